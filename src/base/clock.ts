@@ -1,0 +1,46 @@
+/**
+ * Time is injected, so that expiry, timeouts and blocking run in tests without waiting.
+ * Nothing outside this file reads `Date.now()` or `performance.now()`.
+ */
+import { performance } from 'node:perf_hooks';
+
+export interface Clock {
+  /** Wall clock, whole milliseconds since the Unix epoch. It may jump, both ways. */
+  wallMs(): number;
+  /** Microseconds since an arbitrary start, with a fraction. It never goes back. */
+  monotonicUs(): number;
+}
+
+export const systemClock: Clock = {
+  wallMs: () => Date.now(),
+  monotonicUs: () => performance.now() * 1000,
+};
+
+/** A clock that moves only when told to. */
+export class ManualClock implements Clock {
+  #wallMs: number;
+  #monotonicUs = 0;
+
+  constructor(wallMs = 1_700_000_000_000) {
+    this.#wallMs = wallMs;
+  }
+
+  wallMs(): number {
+    return this.#wallMs;
+  }
+
+  monotonicUs(): number {
+    return this.#monotonicUs;
+  }
+
+  /** Both clocks go forward. */
+  advance(ms: number): void {
+    this.#wallMs += ms;
+    this.#monotonicUs += ms * 1000;
+  }
+
+  /** Only the wall clock moves, as when an operator or NTP sets it. */
+  jump(ms: number): void {
+    this.#wallMs += ms;
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * The seam between frontends and server: "bytes arrived" and "bytes to send", never "fd is readable".
+ * It serves a stream (v1), readiness (v2) and completion alike. A frontend moves bytes and knows no
+ * command; the server knows commands and no file descriptor.
+ *
+ *     frontend                               server
+ *     accept        ── open(transport) ───►  Session
+ *     bytes arrived ── receive(…) ────────►  parses, runs, replies
+ *                   ◄── transport.write ───  once per receive, or when another session caused the bytes
+ *     peer is gone  ── close(session) ────►  forgets it
+ *
+ * Everything is synchronous and on one thread. No call of the server throws for what a client did.
+ */
+
+/** What the server may ask of a connection. Implemented by each frontend. */
+export interface Transport {
+  /** The peer, as CLIENT LIST shows it: `127.0.0.1:50000`, `[::1]:50000` or `/path/of.sock:0`. */
+  readonly peerAddress: string;
+  /** Our end, in the same form. */
+  readonly localAddress: string;
+  /** The descriptor for CLIENT LIST's `fd=`, or -1 where there is none to show. */
+  readonly descriptor: number;
+  /** Bytes taken by `write` and not yet given to the kernel. */
+  readonly pendingBytes: number;
+
+  /**
+   * Takes [start, end): sends it or copies it before it returns, and never keeps the view. Order is
+   * kept. Must not call back into the server: a peer found dead here is reported by `close` from
+   * the frontend's own loop later.
+   */
+  write(bytes: Buffer, start: number, end: number): void;
+  /** No request is wanted until `resume`. The frontend stops reading; it keeps what it has. */
+  pause(): void;
+  /** Requests are wanted again: the frontend offers what it kept, then reads, in a later turn. */
+  resume(): void;
+  /**
+   * Stops reading, sends what is pending, then closes; `now` drops what is pending. The frontend
+   * still calls `Server.close` once, in a later turn.
+   */
+  close(now: boolean): void;
+}
+
+/** What a frontend keeps of a session: an opaque handle. */
+export interface FrontendSession {
+  /**
+   * Bytes, counted from the start of the unfinished request, below which `receive` can do nothing:
+   * a frontend that waits for a value of 100 MB sizes its buffer by it, once.
+   */
+  readonly bytesWanted: number;
+}
+
+/** What a frontend may ask of the server. */
+export interface FrontendServer<S extends FrontendSession = FrontendSession> {
+  /**
+   * A connection was accepted.
+   * @returns null when it was refused: the reply was written and the transport told to close; there
+   *   is no session to close.
+   */
+  open(transport: Transport): S | null;
+  /**
+   * Runs every whole request in [start, end).
+   * @returns bytes consumed. The rest is the frontend's to keep and to offer again, from its first
+   *   byte, with what follows. Fewer than possible are consumed when the session was paused.
+   */
+  receive(session: S, bytes: Buffer, start: number, end: number): number;
+  /**
+   * The transport's pending bytes fell to zero after having been above it: what waited for room goes
+   * on. Frontends call it from their own loop, never from inside `write`.
+   */
+  drained(session: S): void;
+  /** Runs due work. @returns milliseconds until it has to be called again. */
+  tick(): number;
+  /** The connection is gone. Called exactly once for each session. */
+  close(session: S): void;
+}
