@@ -1,0 +1,240 @@
+/**
+ * The memory of keys and values: blocks of any size, off the JavaScript heap, found by a 32-bit reference.
+ *
+ * Blocks up to 32 KiB lie in slabs: runs of pages cut into blocks of one size class, each slab with a free list
+ * and a count of its own. A slab without blocks gives its pages back, so memory freed at one size serves another.
+ * Larger blocks are runs of pages, and above 4 MiB an ArrayBuffer each.
+ *
+ * Invariants: a block's bytes do not move while it lives; a fresh block holds old bytes, not zeros; a slab is
+ * in the list of its class exactly while it has a free block.
+ */
+import { assert } from '../base/assert.js';
+import { copyBytes } from '../base/bytes.js';
+import {
+  CHUNK_MASK,
+  CHUNK_SHIFT,
+  FIELD_BUMP,
+  FIELD_FREE,
+  FIELD_NEXT,
+  FIELD_PREVIOUS,
+  FIELD_USED,
+  HUGE,
+  PAGE_SHIFT,
+  PagePool,
+  RUN,
+  RUN_PAGES_MAX,
+  SLAB,
+} from './pages.js';
+import {
+  BLOCK_BYTES,
+  CLASS_COUNT,
+  classOf,
+  PAGE_BYTES,
+  SLAB_BLOCK_BYTES_MAX,
+  SLAB_BLOCKS,
+  SLAB_PAGES,
+} from './size-classes.js';
+
+export { CHUNK_MASK, CHUNK_SHIFT, OutOfMemoryError } from './pages.js';
+
+/** No block. */
+export const NONE = 0;
+
+const CLASS_MASK = 0xff;
+const DISTANCE_SHIFT = 8;
+
+export class Arena {
+  /**
+   * The memory, the same bytes seen three ways. Index it with `ref >>> CHUNK_SHIFT`; within the chunk the block
+   * starts at byte `(ref & CHUNK_MASK) << 3`, at word `<< 1`, at double `<< 0`. Chunks come and go: take one
+   * from here after each allocation or release rather than keep it.
+   */
+  readonly chunks: Buffer[];
+  readonly words: Int32Array[];
+  readonly doubles: Float64Array[];
+
+  readonly #pages = new PagePool();
+  /** First page of the first slab of each class that has a free block. */
+  readonly #slabs = new Uint32Array(CLASS_COUNT);
+  /** One element, because a field holding a double would be boxed. */
+  readonly #usedBytes = new Float64Array(1);
+
+  constructor() {
+    this.chunks = this.#pages.chunks;
+    this.words = this.#pages.words;
+    this.doubles = this.#pages.doubles;
+  }
+
+  /** Bytes handed out: the capacities of all live blocks. */
+  get usedBytes(): number {
+    return this.#usedBytes[0];
+  }
+
+  /** Bytes of all chunks; those never touched are not resident. */
+  get reservedBytes(): number {
+    return this.#pages.reservedBytes;
+  }
+
+  /** The chunk that holds a block; the block starts at `offsetOf(ref)`. */
+  bytesOf(ref: number): Buffer {
+    return this.chunks[ref >>> CHUNK_SHIFT];
+  }
+
+  offsetOf(ref: number): number {
+    return (ref & CHUNK_MASK) << 3;
+  }
+
+  /** The block's `index`th 32-bit word, unsigned. */
+  word(ref: number, index: number): number {
+    return this.words[ref >>> CHUNK_SHIFT][((ref & CHUNK_MASK) << 1) + index] >>> 0;
+  }
+
+  setWord(ref: number, index: number, value: number): void {
+    this.words[ref >>> CHUNK_SHIFT][((ref & CHUNK_MASK) << 1) + index] = value;
+  }
+
+  /**
+   * @param bytes at least 1
+   * @throws OutOfMemoryError
+   */
+  allocate(bytes: number): number {
+    if (bytes > SLAB_BLOCK_BYTES_MAX) return this.#allocateLarge(bytes);
+    const classIndex = classOf(bytes);
+    let page = this.#slabs[classIndex];
+    if (page === 0) page = this.#addSlab(classIndex);
+    const pages = this.#pages;
+    this.#usedBytes[0] += BLOCK_BYTES[classIndex];
+    const used = pages.field(page, FIELD_USED) + 1;
+    pages.setField(page, FIELD_USED, used);
+    if (used === SLAB_BLOCKS[classIndex]) this.#unlinkSlab(page, classIndex);
+    const ref = pages.field(page, FIELD_FREE);
+    if (ref !== NONE) {
+      pages.setField(page, FIELD_FREE, this.word(ref, 0));
+      return ref;
+    }
+    const bump = pages.field(page, FIELD_BUMP);
+    pages.setField(page, FIELD_BUMP, bump + 1);
+    return ((page << PAGE_SHIFT) >>> 0) + bump * (BLOCK_BYTES[classIndex] >>> 3);
+  }
+
+  free(ref: number): void {
+    const pages = this.#pages;
+    const page = ref >>> PAGE_SHIFT;
+    const kind = pages.kindOf(page);
+    if (kind !== SLAB) {
+      this.#freeLarge(ref, kind);
+      return;
+    }
+    const payload = pages.payloadOf(page);
+    const classIndex = payload & CLASS_MASK;
+    const slab = page - (payload >>> DISTANCE_SHIFT);
+    this.#usedBytes[0] -= BLOCK_BYTES[classIndex];
+    this.setWord(ref, 0, pages.field(slab, FIELD_FREE));
+    pages.setField(slab, FIELD_FREE, ref);
+    const used = pages.field(slab, FIELD_USED) - 1;
+    pages.setField(slab, FIELD_USED, used);
+    if (used === SLAB_BLOCKS[classIndex] - 1) this.#linkSlab(slab, classIndex);
+    else if (used === 0) this.#retireSlab(slab, classIndex);
+  }
+
+  /** Bytes the block can hold: what was asked for, rounded up to its size class or to pages. */
+  capacity(ref: number): number {
+    const page = ref >>> PAGE_SHIFT;
+    const kind = this.#pages.kindOf(page);
+    if (kind === SLAB) return BLOCK_BYTES[this.#pages.payloadOf(page) & CLASS_MASK];
+    if (kind === RUN) return this.#pages.payloadOf(page) * PAGE_BYTES;
+    assert(kind === HUGE, 'a reference names a live block');
+    return this.#pages.hugeBytes(page);
+  }
+
+  /** What `capacity` of a new block of `bytes` would be. */
+  capacityFor(bytes: number): number {
+    if (bytes <= SLAB_BLOCK_BYTES_MAX) return BLOCK_BYTES[classOf(bytes)];
+    return Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES;
+  }
+
+  /**
+   * True when a block of `capacity` bytes suits contents of `bytes`: it fits and leaves at most an eighth
+   * unused, so that rewriting a value of about the same length stays in place and a much shorter one does not.
+   */
+  suits(capacity: number, bytes: number): boolean {
+    return bytes <= capacity && capacity - bytes <= Math.max(7, capacity >>> 3);
+  }
+
+  /**
+   * Makes room for `bytes` and keeps the contents as far as they fit.
+   * @returns the same reference while the block suits, else a new one (the old is then free)
+   */
+  resize(ref: number, bytes: number): number {
+    const capacity = this.capacity(ref);
+    if (this.suits(capacity, bytes)) return ref;
+    if (capacity === this.capacityFor(bytes)) return ref;
+    const moved = this.allocate(bytes);
+    this.copy(ref, moved, Math.min(capacity, bytes));
+    this.free(ref);
+    return moved;
+  }
+
+  /** Copies the first `bytes` of one block to another. */
+  copy(from: number, to: number, bytes: number): void {
+    const start = this.offsetOf(from);
+    copyBytes(this.bytesOf(from), start, start + bytes, this.bytesOf(to), this.offsetOf(to));
+  }
+
+  /** Drops everything at once. Every reference is dead. */
+  clear(): void {
+    this.#pages.clear();
+    this.#slabs.fill(0);
+    this.#usedBytes[0] = 0;
+  }
+
+  #addSlab(classIndex: number): number {
+    const pages = this.#pages;
+    const page = pages.allocateRun(SLAB_PAGES[classIndex]);
+    pages.markSlab(page, SLAB_PAGES[classIndex], classIndex);
+    pages.setField(page, FIELD_FREE, NONE);
+    pages.setField(page, FIELD_USED, 0);
+    pages.setField(page, FIELD_BUMP, 0);
+    this.#linkSlab(page, classIndex);
+    return page;
+  }
+
+  /** Gives an empty slab back, unless it is the only one of its class with room: that one is likely needed soon. */
+  #retireSlab(page: number, classIndex: number): void {
+    const pages = this.#pages;
+    if (this.#slabs[classIndex] === page && pages.field(page, FIELD_NEXT) === 0) return;
+    this.#unlinkSlab(page, classIndex);
+    pages.freeRun(page, SLAB_PAGES[classIndex]);
+  }
+
+  #linkSlab(page: number, classIndex: number): void {
+    const head = this.#slabs[classIndex];
+    this.#pages.setField(page, FIELD_NEXT, head);
+    this.#pages.setField(page, FIELD_PREVIOUS, 0);
+    if (head !== 0) this.#pages.setField(head, FIELD_PREVIOUS, page);
+    this.#slabs[classIndex] = page;
+  }
+
+  #unlinkSlab(page: number, classIndex: number): void {
+    const next = this.#pages.field(page, FIELD_NEXT);
+    const previous = this.#pages.field(page, FIELD_PREVIOUS);
+    if (previous === 0) this.#slabs[classIndex] = next;
+    else this.#pages.setField(previous, FIELD_NEXT, next);
+    if (next !== 0) this.#pages.setField(next, FIELD_PREVIOUS, previous);
+  }
+
+  #allocateLarge(bytes: number): number {
+    const count = Math.ceil(bytes / PAGE_BYTES);
+    const page = count <= RUN_PAGES_MAX ? this.#pages.allocateRun(count) : this.#pages.allocateHuge(bytes);
+    const ref = (page << PAGE_SHIFT) >>> 0;
+    this.#usedBytes[0] += this.capacity(ref);
+    return ref;
+  }
+
+  #freeLarge(ref: number, kind: number): void {
+    const page = ref >>> PAGE_SHIFT;
+    this.#usedBytes[0] -= this.capacity(ref);
+    if (kind === HUGE) this.#pages.freeHuge(page);
+    else this.#pages.freeRun(page, this.#pages.payloadOf(page));
+  }
+}

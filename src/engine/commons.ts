@@ -1,0 +1,80 @@
+/**
+ * What all databases of one keyspace share: memory, time, chance, settings, counters.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../base/clock.js';
+import { systemClock } from '../base/clock.js';
+import { Random } from '../base/random.js';
+import { AccessClock } from './access-clock.js';
+import { Arena } from './arena.js';
+import { CollectionTable } from './collections.js';
+import { Reclaimer } from './reclaimer.js';
+
+/** Counters for INFO. Whoever answers CONFIG RESETSTAT sets them back. */
+export interface KeyspaceStats {
+  hits: number;
+  misses: number;
+  /** Keys that went because their time came. */
+  expired: number;
+  /** Keys that went because memory was short. */
+  evicted: number;
+}
+
+/** Is told of entries that go without a command asking for it, while they are still there. */
+export interface KeyspaceListener {
+  expired(databaseId: number, ref: number): void;
+  evicted(databaseId: number, ref: number): void;
+}
+
+const NOBODY: KeyspaceListener = { expired() {}, evicted() {} };
+
+export interface KeyspaceOptions {
+  /** 16 when absent. */
+  readonly databaseCount?: number;
+  readonly clock?: Clock;
+  /** Of sampling; not of the hash. */
+  readonly random?: Random;
+  /** Two 32-bit halves; random when absent, as it has to be outside of tests. */
+  readonly hashSeed?: readonly [number, number];
+}
+
+export class KeyspaceCommons {
+  readonly arena = new Arena();
+  readonly collections = new CollectionTable();
+  readonly reclaimer = new Reclaimer();
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly accessClock: AccessClock;
+  readonly stats: KeyspaceStats = { hits: 0, misses: 0, expired: 0, evicted: 0 };
+  readonly hashSeed: readonly [number, number];
+  listener: KeyspaceListener = NOBODY;
+
+  /** While true, `lookup` leaves access clocks alone (CLIENT NO-TOUCH). */
+  noTouch = false;
+  /** While true, expired keys are hidden but stay (CLIENT PAUSE, loading). */
+  expiryPaused = false;
+
+  #nowMs = 0;
+
+  constructor(options: KeyspaceOptions) {
+    this.clock = options.clock ?? systemClock;
+    this.random = options.random ?? new Random(randomBytes(4).readUInt32LE());
+    const seed = randomBytes(8);
+    this.hashSeed = options.hashSeed ?? [seed.readInt32LE(0), seed.readInt32LE(4)];
+    this.accessClock = new AccessClock(this.random);
+    this.nowMs = this.clock.wallMs();
+  }
+
+  /**
+   * The time that expiry goes by, ms since the epoch. The server sets it before each batch of commands, so that
+   * a command, a transaction or a script sees one time all through.
+   */
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  set nowMs(value: number) {
+    this.#nowMs = value;
+    this.accessClock.setTime(value);
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * The keyspace: all databases of one server over one arena, and the work that goes on between commands.
+ *
+ * The server sets `nowMs` before each batch of commands and calls `tick` between batches.
+ */
+import type { KeyspaceOptions } from './commons.js';
+import { KeyspaceCommons } from './commons.js';
+import { Database } from './database.js';
+
+export type { KeyspaceListener, KeyspaceOptions, KeyspaceStats } from './commons.js';
+
+const DATABASE_COUNT = 16;
+/** Keys expired between two looks at the clock: about 20 µs of work. */
+const EXPIRE_BATCH = 32;
+
+export class Keyspace extends KeyspaceCommons {
+  readonly databases: Database[] = [];
+
+  /** DEBUG SET-ACTIVE-EXPIRE: false leaves expired keys to whoever touches them. */
+  activeExpiry = true;
+
+  /** Database that the next round of active expiry starts with. */
+  #nextDatabase = 0;
+
+  constructor(options: KeyspaceOptions = {}) {
+    super(options);
+    const count = options.databaseCount ?? DATABASE_COUNT;
+    for (let id = 0; id < count; id++) this.databases.push(new Database(id, this));
+  }
+
+  /** Bytes of all data: what the arena handed out and what collections hold on the JavaScript heap. */
+  usedBytes(): number {
+    return this.arena.usedBytes + this.collections.heapBytes;
+  }
+
+  /** Exchanges the contents of two databases. */
+  swap(first: number, second: number): void {
+    const a = this.databases[first];
+    const b = this.databases[second];
+    const { index, expiry } = a;
+    a.index = b.index;
+    a.expiry = b.expiry;
+    b.index = index;
+    b.expiry = expiry;
+  }
+
+  /** Drops everything at once: the arena's memory goes whole. */
+  flushAll(): void {
+    this.reclaimer.clear();
+    this.collections.clear();
+    this.arena.clear();
+    for (const database of this.databases) database.reset();
+  }
+
+  /**
+   * Expires keys and frees what was dropped, for about `budgetUs`.
+   * @returns ms until there is more to do: 0 = now, Infinity = not before the next command
+   */
+  tick(budgetUs: number): number {
+    const start = this.clock.monotonicUs();
+    // Half for each; what one does not need, the other has.
+    const reclaimed = this.#reclaim(start + budgetUs / 2);
+    const expired = this.#expire(start + budgetUs);
+    const allReclaimed = reclaimed || (expired && this.#reclaim(start + budgetUs));
+    if (!expired || !allReclaimed) return 0;
+    return this.#msUntilNextExpiry();
+  }
+
+  /** @returns true when nothing is left to free */
+  #reclaim(deadlineUs: number): boolean {
+    while (this.reclaimer.step()) {
+      if (this.clock.monotonicUs() >= deadlineUs) return false;
+    }
+    return true;
+  }
+
+  /** @returns true when no key is due */
+  #expire(deadlineUs: number): boolean {
+    if (!this.activeExpiry || this.expiryPaused) return true;
+    for (let count = 0; count < this.databases.length; count++) {
+      const database = this.databases[this.#nextDatabase];
+      while (this.#expireBatch(database)) {
+        if (this.clock.monotonicUs() >= deadlineUs) {
+          this.#nextDatabase = (this.#nextDatabase + 1) % this.databases.length;
+          return false;
+        }
+      }
+      this.#nextDatabase = (this.#nextDatabase + 1) % this.databases.length;
+    }
+    return true;
+  }
+
+  /** @returns true when more keys of the database are due */
+  #expireBatch(database: Database): boolean {
+    for (let count = 0; count < EXPIRE_BATCH; count++) {
+      if (database.expiry.firstAt >= this.nowMs) return false;
+      database.expireEntry(database.expiry.firstRef);
+    }
+    return true;
+  }
+
+  #msUntilNextExpiry(): number {
+    let firstAt = Number.POSITIVE_INFINITY;
+    if (!this.activeExpiry || this.expiryPaused) return firstAt;
+    for (const database of this.databases) firstAt = Math.min(firstAt, database.expiry.firstAt);
+    return Math.max(1, firstAt + 1 - this.nowMs);
+  }
+}

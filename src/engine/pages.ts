@@ -1,0 +1,253 @@
+/**
+ * The page pool under the arena: chunks of memory, cut into runs of whole pages.
+ *
+ * References, used everywhere in the engine, count units of 8 bytes through all chunks:
+ *
+ *      31        21 20       10 9          0
+ *     ┌────────────┬───────────┬────────────┐
+ *     │ chunk      │ page      │ unit       │      byte in the chunk = (ref & CHUNK_MASK) * 8
+ *     └────────────┴───────────┴────────────┘      2,048 chunks of 2,048 pages of 1,024 units: 32 GiB
+ *
+ * A chunk starts with its own book-keeping, so nothing grows with the number of chunks and page 0, hence the
+ * reference 0, is never handed out:
+ *
+ *     page 0      one word for each page: kind in the top 4 bits, below it
+ *                   FREE, RUN   length of the run in pages; FREE: in the first and in the last page,
+ *                               RUN: in the first page, the last one only carries the kind
+ *                   SLAB        class | distance to the slab's first page << 8
+ *                   HUGE        nothing; the block fills the rest of the chunk
+ *     pages 1-8   one record of 8 words for each page: links of the free run or fields of the slab that starts there
+ *     pages 9 …   what is handed out
+ *
+ * Free runs hang in bins by length and join their free neighbours, so a change of value sizes does not fragment
+ * memory for ever; a chunk that becomes one free run is dropped (one is kept for reuse).
+ */
+import { assert } from '../base/assert.js';
+import { EMPTY_BYTES } from '../base/bytes.js';
+import { PAGE_BYTES } from './size-classes.js';
+
+export const CHUNK_SHIFT = 21;
+export const CHUNK_UNITS = 1 << CHUNK_SHIFT;
+export const CHUNK_MASK = CHUNK_UNITS - 1;
+/** Shifts a reference to its page's number, counted through all chunks. */
+export const PAGE_SHIFT = 10;
+
+const CHUNK_COUNT_MAX = 2 ** (32 - CHUNK_SHIFT);
+const CHUNK_BYTES = CHUNK_UNITS * 8;
+const CHUNK_PAGES = CHUNK_BYTES / PAGE_BYTES;
+const PAGE_MASK = CHUNK_PAGES - 1;
+const CHUNK_PAGE_SHIFT = CHUNK_SHIFT - PAGE_SHIFT;
+const HEADER_PAGES = 9;
+const USABLE_PAGES = CHUNK_PAGES - HEADER_PAGES;
+
+/**
+ * malloc puts large allocations 16 bytes behind a page's start. Skipping 48 more aligns the chunk to cache
+ * lines, so that a 64-byte bucket of the index is one line and not two.
+ */
+const ALIGNMENT_SKIP_BYTES = 48;
+
+/** A run is at most a quarter of a chunk; a larger block gets memory of its own. */
+export const RUN_PAGES_MAX = CHUNK_PAGES / 4;
+
+export const FREE = 1;
+export const RUN = 2;
+export const SLAB = 3;
+export const HUGE = 4;
+const KIND_SHIFT = 28;
+const PAYLOAD_MASK = (1 << KIND_SHIFT) - 1;
+
+/** Word index of page records within a chunk, and of a record's fields. */
+const RECORDS = CHUNK_PAGES;
+export const FIELD_FREE = 0;
+export const FIELD_USED = 1;
+export const FIELD_BUMP = 2;
+export const FIELD_NEXT = 3;
+export const FIELD_PREVIOUS = 4;
+
+const EXACT_BINS = 64;
+const BIN_COUNT = EXACT_BINS + 4 * Math.log2(CHUNK_PAGES / EXACT_BINS) + 1;
+
+/** The bin that holds free runs of a length. Bins up to 64 pages hold one length, then four share a doubling. */
+function binOf(pages: number): number {
+  if (pages <= EXACT_BINS) return pages - 1;
+  const doubling = 31 - Math.clz32(pages);
+  return EXACT_BINS - 1 + (doubling - 6) * 4 + ((pages >>> (doubling - 2)) & 3);
+}
+
+const NO_WORDS = new Int32Array(0);
+const NO_DOUBLES = new Float64Array(0);
+
+/** The machine, or the 32 GiB that references can address, has no room left. */
+export class OutOfMemoryError extends Error {
+  override readonly name = 'OutOfMemoryError';
+}
+
+export class PagePool {
+  /** The memory, three views of each chunk. Never replaced, so callers may hold the arrays themselves. */
+  readonly chunks: Buffer[] = [];
+  readonly words: Int32Array[] = [];
+  readonly doubles: Float64Array[] = [];
+  /** Bytes of all chunks. */
+  reservedBytes = 0;
+
+  /** First page of the first free run in each bin; 0 ends a list. */
+  readonly #bins = new Uint32Array(BIN_COUNT);
+  readonly #vacantIndexes: number[] = [];
+  #emptyChunks = 0;
+
+  /** @returns the number of the run's first page */
+  allocateRun(pages: number): number {
+    let bin = binOf(pages);
+    let page = 0;
+    if (pages > EXACT_BINS) page = this.#firstFit(bin++, pages);
+    while (page === 0 && bin < BIN_COUNT) page = this.#bins[bin++];
+    if (page === 0) page = this.#addChunk();
+    const free = this.payloadOf(page);
+    if (free === USABLE_PAGES) this.#emptyChunks--;
+    this.#unlink(page, free);
+    if (free > pages) this.#link(page + pages, free - pages);
+    this.#mark(page + pages - 1, RUN, 0);
+    this.#mark(page, RUN, pages);
+    return page;
+  }
+
+  /** Gives back a run, or a slab's pages. */
+  freeRun(page: number, pages: number): void {
+    let first = page;
+    let length = pages;
+    const inChunk = page & PAGE_MASK;
+    if (inChunk > HEADER_PAGES && this.kindOf(page - 1) === FREE) {
+      const before = this.payloadOf(page - 1);
+      first -= before;
+      length += before;
+      this.#unlink(first, before);
+    }
+    if (inChunk + pages < CHUNK_PAGES && this.kindOf(page + pages) === FREE) {
+      const after = this.payloadOf(page + pages);
+      length += after;
+      this.#unlink(page + pages, after);
+    }
+    if (length === USABLE_PAGES && ++this.#emptyChunks > 1) {
+      this.#emptyChunks--;
+      this.#dropChunk(first >>> CHUNK_PAGE_SHIFT);
+    } else {
+      this.#link(first, length);
+    }
+  }
+
+  /** Marks a run's pages as a slab, so that each of its blocks leads to the slab's record. */
+  markSlab(page: number, pages: number, classIndex: number): void {
+    for (let distance = 0; distance < pages; distance++) {
+      this.#mark(page + distance, SLAB, classIndex | (distance << 8));
+    }
+  }
+
+  /** A block with memory of its own. @returns the number of its first page */
+  allocateHuge(bytes: number): number {
+    const rounded = Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES;
+    const page = this.#addMemory(HEADER_PAGES * PAGE_BYTES + rounded);
+    this.#mark(page, HUGE, 0);
+    return page;
+  }
+
+  freeHuge(page: number): void {
+    this.#dropChunk(page >>> CHUNK_PAGE_SHIFT);
+  }
+
+  hugeBytes(page: number): number {
+    return this.chunks[page >>> CHUNK_PAGE_SHIFT].length - HEADER_PAGES * PAGE_BYTES;
+  }
+
+  kindOf(page: number): number {
+    return this.words[page >>> CHUNK_PAGE_SHIFT][page & PAGE_MASK] >>> KIND_SHIFT;
+  }
+
+  payloadOf(page: number): number {
+    return this.words[page >>> CHUNK_PAGE_SHIFT][page & PAGE_MASK] & PAYLOAD_MASK;
+  }
+
+  field(page: number, field: number): number {
+    return this.words[page >>> CHUNK_PAGE_SHIFT][RECORDS + (page & PAGE_MASK) * 8 + field] >>> 0;
+  }
+
+  setField(page: number, field: number, value: number): void {
+    this.words[page >>> CHUNK_PAGE_SHIFT][RECORDS + (page & PAGE_MASK) * 8 + field] = value;
+  }
+
+  /** Drops all memory. Every reference is dead. */
+  clear(): void {
+    this.chunks.length = 0;
+    this.words.length = 0;
+    this.doubles.length = 0;
+    this.#vacantIndexes.length = 0;
+    this.#bins.fill(0);
+    this.#emptyChunks = 0;
+    this.reservedBytes = 0;
+  }
+
+  #mark(page: number, kind: number, payload: number): void {
+    this.words[page >>> CHUNK_PAGE_SHIFT][page & PAGE_MASK] = (kind << KIND_SHIFT) | payload;
+  }
+
+  #link(page: number, pages: number): void {
+    this.#mark(page, FREE, pages);
+    this.#mark(page + pages - 1, FREE, pages);
+    const bin = binOf(pages);
+    const head = this.#bins[bin];
+    this.setField(page, FIELD_NEXT, head);
+    this.setField(page, FIELD_PREVIOUS, 0);
+    if (head !== 0) this.setField(head, FIELD_PREVIOUS, page);
+    this.#bins[bin] = page;
+  }
+
+  #unlink(page: number, pages: number): void {
+    const next = this.field(page, FIELD_NEXT);
+    const previous = this.field(page, FIELD_PREVIOUS);
+    if (previous === 0) this.#bins[binOf(pages)] = next;
+    else this.setField(previous, FIELD_NEXT, next);
+    if (next !== 0) this.setField(next, FIELD_PREVIOUS, previous);
+  }
+
+  #firstFit(bin: number, pages: number): number {
+    let page = this.#bins[bin];
+    while (page !== 0 && this.payloadOf(page) < pages) page = this.field(page, FIELD_NEXT);
+    return page;
+  }
+
+  #addChunk(): number {
+    const page = this.#addMemory(CHUNK_BYTES);
+    this.#emptyChunks++;
+    this.#link(page, USABLE_PAGES);
+    return page;
+  }
+
+  /** @returns the first page behind the header of the new chunk */
+  #addMemory(bytes: number): number {
+    const index = this.#vacantIndexes.pop() ?? this.chunks.length;
+    if (index >= CHUNK_COUNT_MAX) throw new OutOfMemoryError('all 32 GiB of the arena are in use');
+    const memory = allocateMemory(bytes + ALIGNMENT_SKIP_BYTES);
+    this.chunks[index] = Buffer.from(memory, ALIGNMENT_SKIP_BYTES, bytes);
+    this.words[index] = new Int32Array(memory, ALIGNMENT_SKIP_BYTES, bytes / 4);
+    this.doubles[index] = new Float64Array(memory, ALIGNMENT_SKIP_BYTES, bytes / 8);
+    this.reservedBytes += bytes;
+    return index * CHUNK_PAGES + HEADER_PAGES;
+  }
+
+  #dropChunk(index: number): void {
+    assert(this.chunks[index].length > 0, 'a chunk is dropped once');
+    this.reservedBytes -= this.chunks[index].length;
+    this.chunks[index] = EMPTY_BYTES;
+    this.words[index] = NO_WORDS;
+    this.doubles[index] = NO_DOUBLES;
+    this.#vacantIndexes.push(index);
+  }
+}
+
+/** Zeroed, and not resident before it is touched. */
+function allocateMemory(bytes: number): ArrayBuffer {
+  try {
+    return new ArrayBuffer(bytes);
+  } catch (cause) {
+    throw new OutOfMemoryError(`cannot allocate ${bytes} bytes`, { cause });
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * The queue of things that are gone for clients and whose memory is still to be freed, piece by piece.
+ */
+
+export interface Reclaimable {
+  /** Frees about `elementCount` elements. @returns true when all its memory is given back */
+  freeStep(elementCount: number): boolean;
+}
+
+/** About 50 µs of work. */
+const STEP_ELEMENTS = 256;
+
+export class Reclaimer {
+  #queue: Reclaimable[] = [];
+
+  /** Things not yet wholly freed. */
+  get pending(): number {
+    return this.#queue.length;
+  }
+
+  /** Frees up to `elementCount` elements now and the rest later. */
+  release(thing: Reclaimable, elementCount: number): void {
+    if (!thing.freeStep(elementCount)) this.#queue.push(thing);
+  }
+
+  /** Does one short step. @returns true while there is more to do */
+  step(): boolean {
+    const last = this.#queue.length - 1;
+    if (last >= 0 && this.#queue[last].freeStep(STEP_ELEMENTS)) this.#queue.pop();
+    return this.#queue.length > 0;
+  }
+
+  /** Forgets everything, because the arena itself was cleared. */
+  clear(): void {
+    this.#queue.length = 0;
+  }
+}
