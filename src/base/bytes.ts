@@ -102,7 +102,7 @@ export const INT64_MIN = -0x8000_0000_0000_0000n;
 /** The slow companion of `parseInteger`: any 64-bit integer in canonical form, or null. */
 export function parseBigInteger(bytes: Buffer, start: number, end: number): bigint | null {
   if (end - start < 1 || end - start > 20) return null;
-  const text = bytes.latin1Slice(start, end);
+  const text = bytes.toString('latin1', start, end);
   if (!/^(0|-?[1-9][0-9]*)$/.test(text)) return null;
   const value = BigInt(text);
   return value >= INT64_MIN && value <= INT64_MAX ? value : null;

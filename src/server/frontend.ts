@@ -73,3 +73,45 @@ export interface FrontendServer<S extends FrontendSession = FrontendSession> {
   /** The connection is gone. Called exactly once for each session. */
   close(session: S): void;
 }
+
+/** Where a frontend listens. Port 0 asks for a free one; a path is a Unix socket. */
+export type ListenAddress = { readonly host: string; readonly port: number } | { readonly path: string };
+
+/** What a frontend is told once. Fields are read when they are needed, so they may be getters. */
+export interface FrontendOptions {
+  /** Silence before the kernel probes whether a peer is alive, 0 for never: `tcp-keepalive`. Read at each accept. */
+  readonly tcpKeepaliveSeconds?: number;
+  /**
+   * While more than this waits for a client that doesn't take its replies, no more of its requests are
+   * read. Generous, because a client that sends a whole pipeline before it reads would wait for ever.
+   */
+  readonly pendingBytesPause?: number;
+  /** Told of trouble that is no client's doing and that the frontend survives, such as EMFILE in accept. */
+  readonly report?: (trouble: Error) => void;
+}
+
+/** Since the frontend was created; they never fall. */
+export interface FrontendCounters {
+  readonly accepted: number;
+  readonly closed: number;
+  /** Failed accepts: no descriptor left, mostly. */
+  readonly acceptErrors: number;
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
+}
+
+/** One way to serve connections. Several may serve one server at once. */
+export interface Frontend {
+  readonly name: string;
+  readonly counters: FrontendCounters;
+  /**
+   * Starts to accept; may be called for several addresses. Rejects with the system's error.
+   * @returns the port; 0 for a Unix socket
+   */
+  listen(address: ListenAddress, backlog: number): Promise<{ readonly port: number }>;
+  /**
+   * Stops accepting, sends the replies owed, closes every connection. What is not taken within
+   * `deadlineMs` is dropped. Resolves when no socket is left; safe to call twice.
+   */
+  close(deadlineMs: number): Promise<void>;
+}

@@ -1,0 +1,6 @@
+/** Every command januskv has, family by family. A new family adds its line here. */
+import { connectionCommands } from './connection/commands.js';
+import type { Declaration } from './define.js';
+import { stringCommands } from './string/commands.js';
+
+export const allCommands: readonly Declaration[] = [...connectionCommands, ...stringCommands];

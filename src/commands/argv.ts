@@ -1,0 +1,101 @@
+/**
+ * The arguments of the command being run, as spans of the received bytes. One object serves every
+ * command: it is valid until `run` returns. `starts[i]`, `ends[i]` and `bytes` give the span; the methods
+ * read it as something else, and throw the client's mistake when it is none.
+ */
+import { equalsFolded, parseBigInteger, parseInteger } from '../base/bytes.js';
+import { parseDouble } from '../protocol/double.js';
+import type { ReplyError } from '../protocol/reply-error.js';
+import { RequestSpans } from '../protocol/request-parser.js';
+import { NOT_A_FLOAT, NOT_AN_INTEGER } from './errors.js';
+
+/** strtod reads no more than this: Redis copies the text to a buffer of that size. */
+const DOUBLE_TEXT_BYTES_MAX = 256;
+
+export class Argv extends RequestSpans {
+  byteLength(index: number): number {
+    return this.ends[index] - this.starts[index];
+  }
+
+  /** True when the argument is this option word, in any case. @param upper in upper case */
+  is(index: number, upper: string): boolean {
+    return equalsFolded(this.bytes, this.starts[index], this.ends[index], upper);
+  }
+
+  /** A 64-bit integer; beyond ±2^53 it is rounded, which offsets, counts and limits don't notice. */
+  integer(index: number, error: ReplyError = NOT_AN_INTEGER): number {
+    const value = parseInteger(this.bytes, this.starts[index], this.ends[index]);
+    if (!Number.isNaN(value)) return value;
+    return Number(this.bigInteger(index, error));
+  }
+
+  /** A 64-bit integer, exact. */
+  bigInteger(index: number, error: ReplyError = NOT_AN_INTEGER): bigint {
+    const value = parseBigInteger(this.bytes, this.starts[index], this.ends[index]);
+    if (value === null) throw error;
+    return value;
+  }
+
+  /** NaN unless the argument is an integer within ±(2^53 − 1): for those who treat the rest apart. */
+  safeInteger(index: number): number {
+    return parseInteger(this.bytes, this.starts[index], this.ends[index]);
+  }
+
+  double(index: number, error: ReplyError = NOT_A_FLOAT): number {
+    const start = this.starts[index];
+    const end = this.ends[index];
+    const whole = parseInteger(this.bytes, start, end);
+    if (!Number.isNaN(whole)) return whole;
+    if (end - start >= DOUBLE_TEXT_BYTES_MAX) throw error;
+    const value = parseDouble(this.bytes.toString('latin1', start, end));
+    if (Number.isNaN(value)) throw error;
+    return value;
+  }
+
+  /** The bytes as text, a character each: exact, and right for names, options and error messages. */
+  latin1(index: number): string {
+    return this.bytes.toString('latin1', this.starts[index], this.ends[index]);
+  }
+
+  utf8(index: number): string {
+    return this.bytes.toString('utf8', this.starts[index], this.ends[index]);
+  }
+
+  /** The bytes, copied: for what outlives the command. */
+  copy(index: number): Buffer {
+    return Buffer.from(this.bytes.subarray(this.starts[index], this.ends[index]));
+  }
+
+  /** All arguments, copied into one buffer of their own: a request that waits (MULTI, a blocked client). */
+  clone(): Argv {
+    let size = 0;
+    for (let index = 0; index < this.count; index++) size += this.byteLength(index);
+    const bytes = Buffer.from(new ArrayBuffer(size));
+    const copy = new Argv();
+    copy.starts = new Int32Array(this.count);
+    copy.ends = new Int32Array(this.count);
+    copy.bytes = bytes;
+    copy.count = this.count;
+    let at = 0;
+    for (let index = 0; index < this.count; index++) {
+      this.bytes.copy(bytes, at, this.starts[index], this.ends[index]);
+      copy.starts[index] = at;
+      at += this.byteLength(index);
+      copy.ends[index] = at;
+    }
+    return copy;
+  }
+
+  /** Makes this the request of these words. Slow: for tests, scripts' preparation and configuration. */
+  assign(words: readonly (string | Buffer)[]): this {
+    const parts = words.map((word) => (typeof word === 'string' ? Buffer.from(word) : word));
+    this.bytes = Buffer.concat(parts);
+    this.count = 0;
+    let at = 0;
+    for (const part of parts) {
+      this.push(at, at + part.length);
+      at += part.length;
+    }
+    return this;
+  }
+}

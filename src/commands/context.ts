@@ -1,0 +1,101 @@
+/**
+ * What a command works with: the client's database, time, randomness, and the server's services as
+ * narrow interfaces. One object serves every command of a server; fields that belong to the client
+ * being served are set before each request.
+ */
+import type { Random } from '../base/random.js';
+import type { Arena } from '../engine/arena.js';
+import type { Database } from '../engine/database.js';
+import { typeOf } from '../engine/entry.js';
+import type { Keyspace } from '../engine/keyspace.js';
+import type { Argv } from './argv.js';
+import { WRONG_TYPE } from './errors.js';
+import type { KeyEvent } from './events.js';
+import type { Client } from './services/client.js';
+import type { Services } from './services/services.js';
+
+export class Context {
+  readonly arena: Arena;
+  /** Wall clock at the start of this batch of requests, whole milliseconds. */
+  nowMs = 0;
+  db: Database;
+  /** The client served; for a script, the client that called it. */
+  client: Client;
+  /**
+   * Changes to the data so far, ever: a command that raises it has written something, which is what
+   * persistence, replication and `rdb_changes_since_last_save` count.
+   */
+  dirty = 0;
+
+  constructor(
+    readonly keyspace: Keyspace,
+    readonly random: Random,
+    readonly services: Services,
+    client: Client,
+  ) {
+    this.arena = keyspace.arena;
+    this.client = client;
+    this.db = keyspace.databases[0];
+  }
+
+  /**
+   * The live entry of the key in argument `index`, for reading: counts a hit or a miss and touches it.
+   * @returns an entry, or 0 when there is none; valid until the next change to the database
+   * @throws WRONG_TYPE when it holds something else than `type`
+   */
+  read(argv: Argv, index: number, type: number): number {
+    const entry = this.db.lookup(argv.bytes, argv.starts[index], argv.ends[index]);
+    if (entry !== 0 && typeOf(this.arena, entry) !== type) throw WRONG_TYPE;
+    return entry;
+  }
+
+  /** As `read`, for a command that will change the key: no hit or miss is counted. */
+  write(argv: Argv, index: number, type: number): number {
+    const entry = this.writeAny(argv, index);
+    if (entry !== 0 && typeOf(this.arena, entry) !== type) throw WRONG_TYPE;
+    return entry;
+  }
+
+  /** As `read`, of any type. */
+  readAny(argv: Argv, index: number): number {
+    return this.db.lookup(argv.bytes, argv.starts[index], argv.ends[index]);
+  }
+
+  /** As `write`, of any type. */
+  writeAny(argv: Argv, index: number): number {
+    const entry = this.db.find(argv.bytes, argv.starts[index], argv.ends[index]);
+    if (entry !== 0) this.db.touch(entry);
+    return entry;
+  }
+
+  /** The key in argument `index` of the client's database changed: called once for each change, after it. */
+  changed(event: KeyEvent, argv: Argv, index: number): void {
+    this.dirty++;
+    if (this.services.observers.mask === 0) return;
+    this.#tell(event, this.db, argv.bytes, argv.starts[index], argv.ends[index]);
+  }
+
+  /** As `changed`, for a key that isn't an argument, or in another database. */
+  changedKey(event: KeyEvent, db: Database, bytes: Buffer, start: number, end: number): void {
+    this.dirty++;
+    if (this.services.observers.mask === 0) return;
+    this.#tell(event, db, bytes, start, end);
+  }
+
+  /** A notification without a change of its own: a second event of the same command, say. */
+  notify(event: KeyEvent, argv: Argv, index: number): void {
+    if (this.services.observers.mask === 0) return;
+    this.services.observers.notify(event, this.db, argv.bytes, argv.starts[index], argv.ends[index]);
+  }
+
+  notifyKey(event: KeyEvent, db: Database, bytes: Buffer, start: number, end: number): void {
+    if (this.services.observers.mask === 0) return;
+    this.services.observers.notify(event, db, bytes, start, end);
+  }
+
+  #tell(event: KeyEvent, db: Database, bytes: Buffer, start: number, end: number): void {
+    const { observers } = this.services;
+    observers.keyChanged(db, bytes, start, end);
+    observers.notify(event, db, bytes, start, end);
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * A client as commands see it. The server's session implements it; no command sees more.
+ */
+import type { Database } from '../../engine/database.js';
+
+export interface Client {
+  /** Never reused while the server runs. */
+  readonly id: number;
+  /** CLIENT SETNAME; empty for none. */
+  name: string;
+  libraryName: string;
+  libraryVersion: string;
+  /** 2 or 3. */
+  resp: number;
+  db: Database;
+  readonly peerAddress: string;
+  readonly localAddress: string;
+  readonly createdMs: number;
+  /** Eviction of clients (`maxmemory-clients`) passes this one by: CLIENT NO-EVICT. */
+  isNoEvict: boolean;
+  /** Its reads don't count for LRU and LFU: CLIENT NO-TOUCH. */
+  isNoTouch: boolean;
+}

@@ -1,0 +1,63 @@
+/**
+ * Doubles as Redis writes and reads them.
+ *
+ * Source: redis-server 7.2 writes the shortest form (7.0 wrote `%.17g`) and reads with strtod: the
+ * whole text must be a number, no spaces around it, no NaN.
+ */
+
+/** A double that is a whole number up to here is written as one (double2ll: half of the 64-bit range). */
+const WHOLE_MAX = 2 ** 62;
+
+/** The shortest text that reads back as the same double: `3`, `1.5`, `1e+20`, `inf`, `-inf`, `nan`. */
+export function formatDouble(value: number): string {
+  if (Number.isInteger(value)) {
+    if (Object.is(value, -0)) return '-0';
+    if (Number.isSafeInteger(value)) return String(value);
+    if (Math.abs(value) < WHOLE_MAX) return BigInt(value).toString();
+  } else if (!Number.isFinite(value)) {
+    if (Number.isNaN(value)) return 'nan';
+    return value > 0 ? 'inf' : '-inf';
+  }
+  return formatShortest(value);
+}
+
+/**
+ * The shortest digits, laid out as fpconv lays them out: plain while few zeros have to be added,
+ * with an exponent otherwise. JavaScript's own rule differs.
+ */
+function formatShortest(value: number): string {
+  const [mantissa, exponentText] = Math.abs(value).toExponential().split('e');
+  const digits = mantissa.replace('.', '');
+  const exponent = Number(exponentText);
+  const sign = value < 0 ? '-' : '';
+  const scale = exponent - digits.length + 1;
+  if (scale >= 0 && exponent < digits.length + 7) return sign + digits + '0'.repeat(scale);
+  if (scale < 0 && (scale > -7 || Math.abs(exponent) < 4)) {
+    const whole = digits.length + scale;
+    if (whole <= 0) return `${sign}0.${'0'.repeat(-whole)}${digits}`;
+    return `${sign}${digits.slice(0, whole)}.${digits.slice(whole)}`;
+  }
+  return `${sign}${mantissa}e${exponent < 0 ? '-' : '+'}${Math.abs(exponent)}`;
+}
+
+/** strtod's grammar but for hexadecimal floats, which `parseHexFloat` takes. */
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const HEXADECIMAL = /^([+-]?)0x([0-9a-f]*)\.?([0-9a-f]*)(?:p([+-]?\d+))?$/i;
+const INFINITE = /^([+-]?)inf(inity)?$/i;
+
+function parseHexFloat(text: string): number {
+  const match = HEXADECIMAL.exec(text);
+  if (match === null || (match[2] === '' && match[3] === '')) return Number.NaN;
+  const whole = Number.parseInt(`0${match[2]}`, 16);
+  const fraction = match[3] ? Number.parseInt(match[3], 16) / 16 ** match[3].length : 0;
+  const value = (whole + fraction) * 2 ** Number(match[4] ?? 0);
+  return match[1] === '-' ? -value : value;
+}
+
+/** @returns NaN when the text is no double: NaN itself is refused everywhere. */
+export function parseDouble(text: string): number {
+  if (DECIMAL.test(text)) return Number(text);
+  const infinite = INFINITE.exec(text);
+  if (infinite !== null) return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  return parseHexFloat(text);
+}

@@ -1,0 +1,268 @@
+/**
+ * Finds the arguments of one RESP or inline request, in place. It knows no command and no socket.
+ *
+ *     *2\r\n $3\r\n G E T \r\n $3\r\n k e y \r\n
+ *                   ^starts[0]          ^starts[1]      offsets into the caller's bytes: nothing is copied
+ *
+ * A request that isn't whole yet costs nothing to try again: `bytesWanted` tells how many bytes the
+ * next attempt needs, and a long one (an MSET of a million pairs) resumes after its last whole
+ * argument, so that no sender can make the work quadratic.
+ *
+ * Source: redis.io/docs/reference/protocol-spec; limits and error texts as redis-server 7.2.
+ */
+import { parseInteger } from '../base/bytes.js';
+import { splitArguments } from './inline-request.js';
+import { ReplyError } from './reply-error.js';
+
+/** The request is not whole. */
+export const INCOMPLETE = -1;
+/** The bytes are no request: `error` says why, and the connection has to be closed. */
+export const MALFORMED = -2;
+
+/** A line longer than this is no length and no inline request. PROTO_INLINE_MAX_SIZE of Redis. */
+const LINE_BYTES_MAX = 64 * 1024;
+/** Redis 7 takes up to INT_MAX arguments. */
+const ARGUMENT_COUNT_MAX = 0x7fff_ffff;
+/** What a client that hasn't authenticated may send: redis-server's 10 arguments of 16 KiB. */
+const UNAUTHENTICATED_ARGUMENT_COUNT_MAX = 10;
+const UNAUTHENTICATED_BULK_BYTES_MAX = 16 * 1024;
+/** Below this many whole arguments it is cheaper to begin again than to remember. */
+const RESUME_ARGUMENT_COUNT_MIN = 32;
+
+const CR = 13;
+const LF = 10;
+const ASTERISK = 42;
+const DOLLAR = 36;
+const DIGIT_0 = 48;
+
+const TOO_BIG_INLINE = new ReplyError('ERR Protocol error: too big inline request');
+const UNBALANCED_QUOTES = new ReplyError('ERR Protocol error: unbalanced quotes in request');
+const TOO_BIG_COUNT = new ReplyError('ERR Protocol error: too big mbulk count string');
+const INVALID_COUNT = new ReplyError('ERR Protocol error: invalid multibulk length');
+const UNAUTHENTICATED_COUNT = new ReplyError('ERR Protocol error: unauthenticated multibulk length');
+const TOO_BIG_LENGTH = new ReplyError('ERR Protocol error: too big bulk count string');
+const INVALID_LENGTH = new ReplyError('ERR Protocol error: invalid bulk length');
+const UNAUTHENTICATED_LENGTH = new ReplyError('ERR Protocol error: unauthenticated bulk length');
+
+/** Where a parsed request's arguments are. Reused: valid until the next parse. */
+export class RequestSpans {
+  bytes: Buffer = Buffer.alloc(0);
+  starts = new Int32Array(64);
+  ends = new Int32Array(64);
+  count = 0;
+
+  reserve(count: number): void {
+    if (count <= this.starts.length) return;
+    const capacity = Math.max(count, this.starts.length * 2);
+    const starts = new Int32Array(capacity);
+    const ends = new Int32Array(capacity);
+    starts.set(this.starts);
+    ends.set(this.ends);
+    this.starts = starts;
+    this.ends = ends;
+  }
+
+  push(start: number, end: number): void {
+    this.reserve(this.count + 1);
+    this.starts[this.count] = start;
+    this.ends[this.count++] = end;
+  }
+}
+
+/** What is remembered of a long unfinished request. Offsets count from the request's first byte. */
+export class PartialRequest {
+  constructor(
+    readonly starts: Int32Array,
+    readonly ends: Int32Array,
+    /** Arguments announced. */
+    readonly expected: number,
+    /** Where the next argument's `$` is. */
+    readonly next: number,
+  ) {}
+}
+
+export interface RequestLimits {
+  /** `proto-max-bulk-len`, in bytes. */
+  bulkBytesMax: number;
+}
+
+export class RequestParser {
+  /** Why the last parse was MALFORMED. */
+  error: ReplyError = INVALID_COUNT;
+  /** After INCOMPLETE: the bytes, from the request's first, that the next attempt needs at least. */
+  bytesWanted = 0;
+  /** After INCOMPLETE: to be handed to the next attempt, or null to begin again. */
+  partial: PartialRequest | null = null;
+
+  constructor(
+    readonly argv: RequestSpans,
+    readonly limits: RequestLimits,
+  ) {}
+
+  /**
+   * Parses the request that begins at `start`.
+   * @param partial what the last attempt at this same request left
+   * @param authenticated false narrows the limits
+   * @returns the offset after the request, INCOMPLETE or MALFORMED. `argv.count` is 0 after an empty
+   *   request, which is skipped without a reply.
+   */
+  parse(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    partial: PartialRequest | null,
+    authenticated: boolean,
+  ): number {
+    const argv = this.argv;
+    argv.bytes = bytes;
+    argv.count = 0;
+    let expected = 0;
+    let index = start + 1;
+    if (partial !== null) {
+      expected = partial.expected;
+      index = start + partial.next;
+      this.#restore(partial, start);
+    } else {
+      if (start >= end) return this.#incomplete(1);
+      if (bytes[start] !== ASTERISK) return this.#parseInline(bytes, start, end);
+      // The usual count: one to nine digits.
+      for (; index < end && bytes[index] !== CR; index++) expected = expected * 10 + bytes[index] - DIGIT_0;
+      if (index + 1 >= end) return this.#incompleteLine(start, index, end, TOO_BIG_COUNT);
+      const digits = index - start - 1;
+      if (digits > 9 || digits < 1 || !this.#allDigits(bytes, start + 1, index)) {
+        expected = parseInteger(bytes, start + 1, index);
+        if (Number.isNaN(expected) || expected > ARGUMENT_COUNT_MAX) return this.#malformed(INVALID_COUNT);
+      }
+      if (!authenticated && expected > UNAUTHENTICATED_ARGUMENT_COUNT_MAX) {
+        return this.#malformed(UNAUTHENTICATED_COUNT);
+      }
+      index += 2;
+      if (expected <= 0) return index;
+    }
+    return this.#parseBulks(bytes, start, index, end, expected, authenticated);
+  }
+
+  #parseBulks(
+    bytes: Buffer,
+    start: number,
+    from: number,
+    end: number,
+    expected: number,
+    authenticated: boolean,
+  ): number {
+    const argv = this.argv;
+    const bulkBytesMax = this.limits.bulkBytesMax;
+    let index = from;
+    while (argv.count < expected) {
+      const head = index;
+      if (head >= end) return this.#suspend(start, head, expected, head + 1);
+      if (bytes[head] !== DOLLAR) return this.#unexpected(bytes, head, end, start, expected);
+      let length = 0;
+      let digits = 0;
+      for (index = head + 1; index < end; index++) {
+        const digit = bytes[index] - DIGIT_0;
+        if (digit < 0 || digit > 9) break;
+        length = length * 10 + digit;
+        digits++;
+      }
+      if (index + 1 >= end || bytes[index] !== CR) {
+        const lineEnd = bytes.indexOf(CR, index);
+        if (lineEnd < 0 || lineEnd + 1 >= end) {
+          if (end - head > LINE_BYTES_MAX) return this.#malformed(TOO_BIG_LENGTH);
+          return this.#suspend(start, head, expected, end + 1);
+        }
+        return this.#malformed(INVALID_LENGTH);
+      }
+      if (digits === 0 || length > bulkBytesMax || (digits > 1 && bytes[head + 1] === DIGIT_0)) {
+        return this.#malformed(INVALID_LENGTH);
+      }
+      if (!authenticated && length > UNAUTHENTICATED_BULK_BYTES_MAX) {
+        return this.#malformed(UNAUTHENTICATED_LENGTH);
+      }
+      const bulk = index + 2;
+      index = bulk + length + 2;
+      if (index > end) return this.#suspend(start, head, expected, index);
+      const count = argv.count;
+      if (count === argv.starts.length) argv.reserve(count + 1);
+      argv.starts[count] = bulk;
+      argv.ends[count] = bulk + length;
+      argv.count = count + 1;
+    }
+    return index;
+  }
+
+  #parseInline(bytes: Buffer, start: number, end: number): number {
+    const newline = bytes.indexOf(LF, start);
+    if (newline < 0 || newline >= end) {
+      if (end - start > LINE_BYTES_MAX) return this.#malformed(TOO_BIG_INLINE);
+      return this.#incomplete(end - start + 1);
+    }
+    const lineEnd = newline > start && bytes[newline - 1] === CR ? newline - 1 : newline;
+    if (!splitArguments(bytes, start, lineEnd, this.argv)) return this.#malformed(UNBALANCED_QUOTES);
+    return newline + 1;
+  }
+
+  #allDigits(bytes: Buffer, start: number, end: number): boolean {
+    for (let index = start; index < end; index++) {
+      const byte = bytes[index];
+      if (byte < DIGIT_0 || byte > DIGIT_0 + 9) return false;
+    }
+    return bytes[start] !== DIGIT_0 || end - start === 1;
+  }
+
+  /** Redis looks for the whole length line before it complains of what begins it. */
+  #unexpected(bytes: Buffer, head: number, end: number, start: number, expected: number): number {
+    const lineEnd = bytes.indexOf(CR, head);
+    if (lineEnd < 0 || lineEnd + 1 >= end) {
+      if (end - head > LINE_BYTES_MAX) return this.#malformed(TOO_BIG_LENGTH);
+      return this.#suspend(start, head, expected, end + 1);
+    }
+    const found = String.fromCharCode(bytes[head]);
+    return this.#malformed(new ReplyError(`ERR Protocol error: expected '$', got '${found}'`));
+  }
+
+  #incompleteLine(start: number, _index: number, end: number, tooBig: ReplyError): number {
+    if (end - start > LINE_BYTES_MAX) return this.#malformed(tooBig);
+    return this.#incomplete(end - start + 1);
+  }
+
+  #incomplete(bytesWanted: number): number {
+    this.bytesWanted = bytesWanted;
+    this.partial = null;
+    return INCOMPLETE;
+  }
+
+  #malformed(error: ReplyError): number {
+    this.error = error;
+    this.partial = null;
+    return MALFORMED;
+  }
+
+  /** The argument whose `$` is at `head` isn't whole: remembers the ones before it when they are many. */
+  #suspend(start: number, head: number, expected: number, wantedEnd: number): number {
+    const { argv } = this;
+    this.bytesWanted = wantedEnd - start;
+    this.partial = null;
+    if (argv.count >= RESUME_ARGUMENT_COUNT_MIN) {
+      const starts = argv.starts.slice(0, argv.count);
+      const ends = argv.ends.slice(0, argv.count);
+      for (let index = 0; index < argv.count; index++) {
+        starts[index] -= start;
+        ends[index] -= start;
+      }
+      this.partial = new PartialRequest(starts, ends, expected, head - start);
+    }
+    return INCOMPLETE;
+  }
+
+  #restore(partial: PartialRequest, start: number): void {
+    const { argv } = this;
+    const count = partial.starts.length;
+    argv.reserve(count);
+    for (let index = 0; index < count; index++) {
+      argv.starts[index] = partial.starts[index] + start;
+      argv.ends[index] = partial.ends[index] + start;
+    }
+    argv.count = count;
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * From bytes to commands: finds requests, resolves names, asks the gates, runs, and hands the replies of a
+ * batch to the transport in one piece. It knows no command by name and no socket.
+ */
+import type { Argv } from '../commands/argv.js';
+import type { Context } from '../commands/context.js';
+import { INTERNAL_ERROR } from '../commands/errors.js';
+import { type CommandTable, NO_COMMAND } from '../commands/table.js';
+import type { Reply } from '../protocol/reply.js';
+import { ReplyError } from '../protocol/reply-error.js';
+import { MALFORMED, RequestParser } from '../protocol/request-parser.js';
+import type { CommandStatistics } from './command-statistics.js';
+import { type Gates, UNAUTHENTICATED } from './gates.js';
+import { settleReplyMode } from './reply-mode.js';
+import { REPLY_ON, type Session, STOP_CLOSING } from './session.js';
+import { unknownCommand } from './unknown-command.js';
+
+/** Replies are handed over in pieces of about this size, so that no batch holds much memory. */
+const FLUSH_BYTES = 256 * 1024;
+
+/** What the dispatcher needs to know of its server, and tells it. */
+export interface DispatcherHost {
+  /** Server-wide states that gates ask about. */
+  readonly states: number;
+  readonly gates: Gates;
+  /** Anything that wants to see a request after it ran: 0 while nothing does. */
+  readonly afterCommandMask: number;
+  /** @param elapsedUs how long it ran, or -1 when it was timed with others */
+  afterCommand(session: Session, id: number, argv: Argv, elapsedUs: number): void;
+  /** An error went to a client: errorstats. */
+  countError(error: ReplyError): void;
+  /** A bug of ours showed itself. */
+  internalError(error: unknown, command: string): void;
+}
+
+export class Dispatcher {
+  readonly #parser: RequestParser;
+
+  constructor(
+    readonly table: CommandTable,
+    readonly context: Context,
+    readonly argv: Argv,
+    readonly reply: Reply,
+    readonly statistics: CommandStatistics,
+    readonly host: DispatcherHost,
+    limits: { bulkBytesMax: number },
+  ) {
+    this.#parser = new RequestParser(argv, limits);
+  }
+
+  /** Runs the whole requests in [start, end). @returns the offset of the first byte not consumed */
+  runBatch(session: Session, bytes: Buffer, start: number, end: number): number {
+    const { argv, reply } = this;
+    const parser = this.#parser;
+    let at = start;
+    while (at < end && session.stops === 0) {
+      const next = parser.parse(bytes, at, end, session.partial, (session.states & UNAUTHENTICATED) === 0);
+      if (next < 0) {
+        if (next === MALFORMED) {
+          this.#refuseProtocol(session, parser.error);
+          return end;
+        }
+        session.partial = parser.partial;
+        session.bytesWanted = parser.bytesWanted;
+        return at;
+      }
+      at = next;
+      session.partial = null;
+      session.bytesWanted = 1;
+      if (argv.count !== 0) this.runRequest(session);
+      if (reply.length > FLUSH_BYTES) this.flush(session);
+    }
+    return at;
+  }
+
+  /** Runs the request in `argv` for a client: resolution, gates, command, reply mode. */
+  runRequest(session: Session): void {
+    const { argv, reply } = this;
+    const mark = reply.length;
+    const id = this.#resolve();
+    if (id !== NO_COMMAND) {
+      const heeded = (session.states | this.host.states) & this.host.gates.heededBy[id];
+      const refusal = heeded === 0 ? null : this.host.gates.refusal(heeded, session, id);
+      if (refusal === null) this.call(session, id, argv, reply);
+      else this.#reject(id, refusal);
+    }
+    if (session.replyMode !== REPLY_ON) settleReplyMode(session, reply, mark);
+  }
+
+  /** Runs a command that may run: also those of MULTI and of scripts. */
+  call(session: Session, id: number, argv: Argv, reply: Reply): void {
+    const { statistics, host } = this;
+    const isTimed = statistics.isPrecise || statistics.isTimedAlone[id] !== 0;
+    if (isTimed) statistics.settle();
+    const errors = reply.errorCount;
+    this.#run(id, argv, reply);
+    session.commandCount++;
+    session.lastCommand = id;
+    let elapsedUs = -1;
+    if (isTimed) elapsedUs = statistics.ran(id);
+    else statistics.ranFast(id);
+    if (reply.errorCount !== errors) this.#countFailure(id, reply);
+    if (host.afterCommandMask !== 0) host.afterCommand(session, id, argv, elapsedUs);
+  }
+
+  /** Gives what was replied so far to the client being served. */
+  flush(session: Session): void {
+    const { reply } = this;
+    if (reply.length === 0) return;
+    session.bytesOut += reply.length;
+    session.transport.write(reply.bytes, 0, reply.length);
+    reply.reset();
+  }
+
+  #run(id: number, argv: Argv, reply: Reply): void {
+    const mark = reply.length;
+    const run = this.table.runOf[id];
+    try {
+      // A container that can't stand alone was refused by its arity.
+      run?.(this.context, argv, reply);
+    } catch (thrown) {
+      reply.rewind(mark);
+      if (thrown instanceof ReplyError) {
+        reply.error(thrown);
+      } else {
+        this.host.internalError(thrown, this.table.names[id]);
+        reply.error(INTERNAL_ERROR);
+      }
+    }
+  }
+
+  #resolve(): number {
+    let refusal: ReplyError;
+    try {
+      const id = this.table.resolve(this.argv);
+      if (id !== NO_COMMAND) return id;
+      refusal = unknownCommand(this.argv);
+    } catch (thrown) {
+      if (!(thrown instanceof ReplyError)) throw thrown;
+      refusal = thrown;
+      const id = this.table.find(this.argv.bytes, this.argv.starts[0], this.argv.ends[0]);
+      if (id !== NO_COMMAND) this.statistics.rejected[id]++;
+    }
+    this.#answerError(refusal);
+    return NO_COMMAND;
+  }
+
+  #reject(id: number, refusal: ReplyError): void {
+    this.statistics.rejected[id]++;
+    this.#answerError(refusal);
+  }
+
+  #answerError(error: ReplyError): void {
+    this.reply.error(error);
+    this.host.countError(error);
+  }
+
+  #countFailure(id: number, reply: Reply): void {
+    this.statistics.failed[id]++;
+    if (reply.lastError !== null) this.host.countError(reply.lastError);
+  }
+
+  /** The connection can't go on: nobody knows where its next request would begin. */
+  #refuseProtocol(session: Session, error: ReplyError): void {
+    this.#answerError(error);
+    session.stops |= STOP_CLOSING;
+    this.flush(session);
+    session.transport.close(false);
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * What may keep a command from running: one bit for each reason, set in the session's or in the
+ * server's states while the reason lasts, and a mask for each command of the reasons it heeds. The common
+ * case is one AND that gives zero; otherwise the gates are asked in Redis' order.
+ */
+
+import { NO_AUTH } from '../commands/errors.js';
+import { NO_AUTH as ALLOWED_BEFORE_AUTH } from '../commands/flags.js';
+import type { CommandTable } from '../commands/table.js';
+import type { ReplyError } from '../protocol/reply-error.js';
+import type { Session } from './session.js';
+
+export const UNAUTHENTICATED = 1 << 0;
+
+/** The command goes on. */
+export const PASS = null;
+
+export interface Gate {
+  readonly state: number;
+  /** True for the commands that heed it. @param flags as declared */
+  heeds(flags: number, name: string): boolean;
+  /** Asked while `state` is set: PASS, or the refusal. */
+  refusal(session: Session, id: number): ReplyError | typeof PASS;
+}
+
+export const authenticationGate: Gate = {
+  state: UNAUTHENTICATED,
+  heeds: (flags) => (flags & ALLOWED_BEFORE_AUTH) === 0,
+  refusal: () => NO_AUTH,
+};
+
+/** The gates of a server, in the order in which they are asked. */
+export class Gates {
+  /** By command id: the states it heeds. */
+  readonly heededBy: Int32Array;
+
+  constructor(
+    readonly gates: readonly Gate[],
+    table: CommandTable,
+  ) {
+    this.heededBy = Int32Array.from({ length: table.count }, (_, id) =>
+      gates.reduce(
+        (states, gate) => (gate.heeds(table.flagsOf[id], table.names[id]) ? states | gate.state : states),
+        0,
+      ),
+    );
+  }
+
+  /** @param states those that are set and that the command heeds */
+  refusal(states: number, session: Session, id: number): ReplyError | typeof PASS {
+    for (const gate of this.gates) {
+      if ((states & gate.state) === 0) continue;
+      const refusal = gate.refusal(session, id);
+      if (refusal !== PASS) return refusal;
+    }
+    return PASS;
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Those who observe keys, each with a bit in `mask` while it has something to observe, so that a change
+ * nobody observes costs one comparison.
+ */
+import type { KeyEvent } from '../commands/events.js';
+import type { Observers } from '../commands/services/observers.js';
+import type { Database } from '../engine/database.js';
+
+/** One kind of observer: WATCH, tracking, notifications, blocked clients. */
+export interface KeyObserver {
+  keyChanged?(db: Database, keyBytes: Buffer, start: number, end: number): void;
+  notify?(event: KeyEvent, db: Database, keyBytes: Buffer, start: number, end: number): void;
+}
+
+export class ObserverRegistry implements Observers {
+  mask = 0;
+  readonly #observers: (KeyObserver | null)[] = [];
+
+  /** @returns the observer's bit, to be handed to `activate` */
+  register(observer: KeyObserver): number {
+    this.#observers.push(observer);
+    return 1 << (this.#observers.length - 1);
+  }
+
+  /** The observer has something to observe, or nothing any more. */
+  activate(bit: number, isActive: boolean): void {
+    this.mask = isActive ? this.mask | bit : this.mask & ~bit;
+  }
+
+  keyChanged(db: Database, keyBytes: Buffer, start: number, end: number): void {
+    for (let index = 0, rest = this.mask; rest !== 0; index++, rest >>>= 1) {
+      if ((rest & 1) !== 0) this.#observers[index]?.keyChanged?.(db, keyBytes, start, end);
+    }
+  }
+
+  notify(event: KeyEvent, db: Database, keyBytes: Buffer, start: number, end: number): void {
+    for (let index = 0, rest = this.mask; rest !== 0; index++, rest >>>= 1) {
+      if ((rest & 1) !== 0) this.#observers[index]?.notify?.(event, db, keyBytes, start, end);
+    }
+  }
+}

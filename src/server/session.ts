@@ -1,0 +1,68 @@
+/**
+ * One connection, as the server sees it: who the client is, and what state its requests are in. It
+ * knows its transport and no socket.
+ */
+import type { Client } from '../commands/services/client.js';
+import type { Database } from '../engine/database.js';
+import type { PartialRequest } from '../protocol/request-parser.js';
+import type { FrontendSession, Transport } from './frontend.js';
+
+export class Session implements Client, FrontendSession {
+  /** The gates closed to this client (gates.ts); 0 in the common case. */
+  states = 0;
+  /** Why no further request of it may run now: any STOP_ bit. */
+  stops = 0;
+
+  bytesWanted = 1;
+  partial: PartialRequest | null = null;
+
+  name = '';
+  libraryName = '';
+  libraryVersion = '';
+  resp = 2;
+  isNoEvict = false;
+  isNoTouch = false;
+  /** CLIENT REPLY: REPLY_ON, REPLY_OFF, or one of the steps of SKIP. */
+  replyMode = REPLY_ON;
+
+  /** When its last request ended, wall clock. */
+  activeMs: number;
+  /** The command it ran last, or NO_COMMAND. */
+  lastCommand = -1;
+  bytesIn = 0;
+  bytesOut = 0;
+  commandCount = 0;
+  /** Bytes of an unfinished request, kept by the frontend. */
+  queryBytes = 0;
+
+  constructor(
+    readonly id: number,
+    readonly transport: Transport,
+    public db: Database,
+    readonly createdMs: number,
+  ) {
+    this.activeMs = createdMs;
+  }
+
+  get peerAddress(): string {
+    return this.transport.peerAddress;
+  }
+
+  get localAddress(): string {
+    return this.transport.localAddress;
+  }
+}
+
+export const REPLY_ON = 0;
+export const REPLY_OFF = 1;
+/** This command's reply is left out … */
+export const REPLY_SKIP = 2;
+/** … because the one before was CLIENT REPLY SKIP. */
+export const REPLY_SKIP_NEXT = 3;
+
+/** It will be closed; nothing of it runs any more. */
+export const STOP_CLOSING = 1 << 0;
+/** It waits for a key, or for replicas. */
+export const STOP_BLOCKED = 1 << 1;
+/** It doesn't take its replies, or CLIENT PAUSE holds it. */
+export const STOP_PAUSED = 1 << 2;
