@@ -1,0 +1,248 @@
+/**
+ * One accepted socket, seen from both sides: `converse` awaits its bytes and its room, the server writes
+ * to it as a `Transport`. It knows no command.
+ *
+ * Bytes received lie in [start, end) of `inbox`. A chunk from the socket is ours alone, so an empty
+ * inbox adopts it without a copy; only what follows an unfinished request is copied. An idle connection
+ * holds no buffer.
+ *
+ *     inbox   │ consumed │ start … end: offered, or waiting for the rest │ free │
+ *
+ * Replies go to the socket at once. While the kernel has no room, they gather in `overflow`, so that a
+ * slow reader of many small messages costs their bytes and not an object for each.
+ */
+import type { Socket } from 'node:net';
+import { EMPTY_BYTES } from '../src/base/bytes.js';
+import type { Transport } from '../src/server/frontend.js';
+import type { SendBuffer } from './send-buffer.js';
+
+/** What a blocked or backed-up connection still reads, so that a peer's end is seen in time. */
+const READ_AHEAD_BYTES = 64 * 1024;
+
+/** Up to this many bytes the inbox takes the size the server asks for at once; then it doubles. */
+const INBOX_TRUSTED_BYTES = 1024 * 1024;
+
+/** How long a closed connection waits for its peer to close too. */
+const LINGER_MS = 1000;
+
+const OVERFLOW_BYTES_MIN = 16 * 1024;
+
+/** What the connections of one frontend share. */
+export interface ConnectionContext {
+  readonly sendBuffer: SendBuffer;
+  readonly pendingBytesPause: number;
+  bytesReceived: number;
+  bytesSent: number;
+}
+
+export class Connection implements Transport {
+  inbox: Buffer = EMPTY_BYTES;
+  start = 0;
+  end = 0;
+  /** Bytes, from `start`, that the server needs before it can go on. */
+  bytesWanted = 0;
+  /** Bytes arrived, or the server resumed, since the inbox was last offered. */
+  isFresh = false;
+  isPaused = false;
+  /** The peer sends no more. */
+  inputEnded = false;
+  /** The server asked to close once everything is sent. */
+  isClosing = false;
+  /** The socket is closed, both ways. */
+  isGone = false;
+  /** Called when pending bytes fell to zero. Set while there is a session to tell. */
+  onDrained: (() => void) | null = null;
+
+  readonly descriptor = -1;
+  #peerAddress: string | null = null;
+  #localAddress: string | null = null;
+  /** The kernel has no room: a write is under way and `overflow` gathers what follows. */
+  #isCongested = false;
+  #overflow: Buffer = EMPTY_BYTES;
+  #overflowBytes = 0;
+  #isReading = true;
+  #wake: (() => void) | null = null;
+  readonly #park = (wake: () => void): void => {
+    this.#wake = wake;
+  };
+
+  constructor(
+    readonly socket: Socket,
+    readonly context: ConnectionContext,
+  ) {
+    socket.on('data', (chunk: Buffer) => this.#received(chunk));
+    socket.on('end', () => {
+      this.inputEnded = true;
+      this.#changed();
+    });
+    // A reset or a broken pipe is how clients leave; 'close' always follows.
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      this.isGone = true;
+      this.#overflow = EMPTY_BYTES;
+      this.#overflowBytes = 0;
+      this.#changed();
+    });
+  }
+
+  /** Resolves at the next event: bytes, room, resume, the peer's end. One waiter at a time. */
+  change(): Promise<void> {
+    return new Promise(this.#park);
+  }
+
+  /** The client is so far behind in taking its replies that it gets no more of them. */
+  get isBackedUp(): boolean {
+    return this.#isCongested && this.pendingBytes > this.context.pendingBytesPause;
+  }
+
+  get peerAddress(): string {
+    this.#peerAddress ??= formatAddress(this.socket.remoteAddress, this.socket.remotePort);
+    return this.#peerAddress;
+  }
+
+  get localAddress(): string {
+    this.#localAddress ??= formatAddress(this.socket.localAddress, this.socket.localPort);
+    return this.#localAddress;
+  }
+
+  get pendingBytes(): number {
+    return this.#isCongested ? this.socket.writableLength + this.#overflowBytes : 0;
+  }
+
+  write(bytes: Buffer, start: number, end: number): void {
+    if (this.isGone || this.socket.destroyed) return;
+    this.context.bytesSent += end - start;
+    if (this.#isCongested) {
+      this.#append(bytes, start, end);
+      return;
+    }
+    if (!this.context.sendBuffer.send(this.socket, bytes, start, end)) this.#awaitRoom();
+  }
+
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  resume(): void {
+    if (!this.isPaused) return;
+    this.isPaused = false;
+    this.isFresh = true;
+    // In a later turn: the server is in the middle of something now.
+    setImmediate(() => this.#changed());
+  }
+
+  close(now: boolean): void {
+    this.isClosing = true;
+    if (now) this.socket.destroy();
+    else setImmediate(() => this.#changed());
+  }
+
+  /**
+   * Says goodbye: no more is sent, and what the peer still sends is thrown away until it has seen that,
+   * because closing a socket with unread input makes the kernel drop the replies on their way.
+   */
+  async finish(): Promise<void> {
+    this.isClosing = true;
+    this.consume(this.end - this.start);
+    if (this.isGone || this.socket.destroyed) return;
+    this.readOn();
+    this.socket.end();
+    const patience = setTimeout(() => this.socket.destroy(), LINGER_MS);
+    while (!this.isGone) await this.change();
+    clearTimeout(patience);
+  }
+
+  /** Lets the socket read again after it was stopped for read-ahead. */
+  readOn(): void {
+    if (this.#isReading) return;
+    this.#isReading = true;
+    this.socket.resume();
+  }
+
+  /** Forgets the first `count` bytes of the inbox. */
+  consume(count: number): void {
+    this.start += count;
+    if (this.start !== this.end) return;
+    this.inbox = EMPTY_BYTES;
+    this.start = 0;
+    this.end = 0;
+  }
+
+  /** Makes room in the inbox for a request of `bytesWanted` bytes and for `count` more bytes at least. */
+  #reserve(bytesWanted: number, count: number): void {
+    const held = this.end - this.start;
+    const needed = held + count;
+    const trusted = Math.max(INBOX_TRUSTED_BYTES, needed * 2);
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(bytesWanted, trusted)));
+    this.inbox.copy(grown, 0, this.start, this.end);
+    this.inbox = grown;
+    this.start = 0;
+    this.end = held;
+  }
+
+  #received(chunk: Buffer): void {
+    this.context.bytesReceived += chunk.length;
+    if (this.isClosing) return;
+    if (this.end === 0) {
+      this.inbox = chunk;
+      this.end = chunk.length;
+    } else {
+      if (this.inbox.length - this.end < chunk.length) this.#reserve(this.bytesWanted, chunk.length);
+      chunk.copy(this.inbox, this.end);
+      this.end += chunk.length;
+    }
+    this.isFresh = true;
+    if (this.#isReading && (this.isPaused || this.isBackedUp) && this.end - this.start >= READ_AHEAD_BYTES) {
+      this.#isReading = false;
+      this.socket.pause();
+    }
+    this.#changed();
+  }
+
+  #changed(): void {
+    const wake = this.#wake;
+    if (wake === null) return;
+    this.#wake = null;
+    wake();
+  }
+
+  #append(bytes: Buffer, start: number, end: number): void {
+    const needed = this.#overflowBytes + end - start;
+    if (needed > this.#overflow.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(OVERFLOW_BYTES_MIN, needed, this.#overflow.length * 2));
+      this.#overflow.copy(grown, 0, 0, this.#overflowBytes);
+      this.#overflow = grown;
+    }
+    bytes.copy(this.#overflow, this.#overflowBytes, start, end);
+    this.#overflowBytes = needed;
+  }
+
+  /** An empty write is called back when everything before it is with the kernel. */
+  #awaitRoom(): void {
+    this.#isCongested = true;
+    this.socket.write(EMPTY_BYTES, () => this.#roomAgain());
+  }
+
+  #roomAgain(): void {
+    if (this.isGone || this.socket.destroyed) return;
+    if (this.#overflowBytes > 0) {
+      // The socket owns the buffer from here on.
+      this.socket.write(this.#overflow.subarray(0, this.#overflowBytes));
+      this.#overflow = EMPTY_BYTES;
+      this.#overflowBytes = 0;
+    }
+    if (this.socket.writableLength > 0) {
+      this.#awaitRoom();
+    } else {
+      this.#isCongested = false;
+      this.onDrained?.();
+    }
+    this.#changed();
+  }
+}
+
+/** `host:port`, an IPv6 host in brackets, as CLIENT LIST shows it. */
+function formatAddress(host: string | undefined, port: number | undefined): string {
+  if (host === undefined || port === undefined) return '?:0';
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,0 +1,53 @@
+/**
+ * The life of one connection as one async function, the way a goroutine would tell it: await bytes, let
+ * the server run them, await that the replies are taken, until either side ends.
+ *
+ * It returns when the connection is over, or has failed as connections do; it throws only when the server
+ * threw, which is a bug.
+ */
+import type { FrontendServer, FrontendSession } from '../src/server/frontend.js';
+import type { Connection } from './connection.js';
+
+export async function converse<S extends FrontendSession>(
+  server: FrontendServer<S>,
+  connection: Connection,
+): Promise<void> {
+  const session = server.open(connection);
+  if (session !== null) {
+    connection.onDrained = () => server.drained(session);
+    while (!isOver(connection)) {
+      if (hasWork(connection)) deliver(server, session, connection);
+      else await connection.change();
+    }
+    connection.onDrained = null;
+    server.close(session);
+  }
+  while (connection.pendingBytes > 0 && !connection.isGone) await connection.change();
+  await connection.finish();
+}
+
+function hasWork(connection: Connection): boolean {
+  return connection.isFresh && !connection.isPaused && !connection.isClosing && !connection.isBackedUp;
+}
+
+/** Nothing more will be asked, and what was answered is taken. */
+function isOver(connection: Connection): boolean {
+  if (connection.isGone) return true;
+  if (connection.pendingBytes > 0) return false;
+  if (connection.isClosing) return true;
+  // A peer that ends while its request is blocked gives it up, as with Redis.
+  return connection.inputEnded && (!connection.isFresh || connection.isPaused);
+}
+
+function deliver<S extends FrontendSession>(
+  server: FrontendServer<S>,
+  session: S,
+  connection: Connection,
+): void {
+  connection.readOn();
+  connection.isFresh = false;
+  if (connection.end - connection.start < connection.bytesWanted) return;
+  const consumed = server.receive(session, connection.inbox, connection.start, connection.end);
+  connection.consume(consumed);
+  connection.bytesWanted = connection.end === 0 ? 0 : session.bytesWanted;
+}

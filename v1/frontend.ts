@@ -1,0 +1,107 @@
+/**
+ * The portable frontend: async functions over node:net, on every platform Node runs on.
+ */
+import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net';
+import type {
+  Frontend,
+  FrontendCounters,
+  FrontendOptions,
+  FrontendServer,
+  FrontendSession,
+  ListenAddress,
+} from '../src/server/frontend.js';
+import { Connection } from './connection.js';
+import { converse } from './converse.js';
+import { SendBuffer } from './send-buffer.js';
+
+/**
+ * Enough for the replies to the largest pipelines that clients send before they read, and little enough
+ * that a few clients that never read don't take the machine.
+ */
+const PENDING_BYTES_PAUSE = 32 * 1024 * 1024;
+
+export function createFrontend<S extends FrontendSession>(
+  server: FrontendServer<S>,
+  options: FrontendOptions = {},
+): Frontend {
+  return new NetFrontend(server, options);
+}
+
+class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounters {
+  readonly name = 'v1';
+  readonly counters: FrontendCounters = this;
+  readonly sendBuffer = new SendBuffer();
+  readonly pendingBytesPause: number;
+  accepted = 0;
+  closed = 0;
+  acceptErrors = 0;
+  bytesReceived = 0;
+  bytesSent = 0;
+  readonly #server: FrontendServer<S>;
+  readonly #options: FrontendOptions;
+  readonly #listeners: NetServer[] = [];
+  readonly #connections = new Set<Connection>();
+  #closing: Promise<void> | null = null;
+
+  constructor(server: FrontendServer<S>, options: FrontendOptions) {
+    this.#server = server;
+    this.#options = options;
+    this.pendingBytesPause = options.pendingBytesPause ?? PENDING_BYTES_PAUSE;
+  }
+
+  listen(address: ListenAddress, backlog: number): Promise<{ readonly port: number }> {
+    const listener = createNetServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
+      this.#accept(socket),
+    );
+    return new Promise((resolve, reject) => {
+      listener.once('error', reject);
+      listener.listen(listenOptions(address, backlog), () => {
+        listener.off('error', reject);
+        listener.on('error', (trouble) => {
+          this.acceptErrors++;
+          this.#options.report?.(trouble);
+        });
+        this.#listeners.push(listener);
+        const bound = listener.address();
+        resolve({ port: bound !== null && typeof bound === 'object' ? bound.port : 0 });
+      });
+    });
+  }
+
+  close(deadlineMs: number): Promise<void> {
+    this.#closing ??= this.#closeAll(deadlineMs);
+    return this.#closing;
+  }
+
+  #accept(socket: Socket): void {
+    this.accepted++;
+    const keepalive = this.#options.tcpKeepaliveSeconds ?? 0;
+    if (keepalive > 0) socket.setKeepAlive(true, keepalive * 1000);
+    const connection = new Connection(socket, this);
+    this.#connections.add(connection);
+    socket.once('close', () => {
+      this.closed++;
+      this.#connections.delete(connection);
+    });
+    void converse(this.#server, connection);
+  }
+
+  async #closeAll(deadlineMs: number): Promise<void> {
+    const listenersClosed = this.#listeners.map(
+      (listener) => new Promise<void>((resolve) => listener.close(() => resolve())),
+    );
+    for (const connection of this.#connections) connection.close(false);
+    const deadline = setTimeout(() => {
+      for (const connection of this.#connections) connection.close(true);
+    }, deadlineMs);
+    // A listener is closed once its connections are.
+    await Promise.all(listenersClosed);
+    clearTimeout(deadline);
+  }
+}
+
+function listenOptions(address: ListenAddress, backlog: number) {
+  if ('path' in address) return { path: address.path, backlog };
+  // An IPv6 address stands for itself, so that `bind 0.0.0.0 ::` gets both.
+  return { host: address.host, port: address.port, backlog, ipv6Only: address.host.includes(':') };
+}
