@@ -1,0 +1,78 @@
+/**
+ * The Linux frontend: an epoll reactor in the server's own thread, inside libuv's loop.
+ */
+import { lookup } from 'node:dns/promises';
+import type { SocketAddress } from '../src/native/socket-address.js';
+import type {
+  Frontend,
+  FrontendOptions,
+  FrontendServer,
+  FrontendSession,
+  ListenAddress,
+} from '../src/server/frontend.js';
+import { Peer } from './peer.js';
+import { ReactorCounters } from './reactor/counters.js';
+import { Reactor } from './reactor/reactor.js';
+
+/**
+ * Enough for the replies to the largest pipelines that clients send before they read, and little enough
+ * that a few clients that never read don't take the machine.
+ */
+const PENDING_BYTES_PAUSE = 32 * 1024 * 1024;
+
+const NO_DESCRIPTOR_MESSAGE = Buffer.from('-ERR max number of clients reached\r\n');
+
+export function createFrontend<S extends FrontendSession>(
+  server: FrontendServer<S>,
+  options: FrontendOptions = {},
+): Frontend {
+  return new EpollFrontend(server, options);
+}
+
+class EpollFrontend<S extends FrontendSession> implements Frontend {
+  readonly name = 'v2';
+  readonly counters = new ReactorCounters();
+  readonly #server: FrontendServer<S>;
+  readonly #options: FrontendOptions;
+  /** Made by the first `listen`: before that nothing native is loaded. */
+  #reactor: Promise<Reactor> | null = null;
+  #closing: Promise<void> | null = null;
+
+  constructor(server: FrontendServer<S>, options: FrontendOptions) {
+    this.#server = server;
+    this.#options = options;
+  }
+
+  async listen(address: ListenAddress, backlog: number): Promise<{ readonly port: number }> {
+    this.#reactor ??= Reactor.create({
+      counters: this.counters,
+      pendingBytesPause: this.#options.pendingBytesPause ?? PENDING_BYTES_PAUSE,
+    });
+    const [reactor, target] = await Promise.all([this.#reactor, resolve(address)]);
+    const listener = reactor.listen(target, (connection) => new Peer(this.#server, connection), {
+      backlog,
+      keepaliveSeconds: () => this.#options.tcpKeepaliveSeconds ?? 0,
+      noDescriptorMessage: NO_DESCRIPTOR_MESSAGE,
+      report: (trouble) => this.#options.report?.(trouble),
+    });
+    return { port: 'port' in listener.address ? listener.address.port : 0 };
+  }
+
+  close(deadlineMs: number): Promise<void> {
+    this.#closing ??= this.#close(deadlineMs);
+    return this.#closing;
+  }
+
+  async #close(deadlineMs: number): Promise<void> {
+    if (this.#reactor === null) return;
+    const reactor = await this.#reactor;
+    await reactor.drain(deadlineMs);
+    reactor.close();
+  }
+}
+
+/** Numeric hosts come back as they are; names are asked for. */
+async function resolve(address: ListenAddress): Promise<SocketAddress> {
+  if ('path' in address) return address;
+  return { host: (await lookup(address.host)).address, port: address.port };
+}

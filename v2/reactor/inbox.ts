@@ -1,0 +1,70 @@
+/**
+ * The unfinished request of one connection: bytes that were received and not consumed. Most connections
+ * have none most of the time, and then no Inbox.
+ *
+ *     │ consumed │ start … held … end │ room │
+ *     0                                      capacity
+ */
+import { type AddressSource, NativeBuffer } from '../../src/native/native-buffer.js';
+
+/** Up to here the buffer takes the size that is wanted at once; above, four times what has come. */
+const TRUSTED_BYTES = 1024 * 1024;
+const GROWTH = 4;
+
+export class Inbox {
+  start = 0;
+  end = 0;
+  readonly #source: AddressSource;
+  #memory: NativeBuffer;
+
+  /** Copies [start, end). @throws RangeError when there is no memory, as every method that grows. */
+  constructor(source: AddressSource, bytes: Buffer, start: number, end: number) {
+    this.#source = source;
+    this.#memory = new NativeBuffer(source, end - start);
+    this.append(bytes, start, end);
+  }
+
+  get bytes(): Buffer {
+    return this.#memory.bytes;
+  }
+
+  get heldBytes(): number {
+    return this.end - this.start;
+  }
+
+  get roomBytes(): number {
+    return this.#memory.bytes.length - this.end;
+  }
+
+  /** Where the next received byte goes. */
+  get roomAddress(): number {
+    return this.#memory.address + this.end;
+  }
+
+  append(bytes: Buffer, start: number, end: number): void {
+    this.#ensure(this.heldBytes + end - start);
+    bytes.copy(this.bytes, this.end, start, end);
+    this.end += end - start;
+  }
+
+  /**
+   * Makes room for something, and for `wantedBytes` in all if that is believable: a client that only
+   * announces half a gigabyte gets no half gigabyte. Growing by factors keeps the copying linear.
+   */
+  reserve(wantedBytes: number): void {
+    const held = this.heldBytes;
+    const believed = Math.max(TRUSTED_BYTES, held * GROWTH);
+    this.#ensure(wantedBytes > held ? Math.min(wantedBytes, believed) : held * 2);
+  }
+
+  /** Room for `capacity` bytes from `start` on. */
+  #ensure(capacity: number): void {
+    const held = this.heldBytes;
+    if (capacity <= held + this.roomBytes) return;
+    const memory = capacity <= this.bytes.length ? this.#memory : new NativeBuffer(this.#source, capacity);
+    this.bytes.copy(memory.bytes, 0, this.start, this.end);
+    this.#memory = memory;
+    this.start = 0;
+    this.end = held;
+  }
+}

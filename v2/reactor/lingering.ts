@@ -1,0 +1,72 @@
+/**
+ * Sockets whose connection is over on our side and not yet on the peer's. Closing one with unread input
+ * would make the kernel answer with a reset, and drop replies that are on their way. So we say that no
+ * more comes, throw away what still arrives, and close when the peer has closed, or after a while.
+ */
+import { SHUT_WR } from '../../src/native/constants.js';
+import type { Libc } from '../../src/native/libc.js';
+import type { NativeBuffer } from '../../src/native/native-buffer.js';
+import { EAGAIN } from '../../src/native/system-error.js';
+
+/** A peer gets between one and two of these. */
+const LINGER_SWEEP_MS = 500;
+
+/** Per event, of the receive buffer's size: a peer that floods a closed connection waits for the sweep. */
+const DISCARDS_MAX = 16;
+
+export class Lingering {
+  /** Since the last sweep, and before it. */
+  #recent = new Set<number>();
+  #old = new Set<number>();
+  #sweep: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly libc: Libc,
+    private readonly trash: NativeBuffer,
+    /** Closes the descriptor. */
+    private readonly release: (fd: number) => void,
+  ) {}
+
+  get size(): number {
+    return this.#recent.size + this.#old.size;
+  }
+
+  add(fd: number): void {
+    this.libc.shutdown(fd, SHUT_WR);
+    this.#recent.add(fd);
+    this.#sweep ??= setInterval(() => this.#sweepOld(), LINGER_SWEEP_MS);
+    this.discard(fd);
+  }
+
+  /** Input arrived on `fd`, or its end. Of no concern when it doesn't linger (any more). */
+  discard(fd: number): void {
+    if (!this.#recent.has(fd) && !this.#old.has(fd)) return;
+    for (let count = 0; count < DISCARDS_MAX; count++) {
+      const received = this.libc.recv(fd, this.trash.address, this.trash.bytes.length, 0);
+      if (received === -EAGAIN) return;
+      if (received <= 0) {
+        this.#finish(fd);
+        return;
+      }
+    }
+  }
+
+  closeAll(): void {
+    for (const fd of [...this.#recent, ...this.#old]) this.#finish(fd);
+  }
+
+  #sweepOld(): void {
+    for (const fd of this.#old) this.#finish(fd);
+    [this.#old, this.#recent] = [this.#recent, this.#old];
+  }
+
+  #finish(fd: number): void {
+    this.#recent.delete(fd);
+    this.#old.delete(fd);
+    this.release(fd);
+    if (this.size === 0 && this.#sweep !== null) {
+      clearInterval(this.#sweep);
+      this.#sweep = null;
+    }
+  }
+}

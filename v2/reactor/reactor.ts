@@ -1,0 +1,358 @@
+/**
+ * An edge-triggered epoll reactor inside libuv's loop: timers, promises and signals go on beside it. It
+ * moves bytes and knows no protocol. Any number of them may live in a process, one per thread or several.
+ *
+ * libuv watches the epoll descriptor and calls `run` while it is readable. One run is a bounded number of
+ * turns, because a turn costs less than a round through libuv; then libuv has its turn.
+ *
+ *     turn:  epoll_wait(0) → events → ready list → accept list → flush list → finished list
+ *
+ * - ready: connections over their budget, or resumed: one receive each;
+ * - flush: writes that came from elsewhere than the connection's own handler, sent once per connection;
+ * - finished: handlers are told, descriptors closed. Only here: no descriptor is reused within the batch
+ *   in which it was closed, and the generation in epoll's data tells events of an earlier one apart.
+ */
+import { assert } from '../../src/base/assert.js';
+import { EPOLLET, EPOLLIN, EPOLLOUT, EPOLLPRI, EPOLLRDHUP } from '../../src/native/constants.js';
+import { type Libc, type LoopWatch, loadLibc } from '../../src/native/libc.js';
+import { AddressCache, NativeBuffer } from '../../src/native/native-buffer.js';
+import { type SocketAddress, SocketAddressBuffer } from '../../src/native/socket-address.js';
+import { EINPROGRESS, EINVAL, SystemError } from '../../src/native/system-error.js';
+import { ChunkPool } from './backlog.js';
+import { Connection, type ConnectionHost, type CreateHandler } from './connection.js';
+import { ReactorCounters } from './counters.js';
+import { Lingering } from './lingering.js';
+import { Listener, type ListenerHost, type ListenOptions } from './listener.js';
+import { formatAddress } from './socket-name.js';
+import { Wakeup } from './wakeup.js';
+
+const RECEIVE_BUFFER_BYTES = 256 * 1024;
+
+const EVENTS_PER_TURN = 1024;
+
+/** Turns per run while there is work; after so many events or bytes no further turn begins. */
+const TURNS_PER_RUN = 16;
+const EVENTS_PER_RUN = 1024;
+const BYTES_PER_RUN = 1024 * 1024;
+
+/** Registered once: no epoll_ctl per write, and EPOLLOUT is only heard of when it changes. */
+const CONNECTION_EVENTS = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLPRI | EPOLLET;
+
+export interface ReactorOptions {
+  /** While more than this waits for a peer that doesn't take it, nothing is received from it. */
+  readonly pendingBytesPause?: number;
+  /** To count into, when somebody counts longer than this reactor lives. */
+  readonly counters?: ReactorCounters;
+}
+
+export class Reactor implements ConnectionHost, ListenerHost {
+  readonly counters: ReactorCounters;
+  readonly addresses: AddressCache;
+  readonly chunks: ChunkPool;
+  readonly receiveBuffer: NativeBuffer;
+  readonly pendingBytesPause: number;
+  active: Connection | null = null;
+
+  readonly #epollFd: number;
+  readonly #events: NativeBuffer;
+  readonly #eventInts: Int32Array;
+  /** Held because koffi closes a watch that is collected. */
+  readonly #watch: LoopWatch;
+  readonly #lingering: Lingering;
+
+  /** By descriptor. */
+  readonly #connections: (Connection | null)[] = [];
+  readonly #listeners = new Map<number, Listener>();
+  readonly #wakeups = new Map<number, Wakeup>();
+  #generation = 0;
+
+  #ready: Connection[] = [];
+  #flushing: Connection[] = [];
+  #finished: Connection[] = [];
+  #accepting: Listener[] = [];
+  #isRunning = false;
+  #scheduled: NodeJS.Immediate | null = null;
+  #openDescriptors = 0;
+  #isClosed = false;
+  #onIdle: (() => void) | null = null;
+
+  static async create(options: ReactorOptions = {}): Promise<Reactor> {
+    return new Reactor(await loadLibc(), options);
+  }
+
+  constructor(
+    readonly libc: Libc,
+    options: ReactorOptions,
+  ) {
+    this.counters = options.counters ?? new ReactorCounters();
+    this.addresses = new AddressCache(libc);
+    this.chunks = new ChunkPool(libc);
+    this.receiveBuffer = new NativeBuffer(libc, RECEIVE_BUFFER_BYTES);
+    this.pendingBytesPause = options.pendingBytesPause ?? Number.POSITIVE_INFINITY;
+    this.#events = new NativeBuffer(libc, EVENTS_PER_TURN * libc.epollEvent.byteLength);
+    const { buffer, byteOffset, length } = this.#events.bytes;
+    this.#eventInts = new Int32Array(buffer, byteOffset, length / 4);
+    this.#lingering = new Lingering(libc, this.receiveBuffer, (fd) => this.#closeDescriptor(fd));
+    this.#epollFd = libc.epollCreate();
+    this.#watch = libc.watch(this.#epollFd, () => {
+      this.counters.wakes++;
+      this.#run();
+    });
+  }
+
+  // ── what its users call ──────────────────────────────────────────────────────────────────────────
+
+  /** @throws SystemError when the address cannot be bound */
+  listen(address: SocketAddress, createHandler: CreateHandler, options: ListenOptions): Listener {
+    const listener = new Listener(this, address, createHandler, options);
+    this.#listeners.set(listener.descriptor, listener);
+    return listener;
+  }
+
+  /**
+   * Connects without waiting: the handler's `opened` or `closed` follows. What is written before that is
+   * sent once it is open.
+   * @throws SystemError when there is no descriptor, or the address is none
+   */
+  connect(address: SocketAddress, createHandler: CreateHandler): Connection {
+    const target = new SocketAddressBuffer(this.libc);
+    if (!target.encode(address)) throw new SystemError('connect', EINVAL, -1, formatAddress(address));
+    const fd = this.libc.socket(target.family);
+    const connection = new Connection(this, createHandler, fd, this.nextGeneration(), true);
+    this.#enter(connection);
+    const connected = this.libc.connect(fd, target.address, target.byteLength);
+    const result =
+      connected === 0 || connected === -EINPROGRESS ? this.#watchConnection(connection) : connected;
+    if (result < 0) connection.fail(-result);
+    return connection;
+  }
+
+  /** Something that other threads can wake this reactor with. It lives as long as the reactor. */
+  createWakeup(onWake: () => void): Wakeup {
+    const wakeup = new Wakeup(this.libc, this.libc.eventfd(), this.nextGeneration(), onWake);
+    this.register(wakeup.descriptor, wakeup.generation, EPOLLIN | EPOLLET);
+    this.#wakeups.set(wakeup.descriptor, wakeup);
+    return wakeup;
+  }
+
+  /**
+   * Stops accepting, sends what is pending, closes every connection. Resolves when no socket is left, at
+   * the latest after `deadlineMs`: then what was not taken is dropped.
+   */
+  drain(deadlineMs: number): Promise<void> {
+    for (const listener of [...this.#listeners.values()]) listener.close();
+    for (const connection of this.#connections) connection?.close(false);
+    if (this.#openDescriptors === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const deadline = setTimeout(() => {
+        for (const connection of this.#connections) connection?.close(true);
+        this.#finishAll();
+        this.#lingering.closeAll();
+      }, deadlineMs);
+      this.#onIdle = () => {
+        clearTimeout(deadline);
+        resolve();
+      };
+    });
+  }
+
+  /** Drops everything at once. Not from inside a handler. */
+  close(): void {
+    assert(!this.#isRunning, 'a reactor is not closed by its handlers');
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    void this.drain(0);
+    for (const connection of this.#connections) connection?.close(true);
+    this.#finishAll();
+    this.#lingering.closeAll();
+    if (this.#scheduled !== null) clearImmediate(this.#scheduled);
+    for (const fd of this.#wakeups.keys()) this.libc.close(fd);
+    this.#watch.close();
+    this.libc.close(this.#epollFd);
+  }
+
+  // ── what connections and listeners call ──────────────────────────────────────────────────────────
+
+  nextGeneration(): number {
+    this.#generation = (this.#generation + 1) | 0;
+    return this.#generation;
+  }
+
+  /** @throws SystemError */
+  register(fd: number, generation: number, events: number): void {
+    const result = this.libc.epollAdd(this.#epollFd, fd, events, fd, generation);
+    if (result < 0) throw new SystemError('epoll_ctl', -result, fd);
+  }
+
+  adopt(fd: number, createHandler: CreateHandler): void {
+    const connection = new Connection(this, createHandler, fd, this.nextGeneration(), false);
+    this.counters.accepted++;
+    this.#enter(connection);
+    const result = this.#watchConnection(connection);
+    if (result < 0) connection.fail(-result);
+    else connection.open();
+  }
+
+  proceedLater(connection: Connection): void {
+    if (connection.isReadyListed) return;
+    connection.isReadyListed = true;
+    this.#ready.push(connection);
+    this.#schedule();
+  }
+
+  flushLater(connection: Connection): void {
+    if (connection.isFlushListed) return;
+    connection.isFlushListed = true;
+    this.#flushing.push(connection);
+    this.#schedule();
+  }
+
+  finish(connection: Connection): void {
+    this.#finished.push(connection);
+    this.#schedule();
+  }
+
+  discardInput(fd: number): void {
+    this.#lingering.discard(fd);
+  }
+
+  acceptLater(listener: Listener): void {
+    this.#accepting.push(listener);
+    this.#schedule();
+  }
+
+  forget(listener: Listener): void {
+    this.#listeners.delete(listener.descriptor);
+  }
+
+  // ── the loop ─────────────────────────────────────────────────────────────────────────────────────
+
+  #schedule(): void {
+    if (this.#isRunning || this.#isClosed) return;
+    this.#scheduled ??= setImmediate(() => {
+      this.#scheduled = null;
+      this.#run();
+    });
+  }
+
+  /** A handler's bug must crash the process: koffi would lose what a callback throws. */
+  #run(): void {
+    this.#isRunning = true;
+    try {
+      this.#runTurns();
+    } catch (error) {
+      setImmediate(() => {
+        throw error;
+      });
+    } finally {
+      this.#isRunning = false;
+      this.active = null;
+    }
+    if (this.#hasWork()) this.#schedule();
+  }
+
+  #runTurns(): void {
+    const bytesEnd = this.counters.bytesReceived + BYTES_PER_RUN;
+    let eventsLeft = EVENTS_PER_RUN;
+    for (let turn = 0; turn < TURNS_PER_RUN; turn++) {
+      const events = this.#turn();
+      eventsLeft -= events;
+      if (events === 0 && !this.#hasWork()) return;
+      if (eventsLeft <= 0 || this.counters.bytesReceived >= bytesEnd) return;
+    }
+  }
+
+  #hasWork(): boolean {
+    return (
+      this.#ready.length > 0 ||
+      this.#flushing.length > 0 ||
+      this.#finished.length > 0 ||
+      this.#accepting.length > 0
+    );
+  }
+
+  /** @returns events handled */
+  #turn(): number {
+    const count = this.libc.epollWait(this.#epollFd, this.#events.address, EVENTS_PER_TURN, 0);
+    if (count < 0) throw new SystemError('epoll_wait', -count, this.#epollFd);
+    this.counters.turns++;
+    this.counters.events += count;
+    const ready = this.#ready;
+    const accepting = this.#accepting;
+    if (ready.length > 0) this.#ready = [];
+    if (accepting.length > 0) this.#accepting = [];
+    this.#dispatch(count);
+    for (const connection of ready) {
+      connection.isReadyListed = false;
+      connection.proceed();
+    }
+    for (const listener of accepting) listener.acceptAll();
+    if (this.#flushing.length > 0) this.#flushAll();
+    if (this.#finished.length > 0) this.#finishAll();
+    return count;
+  }
+
+  #dispatch(count: number): void {
+    const ints = this.#eventInts;
+    const { sizeInts, dataInt } = this.libc.epollEvent;
+    for (let index = 0, at = 0; index < count; index++, at += sizeInts) {
+      const fd = ints[at + dataInt];
+      const generation = ints[at + dataInt + 1];
+      const connection = fd < this.#connections.length ? this.#connections[fd] : null;
+      if (connection === null) this.#dispatchOther(fd, generation);
+      else if (connection.generation === generation) connection.handleEvents(ints[at]);
+    }
+  }
+
+  #dispatchOther(fd: number, generation: number): void {
+    const listener = this.#listeners.get(fd);
+    if (listener !== undefined && listener.generation === generation) listener.acceptAll();
+    const wakeup = this.#wakeups.get(fd);
+    if (wakeup !== undefined && wakeup.generation === generation) wakeup.onWake();
+  }
+
+  #flushAll(): void {
+    const flushing = this.#flushing;
+    this.#flushing = [];
+    for (const connection of flushing) {
+      connection.isFlushListed = false;
+      connection.flush();
+    }
+  }
+
+  /** Handlers may finish further connections; those wait for the next turn. */
+  #finishAll(): void {
+    const finished = this.#finished;
+    this.#finished = [];
+    for (const connection of finished) {
+      this.counters.closed++;
+      connection.notifyClosed();
+      if (connection.needsLinger) this.#lingering.add(connection.descriptor);
+      else this.#closeDescriptor(connection.descriptor);
+    }
+  }
+
+  #enter(connection: Connection): void {
+    const connections = this.#connections;
+    // Without holes: a packed array is read without a look at its prototype.
+    while (connections.length <= connection.descriptor) connections.push(null);
+    assert(connections[connection.descriptor] === null, 'a descriptor has one connection');
+    connections[connection.descriptor] = connection;
+    this.#openDescriptors++;
+  }
+
+  #watchConnection(connection: Connection): number {
+    const fd = connection.descriptor;
+    return this.libc.epollAdd(this.#epollFd, fd, CONNECTION_EVENTS, fd, connection.generation);
+  }
+
+  /** Closing a descriptor takes it out of the epoll set: nobody else has it. */
+  #closeDescriptor(fd: number): void {
+    this.#connections[fd] = null;
+    this.libc.close(fd);
+    this.#openDescriptors--;
+    if (this.#openDescriptors > 0) return;
+    this.#onIdle?.();
+    this.#onIdle = null;
+  }
+}
