@@ -1,0 +1,96 @@
+/**
+ * A real redis-server, where one is installed, for comparing bytes with. It stores nothing on disk and ends with
+ * the suite that started it.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { connect, type SocketClient } from './socket-client.js';
+
+const probe = spawnSync('redis-server', ['--version'], { encoding: 'utf8' });
+
+/** `7.0.15`, or null where none is installed. */
+export const REFERENCE_VERSION: string | null =
+  probe.status === 0 ? (/v=([\d.]+)/.exec(probe.stdout)?.[1] ?? null) : null;
+
+export interface ReferenceServer {
+  readonly port: number;
+  connect(): Promise<SocketClient>;
+  stop(): Promise<void>;
+}
+
+/** As `describe`, of tests that need a real redis-server: skipped, with the reason, where there is none. */
+export function describeWithReference(title: string, body: () => void): void {
+  if (REFERENCE_VERSION === null)
+    describe.skip(`${title} (needs redis-server, which is not installed)`, body);
+  else describe(title, body);
+}
+
+/** @param directives further command line, such as ['--hash-max-listpack-value', '100000'] */
+export async function startReference(directives: readonly string[] = []): Promise<ReferenceServer> {
+  const port = await freePort();
+  const child = spawn(
+    'redis-server',
+    [
+      '--port',
+      `${port}`,
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--enable-debug-command',
+      'yes',
+      ...directives,
+    ],
+    { cwd: tmpdir(), stdio: 'ignore' },
+  );
+  // Whatever ends this process ends the child too.
+  const kill = (): void => {
+    child.kill('SIGKILL');
+  };
+  process.once('exit', kill);
+  await ready(port, child);
+  return {
+    port,
+    connect: () => connect(port),
+    stop: async () => {
+      process.off('exit', kill);
+      await ended(child);
+    },
+  };
+}
+
+/** Connects until it answers. */
+async function ready(port: number, child: ChildProcess): Promise<void> {
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode} at its start`);
+    try {
+      const client = await connect(port);
+      const pong = await client.raw('PING');
+      await client.quit();
+      if (pong.toString() === '+PONG\r\n') return;
+    } catch {
+      // Refused: it is still starting.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill();
+  });
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
