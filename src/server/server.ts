@@ -45,7 +45,7 @@ export class JanusServer implements FrontendServer<Session>, DispatcherHost {
   readonly observers = new ObserverRegistry();
   readonly sessions = new Map<number, Session>();
   readonly reply = new Reply();
-  readonly limits = { bulkBytesMax: 512 * 1024 * 1024 };
+  readonly limits = { bulkBytesMax: 512 * 1024 * 1024, hllSparseBytesMax: 3000 };
 
   states = 0;
   afterCommandMask = 0;
@@ -73,7 +73,12 @@ export class JanusServer implements FrontendServer<Session>, DispatcherHost {
     this.gates = new Gates([authenticationGate], this.table);
     this.statistics = new CommandStatistics(this.table, this.clock);
     const nobody = new Session(0, noTransport, this.keyspace.databases[0], this.clock.wallMs());
-    this.context = new Context(this.keyspace, random, { observers: this.observers }, nobody);
+    this.context = new Context(
+      this.keyspace,
+      random,
+      { observers: this.observers, limits: this.limits },
+      nobody,
+    );
     this.#dispatcher = new Dispatcher(
       this.table,
       this.context,

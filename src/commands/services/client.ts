@@ -10,6 +10,10 @@ export interface Client {
   name: string;
   libraryName: string;
   libraryVersion: string;
+  /** Who it authenticated as. */
+  readonly userName: string;
+  /** False while it has to AUTH before anything else. */
+  readonly isAuthenticated: boolean;
   /** 2 or 3. */
   resp: number;
   db: Database;
@@ -20,4 +24,6 @@ export interface Client {
   isNoEvict: boolean;
   /** Its reads don't count for LRU and LFU: CLIENT NO-TOUCH. */
   isNoTouch: boolean;
+  /** CLIENT REPLY: every reply, none, or all but this command's and the next one's. */
+  setReplies(mode: 'on' | 'off' | 'skip'): void;
 }

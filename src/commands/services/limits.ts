@@ -1,0 +1,7 @@
+/** Sizes that commands heed, as configured. Read them when they are needed: CONFIG SET changes them. */
+export interface Limits {
+  /** The longest string, and the longest argument: `proto-max-bulk-len`. */
+  readonly bulkBytesMax: number;
+  /** A HyperLogLog above this becomes dense: `hll-sparse-max-bytes`. */
+  readonly hllSparseBytesMax: number;
+}
