@@ -44,11 +44,7 @@ class EpollFrontend<S extends FrontendSession> implements Frontend {
   }
 
   async listen(address: ListenAddress, backlog: number): Promise<{ readonly port: number }> {
-    this.#reactor ??= Reactor.create({
-      counters: this.counters,
-      pendingBytesPause: this.#options.pendingBytesPause ?? PENDING_BYTES_PAUSE,
-    });
-    const [reactor, target] = await Promise.all([this.#reactor, resolve(address)]);
+    const [reactor, target] = await Promise.all([this.#load(), resolve(address)]);
     const listener = reactor.listen(target, (connection) => new Peer(this.#server, connection), {
       backlog,
       keepaliveSeconds: () => this.#options.tcpKeepaliveSeconds ?? 0,
@@ -63,9 +59,19 @@ class EpollFrontend<S extends FrontendSession> implements Frontend {
     return this.#closing;
   }
 
+  async #load(): Promise<Reactor> {
+    if (this.#closing !== null) throw new Error('the frontend is closed');
+    this.#reactor ??= Reactor.create({
+      counters: this.counters,
+      pendingBytesPause: this.#options.pendingBytesPause ?? PENDING_BYTES_PAUSE,
+    });
+    return this.#reactor;
+  }
+
   async #close(deadlineMs: number): Promise<void> {
-    if (this.#reactor === null) return;
-    const reactor = await this.#reactor;
+    // Where it could not be loaded, `listen` has said so, and there is nothing to close.
+    const reactor = await this.#reactor?.catch(() => null);
+    if (reactor === null || reactor === undefined) return;
     await reactor.drain(deadlineMs);
     reactor.close();
   }

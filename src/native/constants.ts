@@ -1,7 +1,7 @@
 /**
  * Numbers of Linux' C interface. They are the same on x86-64 and arm64, the two architectures that
  * `layout.ts` knows; other kernels have other ones.
- * Source: include/uapi/asm-generic/{fcntl,socket}.h, include/uapi/linux/{eventpoll,tcp,in6}.h.
+ * Source: include/uapi/asm-generic/{fcntl,socket}.h, include/uapi/linux/{eventpoll,tcp,in,in6}.h.
  */
 
 export const AF_UNIX = 1;
@@ -20,6 +20,10 @@ export const SO_RCVBUF = 8;
 export const SO_KEEPALIVE = 9;
 export const SO_LINGER = 13;
 export const SO_REUSEPORT = 15;
+
+export const IPPROTO_IP = 0;
+/** bind() with port 0 leaves choosing the port to connect(), which needs only a free pair of addresses. */
+export const IP_BIND_ADDRESS_NO_PORT = 24;
 
 export const IPPROTO_TCP = 6;
 export const TCP_NODELAY = 1;

@@ -17,24 +17,30 @@ const LIBC_NAMES: Readonly<Record<string, readonly string[]>> = {
   arm64: ['libc.so.6', 'libc.musl-aarch64.so.1'],
 };
 
-/** @throws SystemError ENOSYS where libc's Linux interface cannot be had. */
+/** @throws SystemError ENOSYS where libc's Linux interface cannot be had; its cause says why. */
 export async function loadKoffi(platform: string, architecture: string): Promise<Koffi> {
+  const subject = `native calls on ${platform}-${architecture}`;
   if (platform !== 'linux' || !(architecture in LIBC_NAMES)) {
-    throw new SystemError('koffi', ENOSYS, -1, `native calls on ${platform}-${architecture}`);
+    throw new SystemError('koffi', ENOSYS, -1, subject);
   }
-  return (await import('koffi')).default;
+  try {
+    return (await import('koffi')).default;
+  } catch (error) {
+    // Not installed, or built for another libc.
+    throw new SystemError('koffi', ENOSYS, -1, subject, { cause: error });
+  }
 }
 
-/** @throws Error of the dynamic loader when no libc is found. */
+/** @throws SystemError ENOSYS when none of the names is found. */
 export function loadLibrary(koffi: Koffi, architecture: string): ReturnType<Koffi['load']> {
   const names = LIBC_NAMES[architecture];
-  let trouble: unknown;
+  let cause: unknown;
   for (const name of names) {
     try {
       return koffi.load(name);
     } catch (error) {
-      trouble ??= error;
+      cause ??= error;
     }
   }
-  throw trouble;
+  throw new SystemError('koffi', ENOSYS, -1, names.join(' or '), { cause });
 }

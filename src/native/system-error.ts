@@ -26,9 +26,10 @@ export class SystemError extends Error {
     readonly fd = -1,
     /** What it was about, for people: an address, a path. */
     subject = '',
+    options?: ErrorOptions,
   ) {
     const [code, text] = getSystemErrorMap().get(-errno) ?? [`errno ${errno}`, 'unknown error'];
-    super(`${call}: ${code}: ${text}${subject === '' ? '' : `: ${subject}`}`);
+    super(`${call}: ${code}: ${text}${subject === '' ? '' : `: ${subject}`}`, options);
     this.code = code;
   }
 }

@@ -176,11 +176,10 @@ export class Connection {
     }
     const address = this.#host.addresses.of(bytes, start, end);
     const sent = this.#libc.send(this.descriptor, address, end - start, MSG_NOSIGNAL);
-    if (sent === end - start) {
+    if (sent >= 0) {
       this.#host.counters.bytesSent += sent;
-    } else if (sent >= 0) {
-      this.#host.counters.bytesSent += sent;
-      this.#append(bytes, start + sent, end);
+      // Taken in part: the socket is full, and EPOLLOUT comes when it isn't.
+      if (sent < end - start) this.#append(bytes, start + sent, end);
     } else if (sent === -EAGAIN) {
       this.#append(bytes, start, end);
     } else {
@@ -237,7 +236,8 @@ export class Connection {
     if ((mask & (EPOLLIN | READ_TO_THE_END)) === 0 || this.#state === OVER) return;
     this.#mayRead = true;
     if ((mask & READ_TO_THE_END) !== 0) this.#sawEnd(mask);
-    if (this.#state === OPEN && this.#isReading()) this.#receive();
+    // What was kept is offered before more is received: perhaps only the end is left to receive.
+    if (this.#state === OPEN && this.#isReading() && !this.#offersKept) this.#receive();
   }
 
   /** Goes on where the budget, a pause or a lack of room stopped it. */
@@ -253,7 +253,7 @@ export class Connection {
 
   /** Gives the kernel what is pending. */
   flush(): void {
-    if (this.#state === OVER || this.#state === CONNECTING) return;
+    if (this.#state === CONNECTING || this.pendingBytes === 0) return;
     const wasBackedUp = this.pendingBytes > this.#host.pendingBytesPause;
     if (!this.#sendBacklog()) return;
     if (wasBackedUp && this.pendingBytes <= this.#host.pendingBytesPause) this.#offerAgain();
@@ -298,8 +298,8 @@ export class Connection {
   #sawEnd(mask: number): void {
     this.#readToTheEnd = true;
     if ((mask & (EPOLLRDHUP | EPOLLHUP)) !== 0) this.#peerEnded = true;
-    if ((mask & (EPOLLERR | EPOLLHUP)) !== 0 && (this.#state === CLOSING || !this.#isReading())) {
-      // Nobody is left to take what is pending, and nothing will be received.
+    if ((mask & EPOLLERR) !== 0 && (this.#state === CLOSING || !this.#isReading())) {
+      // Reset. Nobody is left to take what is pending, and no receive will say so.
       this.#over(this.#libc.socketError(this.descriptor) || ECONNRESET);
     } else if (this.#peerEnded && this.#isPaused && this.#state === OPEN) {
       this.#handler.endedWhilePaused();
@@ -351,8 +351,7 @@ export class Connection {
     try {
       inbox.reserve(this.bytesWanted);
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      this.#over(ENOMEM);
+      this.#outOfMemory(error);
       return;
     }
     const room = Math.min(inbox.roomBytes, this.#host.receiveBuffer.bytes.length);
@@ -421,9 +420,19 @@ export class Connection {
   // ── sending ──────────────────────────────────────────────────────────────────────────────────────
 
   #append(bytes: Buffer, start: number, end: number): void {
-    this.#backlog ??= new Backlog(this.#host.chunks);
-    this.#backlog.append(bytes, start, end);
-    this.pendingBytes += end - start;
+    try {
+      this.#backlog ??= new Backlog(this.#host.chunks);
+      this.#backlog.append(bytes, start, end);
+      this.pendingBytes += end - start;
+    } catch (error) {
+      this.#outOfMemory(error);
+    }
+  }
+
+  /** Without memory for what one connection wants, that connection ends, and nobody else. */
+  #outOfMemory(error: unknown): void {
+    if (!(error instanceof RangeError)) throw error;
+    this.#over(ENOMEM);
   }
 
   /** @returns false when the connection failed */
@@ -446,7 +455,6 @@ export class Connection {
       this.pendingBytes -= sent;
       budget -= sent;
       backlog.sent(sent);
-      // Taken in part: the socket is full, and EPOLLOUT comes when it isn't.
       if (sent < length) return true;
     }
     this.#backlog = null;

@@ -74,7 +74,7 @@ export class Reactor implements ConnectionHost, ListenerHost {
   #scheduled: NodeJS.Immediate | null = null;
   #openDescriptors = 0;
   #isClosed = false;
-  #onIdle: (() => void) | null = null;
+  readonly #onIdle: (() => void)[] = [];
 
   static async create(options: ReactorOptions = {}): Promise<Reactor> {
     return new Reactor(await loadLibc(), options);
@@ -104,6 +104,7 @@ export class Reactor implements ConnectionHost, ListenerHost {
 
   /** @throws SystemError when the address cannot be bound */
   listen(address: SocketAddress, createHandler: CreateHandler, options: ListenOptions): Listener {
+    assert(!this.#isClosed, 'the reactor is open');
     const listener = new Listener(this, address, createHandler, options);
     this.#listeners.set(listener.descriptor, listener);
     return listener;
@@ -115,6 +116,7 @@ export class Reactor implements ConnectionHost, ListenerHost {
    * @throws SystemError when there is no descriptor, or the address is none
    */
   connect(address: SocketAddress, createHandler: CreateHandler): Connection {
+    assert(!this.#isClosed, 'the reactor is open');
     const target = new SocketAddressBuffer(this.libc);
     if (!target.encode(address)) throw new SystemError('connect', EINVAL, -1, formatAddress(address));
     const fd = this.libc.socket(target.family);
@@ -129,6 +131,7 @@ export class Reactor implements ConnectionHost, ListenerHost {
 
   /** Something that other threads can wake this reactor with. It lives as long as the reactor. */
   createWakeup(onWake: () => void): Wakeup {
+    assert(!this.#isClosed, 'the reactor is open');
     const wakeup = new Wakeup(this.libc, this.libc.eventfd(), this.nextGeneration(), onWake);
     this.register(wakeup.descriptor, wakeup.generation, EPOLLIN | EPOLLET);
     this.#wakeups.set(wakeup.descriptor, wakeup);
@@ -140,31 +143,23 @@ export class Reactor implements ConnectionHost, ListenerHost {
    * the latest after `deadlineMs`: then what was not taken is dropped.
    */
   drain(deadlineMs: number): Promise<void> {
-    for (const listener of [...this.#listeners.values()]) listener.close();
-    for (const connection of this.#connections) connection?.close(false);
+    this.#closeConnections(false);
     if (this.#openDescriptors === 0) return Promise.resolve();
     return new Promise((resolve) => {
-      const deadline = setTimeout(() => {
-        for (const connection of this.#connections) connection?.close(true);
-        this.#finishAll();
-        this.#lingering.closeAll();
-      }, deadlineMs);
-      this.#onIdle = () => {
+      const deadline = setTimeout(() => this.#dropAll(), deadlineMs);
+      this.#onIdle.push(() => {
         clearTimeout(deadline);
         resolve();
-      };
+      });
     });
   }
 
-  /** Drops everything at once. Not from inside a handler. */
+  /** Drops everything at once and gives everything back. Not from inside a handler. */
   close(): void {
     assert(!this.#isRunning, 'a reactor is not closed by its handlers');
     if (this.#isClosed) return;
     this.#isClosed = true;
-    void this.drain(0);
-    for (const connection of this.#connections) connection?.close(true);
-    this.#finishAll();
-    this.#lingering.closeAll();
+    this.#dropAll();
     if (this.#scheduled !== null) clearImmediate(this.#scheduled);
     for (const fd of this.#wakeups.keys()) this.libc.close(fd);
     this.#watch.close();
@@ -346,13 +341,22 @@ export class Reactor implements ConnectionHost, ListenerHost {
     return this.libc.epollAdd(this.#epollFd, fd, CONNECTION_EVENTS, fd, connection.generation);
   }
 
+  #closeConnections(now: boolean): void {
+    for (const listener of [...this.#listeners.values()]) listener.close();
+    for (const connection of this.#connections) connection?.close(now);
+  }
+
+  #dropAll(): void {
+    this.#closeConnections(true);
+    while (this.#finished.length > 0) this.#finishAll();
+    this.#lingering.closeAll();
+  }
+
   /** Closing a descriptor takes it out of the epoll set: nobody else has it. */
   #closeDescriptor(fd: number): void {
     this.#connections[fd] = null;
     this.libc.close(fd);
     this.#openDescriptors--;
-    if (this.#openDescriptors > 0) return;
-    this.#onIdle?.();
-    this.#onIdle = null;
+    if (this.#openDescriptors === 0) for (const idle of this.#onIdle.splice(0)) idle();
   }
 }

@@ -18,15 +18,18 @@ export function localAddress(libc: Libc, fd: number): SocketAddress {
   return buffer.decode();
 }
 
-/** A Unix client has no name; it is shown by the server's, as Redis does. */
+function peerAddress(libc: Libc, fd: number): SocketAddress {
+  const buffer = new SocketAddressBuffer(libc);
+  buffer.reset();
+  libc.getpeername(fd, buffer.address, buffer.lengthAddress);
+  const peer = buffer.decode();
+  // A Unix client has no name; it is shown by the server's, as Redis does.
+  return 'path' in peer && peer.path === '' ? localAddress(libc, fd) : peer;
+}
+
 export function socketName(libc: Libc, fd: number, side: 'local' | 'peer'): string {
   try {
-    const local = localAddress(libc, fd);
-    if (side === 'local' || 'path' in local) return formatAddress(local);
-    const buffer = new SocketAddressBuffer(libc);
-    buffer.reset();
-    libc.getpeername(fd, buffer.address, buffer.lengthAddress);
-    return formatAddress(buffer.decode());
+    return formatAddress(side === 'local' ? localAddress(libc, fd) : peerAddress(libc, fd));
   } catch (error) {
     if (error instanceof SystemError) return UNKNOWN;
     throw error;

@@ -12,8 +12,6 @@ export class LineSession implements FrontendSession {
   receives = 0;
   drains = 0;
   closes = 0;
-  /** After each line, stop consuming. */
-  pausesAfterLine = false;
   constructor(readonly transport: Transport) {}
 }
 
@@ -26,7 +24,8 @@ export class LineServer implements FrontendServer<LineSession> {
     start,
     end,
   ) => session.transport.write(bytes, start, end);
-  onOpen: (session: LineSession) => void = () => {};
+  /** Asked after each line: whether to pause the transport and consume no more. */
+  pauses: (session: LineSession) => boolean = () => false;
   onDrained: (session: LineSession) => void = () => {};
   onClose: (session: LineSession) => void = () => {};
   refuses = false;
@@ -40,7 +39,6 @@ export class LineServer implements FrontendServer<LineSession> {
     }
     const session = new LineSession(transport);
     this.sessions.push(session);
-    this.onOpen(session);
     return session;
   }
 
@@ -53,7 +51,7 @@ export class LineServer implements FrontendServer<LineSession> {
       session.lines++;
       this.answer(session, bytes, at, newline + 1);
       at = newline + 1;
-      if (session.pausesAfterLine) {
+      if (this.pauses(session)) {
         session.transport.pause();
         break;
       }
