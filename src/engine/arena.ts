@@ -10,6 +10,7 @@
  */
 import { assert } from '../base/assert.js';
 import { copyBytes } from '../base/bytes.js';
+import { copyView, keptViewOf } from '../base/views.js';
 import {
   CHUNK_MASK,
   CHUNK_SHIFT,
@@ -19,7 +20,9 @@ import {
   FIELD_PREVIOUS,
   FIELD_USED,
   HUGE,
+  KIND_SHIFT,
   PAGE_SHIFT,
+  PAYLOAD_MASK,
   PagePool,
   RUN,
   RUN_PAGES_MAX,
@@ -40,18 +43,22 @@ export { CHUNK_MASK, CHUNK_SHIFT, OutOfMemoryError } from './pages.js';
 /** No block. */
 export const NONE = 0;
 
+/** Up to this many bytes a loop beats Buffer's `copy` (measured: 55 ns whatever the length). */
+const VIEW_COPY_BYTES_MAX = 160;
+
 const CLASS_MASK = 0xff;
 const DISTANCE_SHIFT = 8;
 
 export class Arena {
   /**
-   * The memory, the same bytes seen three ways. Index it with `ref >>> CHUNK_SHIFT`; within the chunk the block
-   * starts at byte `(ref & CHUNK_MASK) << 3`, at word `<< 1`, at double `<< 0`. Chunks come and go: take one
-   * from here after each allocation or release rather than keep it.
+   * The memory, the same bytes seen four ways. Index it with `ref >>> CHUNK_SHIFT`; within the chunk the block
+   * starts at byte `(ref & CHUNK_MASK) << 3` of chunk and view, at word `<< 1`, at double `<< 0`. Chunks come and
+   * go: take one from here after each allocation or release rather than keep it.
    */
   readonly chunks: Buffer[];
   readonly words: Int32Array[];
   readonly doubles: Float64Array[];
+  readonly views: DataView[];
 
   readonly #pages = new PagePool();
   /** First page of the first slab of each class that has a free block. */
@@ -63,6 +70,7 @@ export class Arena {
     this.chunks = this.#pages.chunks;
     this.words = this.#pages.words;
     this.doubles = this.#pages.doubles;
+    this.views = this.#pages.views;
   }
 
   /** Bytes handed out: the capacities of all live blocks. */
@@ -78,6 +86,11 @@ export class Arena {
   /** The chunk that holds a block; the block starts at `offsetOf(ref)`. */
   bytesOf(ref: number): Buffer {
     return this.chunks[ref >>> CHUNK_SHIFT];
+  }
+
+  /** As `bytesOf`, for unaligned access to wider numbers. */
+  viewOf(ref: number): DataView {
+    return this.views[ref >>> CHUNK_SHIFT];
   }
 
   offsetOf(ref: number): number {
@@ -114,20 +127,19 @@ export class Arena {
     }
     const bump = pages.field(page, FIELD_BUMP);
     pages.setField(page, FIELD_BUMP, bump + 1);
-    return ((page << PAGE_SHIFT) >>> 0) + bump * (BLOCK_BYTES[classIndex] >>> 3);
+    return ((page << PAGE_SHIFT) + bump * (BLOCK_BYTES[classIndex] >>> 3)) >>> 0;
   }
 
   free(ref: number): void {
     const pages = this.#pages;
     const page = ref >>> PAGE_SHIFT;
-    const kind = pages.kindOf(page);
-    if (kind !== SLAB) {
-      this.#freeLarge(ref, kind);
+    const tag = pages.tagOf(page);
+    if (tag >>> KIND_SHIFT !== SLAB) {
+      this.#freeLarge(ref);
       return;
     }
-    const payload = pages.payloadOf(page);
-    const classIndex = payload & CLASS_MASK;
-    const slab = page - (payload >>> DISTANCE_SHIFT);
+    const classIndex = tag & CLASS_MASK;
+    const slab = page - ((tag & PAYLOAD_MASK) >>> DISTANCE_SHIFT);
     this.#usedBytes[0] -= BLOCK_BYTES[classIndex];
     this.setWord(ref, 0, pages.field(slab, FIELD_FREE));
     pages.setField(slab, FIELD_FREE, ref);
@@ -139,12 +151,8 @@ export class Arena {
 
   /** Bytes the block can hold: what was asked for, rounded up to its size class or to pages. */
   capacity(ref: number): number {
-    const page = ref >>> PAGE_SHIFT;
-    const kind = this.#pages.kindOf(page);
-    if (kind === SLAB) return BLOCK_BYTES[this.#pages.payloadOf(page) & CLASS_MASK];
-    if (kind === RUN) return this.#pages.payloadOf(page) * PAGE_BYTES;
-    assert(kind === HUGE, 'a reference names a live block');
-    return this.#pages.hugeBytes(page);
+    const tag = this.#pages.tagOf(ref >>> PAGE_SHIFT);
+    return tag >>> KIND_SHIFT === SLAB ? BLOCK_BYTES[tag & CLASS_MASK] : this.#largeCapacity(ref);
   }
 
   /** What `capacity` of a new block of `bytes` would be. */
@@ -178,7 +186,18 @@ export class Arena {
   /** Copies the first `bytes` of one block to another. */
   copy(from: number, to: number, bytes: number): void {
     const start = this.offsetOf(from);
-    copyBytes(this.bytesOf(from), start, start + bytes, this.bytesOf(to), this.offsetOf(to));
+    const at = this.offsetOf(to);
+    if (bytes > VIEW_COPY_BYTES_MAX) this.bytesOf(from).copy(this.bytesOf(to), at, start, start + bytes);
+    else copyView(this.viewOf(from), start, this.viewOf(to), at, bytes);
+  }
+
+  /** Copies a span from anywhere into a block, `offset` bytes from its start. */
+  write(ref: number, offset: number, bytes: Buffer, start: number, end: number): void {
+    const view = keptViewOf(bytes);
+    const at = this.offsetOf(ref) + offset;
+    if (view === null || end - start > VIEW_COPY_BYTES_MAX)
+      copyBytes(bytes, start, end, this.bytesOf(ref), at);
+    else copyView(view, start, this.viewOf(ref), at, end - start);
   }
 
   /** Drops everything at once. Every reference is dead. */
@@ -231,10 +250,18 @@ export class Arena {
     return ref;
   }
 
-  #freeLarge(ref: number, kind: number): void {
+  #freeLarge(ref: number): void {
     const page = ref >>> PAGE_SHIFT;
-    this.#usedBytes[0] -= this.capacity(ref);
-    if (kind === HUGE) this.#pages.freeHuge(page);
+    this.#usedBytes[0] -= this.#largeCapacity(ref);
+    if (this.#pages.kindOf(page) === HUGE) this.#pages.freeHuge(page);
     else this.#pages.freeRun(page, this.#pages.payloadOf(page));
+  }
+
+  #largeCapacity(ref: number): number {
+    const page = ref >>> PAGE_SHIFT;
+    const kind = this.#pages.kindOf(page);
+    if (kind === RUN) return this.#pages.payloadOf(page) * PAGE_BYTES;
+    assert(kind === HUGE, 'a reference names a live block');
+    return this.#pages.hugeBytes(page);
   }
 }

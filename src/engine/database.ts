@@ -5,19 +5,18 @@
  * live entries only: one whose time has come is removed on the way, as Redis does.
  */
 import { assert } from '../base/assert.js';
-import { copyBytes } from '../base/bytes.js';
 import { NONE } from './arena.js';
 import type { KeyspaceCommons } from './commons.js';
 import { Dict } from './dict.js';
 import {
   clockOf,
+  ENTRY_HEADER_BYTES,
   ENTRY_LAYOUT,
   encodingOf,
   entryBytes,
   isLarge,
   isPacked,
   keyLength,
-  keyStart,
   kindOf,
   setClock,
   setEncoding,
@@ -140,8 +139,7 @@ export class Database {
       found === NONE
         ? this.#insert(key, keyFrom, keyTo, TYPE_STRING, encoding, length, length)
         : this.#reuse(found, encoding, length, keepTtl);
-    const { arena } = this.#commons;
-    copyBytes(value, valueFrom, valueTo, arena.bytesOf(ref), valueStart(arena, ref));
+    this.#commons.arena.write(ref, entryBytes(keyTo - keyFrom, 0), value, valueFrom, valueTo);
     return ref;
   }
 
@@ -345,7 +343,7 @@ export class Database {
     arena.setWord(ref, WORD_KEY_LENGTH, keyTo - keyFrom);
     arena.setWord(ref, WORD_VALUE, valueWord);
     arena.setWord(ref, WORD_EXPIRY, 0);
-    copyBytes(key, keyFrom, keyTo, arena.bytesOf(ref), keyStart(arena, ref));
+    arena.write(ref, ENTRY_HEADER_BYTES, key, keyFrom, keyTo);
     this.index.insert(ref);
     return ref;
   }
@@ -384,7 +382,7 @@ export class Database {
     const copy = this.#insert(key, keyFrom, keyTo, 0, 0, arena.word(ref, WORD_VALUE), length);
     arena.setWord(copy, WORD_KIND, arena.word(ref, WORD_KIND));
     const start = valueStart(arena, ref);
-    copyBytes(arena.bytesOf(ref), start, start + length, arena.bytesOf(copy), valueStart(arena, copy));
+    arena.write(copy, entryBytes(keyTo - keyFrom, 0), arena.bytesOf(ref), start, start + length);
     return copy;
   }
 

@@ -53,8 +53,8 @@ export const FREE = 1;
 export const RUN = 2;
 export const SLAB = 3;
 export const HUGE = 4;
-const KIND_SHIFT = 28;
-const PAYLOAD_MASK = (1 << KIND_SHIFT) - 1;
+export const KIND_SHIFT = 28;
+export const PAYLOAD_MASK = (1 << KIND_SHIFT) - 1;
 
 /** Word index of page records within a chunk, and of a record's fields. */
 const RECORDS = CHUNK_PAGES;
@@ -76,6 +76,7 @@ function binOf(pages: number): number {
 
 const NO_WORDS = new Int32Array(0);
 const NO_DOUBLES = new Float64Array(0);
+const NO_VIEW = new DataView(new ArrayBuffer(0));
 
 /** The machine, or the 32 GiB that references can address, has no room left. */
 export class OutOfMemoryError extends Error {
@@ -83,10 +84,11 @@ export class OutOfMemoryError extends Error {
 }
 
 export class PagePool {
-  /** The memory, three views of each chunk. Never replaced, so callers may hold the arrays themselves. */
+  /** The memory, four views of each chunk. Never replaced, so callers may hold the arrays themselves. */
   readonly chunks: Buffer[] = [];
   readonly words: Int32Array[] = [];
   readonly doubles: Float64Array[] = [];
+  readonly views: DataView[] = [];
   /** Bytes of all chunks. */
   reservedBytes = 0;
 
@@ -158,12 +160,17 @@ export class PagePool {
     return this.chunks[page >>> CHUNK_PAGE_SHIFT].length - HEADER_PAGES * PAGE_BYTES;
   }
 
+  /** Kind and payload. */
+  tagOf(page: number): number {
+    return this.words[page >>> CHUNK_PAGE_SHIFT][page & PAGE_MASK];
+  }
+
   kindOf(page: number): number {
-    return this.words[page >>> CHUNK_PAGE_SHIFT][page & PAGE_MASK] >>> KIND_SHIFT;
+    return this.tagOf(page) >>> KIND_SHIFT;
   }
 
   payloadOf(page: number): number {
-    return this.words[page >>> CHUNK_PAGE_SHIFT][page & PAGE_MASK] & PAYLOAD_MASK;
+    return this.tagOf(page) & PAYLOAD_MASK;
   }
 
   field(page: number, field: number): number {
@@ -179,6 +186,7 @@ export class PagePool {
     this.chunks.length = 0;
     this.words.length = 0;
     this.doubles.length = 0;
+    this.views.length = 0;
     this.#vacantIndexes.length = 0;
     this.#bins.fill(0);
     this.#emptyChunks = 0;
@@ -229,6 +237,7 @@ export class PagePool {
     this.chunks[index] = Buffer.from(memory, ALIGNMENT_SKIP_BYTES, bytes);
     this.words[index] = new Int32Array(memory, ALIGNMENT_SKIP_BYTES, bytes / 4);
     this.doubles[index] = new Float64Array(memory, ALIGNMENT_SKIP_BYTES, bytes / 8);
+    this.views[index] = new DataView(memory, ALIGNMENT_SKIP_BYTES, bytes);
     this.reservedBytes += bytes;
     return index * CHUNK_PAGES + HEADER_PAGES;
   }
@@ -239,6 +248,7 @@ export class PagePool {
     this.chunks[index] = EMPTY_BYTES;
     this.words[index] = NO_WORDS;
     this.doubles[index] = NO_DOUBLES;
+    this.views[index] = NO_VIEW;
     this.#vacantIndexes.push(index);
   }
 }
