@@ -5,15 +5,19 @@
  */
 import {
   entryBytes,
+  firstEntry,
   headerCount,
   LISTPACK_COUNT_UNKNOWN,
   LISTPACK_EMPTY_BYTES,
   LISTPACK_END,
+  lastEntry,
   listpackBytes,
+  NO_ENTRY,
   nextEntry,
+  previousEntry,
   writeHeader,
 } from './listpack.js';
-import type { ListpackValue } from './listpack-value.js';
+import { findEntry, type ListpackValue } from './listpack-value.js';
 
 /** Up to this many bytes a loop beats the call into C++ (as in base/bytes.ts). */
 const LOOP_BYTES_MAX = 48;
@@ -73,6 +77,39 @@ export function deleteSpan(bytes: Buffer, at: number, entry: number, end: number
   const total = listpackBytes(bytes, at);
   moveBytes(bytes, entry, end, at + total);
   writeHeader(bytes, at, total - (end - entry), countAfter(bytes, at, -count));
+}
+
+/**
+ * Deletes entries equal to `value`, at most `most` of them.
+ * @returns how many
+ */
+export function deleteEqual(
+  bytes: Buffer,
+  at: number,
+  value: ListpackValue,
+  most: number,
+  fromTail: boolean,
+): number {
+  let deleted = 0;
+  if (fromTail) {
+    let entry = lastEntry(bytes, at);
+    while (entry !== NO_ENTRY && deleted < most) {
+      const previous = previousEntry(bytes, at, entry);
+      if (value.equals(bytes, entry)) {
+        deleteEntries(bytes, at, entry, 1);
+        deleted++;
+      }
+      entry = previous;
+    }
+    return deleted;
+  }
+  let entry = findEntry(bytes, firstEntry(at), value, 0);
+  while (entry !== NO_ENTRY && deleted < most) {
+    deleteEntries(bytes, at, entry, 1);
+    deleted++;
+    entry = findEntry(bytes, entry, value, 0);
+  }
+  return deleted;
 }
 
 /** Appends the entries of another listpack, which must not overlap. */

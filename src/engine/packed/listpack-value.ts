@@ -59,6 +59,11 @@ export class ListpackValue {
     return this;
   }
 
+  /** Whether the span, which is no entry, has the text of this value. */
+  equalsSpan(bytes: Buffer, start: number, end: number): boolean {
+    return equalBytes(bytes, start, end, this.bytes, this.start, this.end);
+  }
+
   /** Whether the entry at `entry` holds this value. */
   equals(bytes: Buffer, entry: number): boolean {
     const head = bytes[entry];
@@ -181,17 +186,33 @@ function smallInteger(bytes: Buffer, entry: number, head: number): number {
   return readUint32(bytes, entry + 1) | 0;
 }
 
-/** Points `view` at the entry's text; integers get theirs formatted into the view. */
-export function readEntry(bytes: Buffer, entry: number, view: ValueView): void {
+/**
+ * Points `view` at the entry's text; integers get theirs formatted into the view.
+ * @returns the following entry, or the end mark
+ */
+export function readEntry(bytes: Buffer, entry: number, view: ValueView): number {
   const head = bytes[entry];
-  if (head >= 0x80 && head < 0xc0) view.setSpan(bytes, entry + 1, entry + 1 + (head & 0x3f));
-  else if (head < 0x80) view.setInteger(head);
-  else if (head >= 0xe0 && head <= STRING_32_BITS) {
+  if (head >= 0x80 && head < 0xc0) {
+    const end = entry + 1 + (head & 0x3f);
+    view.setSpan(bytes, entry + 1, end);
+    return end + 1;
+  }
+  if (head < 0x80) {
+    view.setInteger(head);
+    return entry + 2;
+  }
+  if (head >= 0xe0 && head <= STRING_32_BITS) {
     const start = entry + (head === STRING_32_BITS ? 5 : 2);
-    view.setSpan(bytes, start, start + stringBytes(bytes, entry, head));
-  } else if (head === INTEGER_64_BITS) {
+    const end = start + stringBytes(bytes, entry, head);
+    view.setSpan(bytes, start, end);
+    return end + backLengthBytes(end - entry);
+  }
+  if (head === INTEGER_64_BITS) {
     view.setWords(readUint32(bytes, entry + 5) | 0, readUint32(bytes, entry + 1));
-  } else view.setInteger(smallInteger(bytes, entry, head));
+  } else {
+    view.setInteger(smallInteger(bytes, entry, head));
+  }
+  return nextEntry(bytes, entry);
 }
 
 /**

@@ -1,0 +1,143 @@
+/**
+ * A walk along a list, in either direction, without allocation. The list must not change meanwhile.
+ */
+
+import { EMPTY_BYTES } from '../../../base/bytes.js';
+import type { Arena } from '../../arena.js';
+import { nextEntry, previousEntry, seekEntry } from '../../packed/listpack.js';
+import { type ListpackValue, readEntry } from '../../packed/listpack-value.js';
+import { ValueView } from '../../packed/value-view.js';
+import type { Quicklist } from './quicklist.js';
+
+export class ListCursor {
+  /** The element that `next` arrived at. */
+  readonly value = new ValueView();
+  /** Its index from the head. */
+  index = 0;
+
+  readonly #arena: Arena;
+  #quicklist: Quicklist | null = null;
+  #node = 0;
+  #bytes: Buffer = EMPTY_BYTES;
+  /** Offset of the listpack being walked. */
+  #at = 0;
+  /** The next entry to read. */
+  #entry = 0;
+  #leftInNode = 0;
+  #left = 0;
+  #backwards = false;
+  #plain = false;
+  #sought: ListpackValue | null = null;
+
+  constructor(arena: Arena) {
+    this.#arena = arena;
+  }
+
+  /**
+   * Prepares to walk `count` elements of a listpack, from `first` on; as many must be there.
+   * @param sought stop only at elements equal to this; null: at each
+   */
+  openListpack(
+    ref: number,
+    elementCount: number,
+    first: number,
+    count: number,
+    backwards: boolean,
+    sought: ListpackValue | null,
+  ): void {
+    this.#quicklist = null;
+    this.#begin(first, count, backwards, sought);
+    if (count === 0) return;
+    this.#bytes = this.#arena.bytesOf(ref);
+    this.#at = this.#arena.offsetOf(ref);
+    this.#plain = false;
+    this.#entry = seekEntry(this.#bytes, this.#at, first);
+    this.#leftInNode = backwards ? first + 1 : elementCount - first;
+  }
+
+  /** The same of a quicklist. */
+  openQuicklist(
+    quicklist: Quicklist,
+    first: number,
+    count: number,
+    backwards: boolean,
+    sought: ListpackValue | null,
+  ): void {
+    this.#quicklist = quicklist;
+    this.#begin(first, count, backwards, sought);
+    if (count === 0) return;
+    quicklist.locate(first);
+    this.#enter(quicklist.node, quicklist.indexInNode);
+  }
+
+  /** Goes to the next element. @returns false when there is none */
+  next(): boolean {
+    while (this.#left > 0) {
+      if (this.#leftInNode === 0) this.#enterNext();
+      this.#left--;
+      this.#leftInNode--;
+      this.index += this.#backwards ? -1 : 1;
+      if (this.#sought === null) {
+        this.#read();
+        return true;
+      }
+      if (this.#compare(this.#sought)) return true;
+    }
+    return false;
+  }
+
+  #begin(first: number, count: number, backwards: boolean, sought: ListpackValue | null): void {
+    this.#left = count;
+    this.#backwards = backwards;
+    this.#sought = sought;
+    this.index = backwards ? first + 1 : first - 1;
+  }
+
+  #enterNext(): void {
+    const node = this.#backwards ? this.#node - 1 : this.#node + 1;
+    this.#enter(node, this.#backwards ? -1 : 0);
+  }
+
+  #enter(node: number, indexInNode: number): void {
+    const quicklist = this.#quicklist;
+    if (quicklist === null) return;
+    const { nodes } = quicklist;
+    const count = nodes.elementCount(node);
+    const index = indexInNode < 0 ? indexInNode + count : indexInNode;
+    this.#node = node;
+    this.#bytes = nodes.bytesOf(node);
+    this.#at = nodes.offsetOf(node);
+    this.#plain = nodes.isPlain(node);
+    this.#entry = this.#plain ? this.#at : seekEntry(this.#bytes, this.#at, index);
+    this.#leftInNode = this.#backwards ? index + 1 : count - index;
+  }
+
+  #read(): void {
+    if (this.#plain) this.#readPlain();
+    else if (this.#backwards) {
+      readEntry(this.#bytes, this.#entry, this.value);
+      this.#entry = previousEntry(this.#bytes, this.#at, this.#entry);
+    } else {
+      this.#entry = readEntry(this.#bytes, this.#entry, this.value);
+    }
+  }
+
+  #compare(sought: ListpackValue): boolean {
+    if (this.#plain) {
+      this.#readPlain();
+      return sought.equalsSpan(this.value.bytes, this.value.start, this.value.end);
+    }
+    const entry = this.#entry;
+    this.#entry = this.#backwards
+      ? previousEntry(this.#bytes, this.#at, entry)
+      : nextEntry(this.#bytes, entry);
+    if (!sought.equals(this.#bytes, entry)) return false;
+    readEntry(this.#bytes, entry, this.value);
+    return true;
+  }
+
+  #readPlain(): void {
+    const length = this.#quicklist?.nodes.contentBytes(this.#node) ?? 0;
+    this.value.setSpan(this.#bytes, this.#at, this.#at + length);
+  }
+}
