@@ -7,15 +7,12 @@
 import { assert } from '../base/assert.js';
 import { NONE } from './arena.js';
 import type { KeyspaceCommons } from './commons.js';
-import { Dict } from './dict.js';
+import type { Dict } from './dict.js';
+import { Entries, FREE_LAZILY_ELEMENTS } from './entries.js';
 import {
   clockOf,
-  ENTRY_HEADER_BYTES,
-  ENTRY_LAYOUT,
   encodingOf,
   entryBytes,
-  isLarge,
-  isPacked,
   keyLength,
   kindOf,
   setClock,
@@ -24,25 +21,18 @@ import {
   typeOf,
   valueLength,
   valueStart,
-  WORD_EXPIRY,
-  WORD_KEY_LENGTH,
-  WORD_KIND,
   WORD_VALUE,
 } from './entry.js';
-import { ExpiryHeap } from './expiry.js';
-import type { Reclaimable } from './reclaimer.js';
 
 /** Elements of a large collection that DEL frees at once (about 1 ms); the rest is freed between commands. */
 const FREE_NOW_ELEMENTS = 4096;
-/** The same for UNLINK and for what expires or is evicted; Redis' lazy-free threshold. */
-const FREE_LAZILY_ELEMENTS = 64;
 
 /** A growing string gets a quarter more room than it needs, up to this much, so that appending is O(1). */
 const SPARE_BYTES_MAX = 64 << 20;
 
 export class Database {
-  index: Dict;
-  expiry: ExpiryHeap;
+  /** What the database holds; SWAPDB and FLUSHDB put another in its place. */
+  entries: Entries;
 
   readonly #commons: KeyspaceCommons;
   #visitor: (ref: number) => void = () => {};
@@ -56,8 +46,12 @@ export class Database {
     commons: KeyspaceCommons,
   ) {
     this.#commons = commons;
-    this.index = this.#newIndex();
-    this.expiry = new ExpiryHeap(commons.arena);
+    this.entries = new Entries(commons);
+  }
+
+  /** Finds entries whether their time has come or not. */
+  get index(): Dict {
+    return this.entries.index;
   }
 
   /** Keys, those included whose time has come and which nobody has touched since. */
@@ -67,7 +61,7 @@ export class Database {
 
   /** Keys that expire. */
   get expiring(): number {
-    return this.expiry.size;
+    return this.entries.expiry.size;
   }
 
   /** The live entry of a key, or NONE. For writing, and wherever access must not count. */
@@ -133,13 +127,19 @@ export class Database {
     encoding: number,
     keepTtl: boolean,
   ): number {
-    const found = this.find(key, keyFrom, keyTo);
+    const { arena, accessClock } = this.#commons;
+    const entries = this.entries;
     const length = valueTo - valueFrom;
-    const ref =
-      found === NONE
-        ? this.#insert(key, keyFrom, keyTo, TYPE_STRING, encoding, length, length)
-        : this.#reuse(found, encoding, length, keepTtl);
-    this.#commons.arena.write(ref, entryBytes(keyTo - keyFrom, 0), value, valueFrom, valueTo);
+    let ref = this.find(key, keyFrom, keyTo);
+    if (ref === NONE) {
+      const kind = kindOf(TYPE_STRING, encoding, accessClock.initial());
+      ref = entries.insert(key, keyFrom, keyTo, kind, length, length);
+    } else {
+      if (!keepTtl) entries.persist(ref);
+      const clock = accessClock.touched(clockOf(arena, ref));
+      ref = entries.makeString(ref, encoding, length, clock, FREE_NOW_ELEMENTS);
+    }
+    arena.write(ref, entryBytes(keyTo - keyFrom, 0), value, valueFrom, valueTo);
     return ref;
   }
 
@@ -154,8 +154,12 @@ export class Database {
     const capacity = arena.capacity(ref);
     let entry = ref;
     if (bytes > capacity)
-      entry = this.#move(ref, bytes + Math.min(bytes >>> 2, SPARE_BYTES_MAX), bytes - length + before);
-    else if (bytes < capacity >>> 1) entry = this.#move(ref, bytes, bytes);
+      entry = this.entries.relocate(
+        ref,
+        bytes + Math.min(bytes >>> 2, SPARE_BYTES_MAX),
+        bytes - length + before,
+      );
+    else if (bytes < capacity >>> 1) entry = this.entries.relocate(ref, bytes, bytes);
     arena.setWord(entry, WORD_VALUE, length);
     if (length > before) {
       const start = valueStart(arena, entry);
@@ -171,7 +175,8 @@ export class Database {
   create(key: Buffer, keyFrom: number, keyTo: number, type: number, encoding: number, root: number): number {
     const found = this.find(key, keyFrom, keyTo);
     assert(found === NONE, 'a created key does not exist');
-    return this.#insert(key, keyFrom, keyTo, type, encoding, root, 0);
+    const kind = kindOf(type, encoding, this.#commons.accessClock.initial());
+    return this.entries.insert(key, keyFrom, keyTo, kind, root, 0);
   }
 
   /** Gives a collection another root. The old one stays the caller's. */
@@ -197,13 +202,13 @@ export class Database {
   }
 
   removeEntry(ref: number): void {
-    this.#detach(ref);
-    this.#freeEntry(ref, FREE_NOW_ELEMENTS);
+    this.entries.detach(ref);
+    this.entries.free(ref, FREE_NOW_ELEMENTS);
   }
 
   unlinkEntry(ref: number): void {
-    this.#detach(ref);
-    this.#freeEntry(ref, FREE_LAZILY_ELEMENTS);
+    this.entries.detach(ref);
+    this.entries.free(ref, FREE_LAZILY_ELEMENTS);
   }
 
   /** Removes an entry whose time has come. */
@@ -226,12 +231,9 @@ export class Database {
    * @returns the new entry; `ref` is free
    */
   moveEntry(ref: number, to: Database, key: Buffer, keyFrom: number, keyTo: number): number {
-    const { arena } = this.#commons;
-    const atMs = this.expireAt(ref);
-    const moved = to.#duplicate(ref, key, keyFrom, keyTo);
-    if (atMs >= 0) to.setExpire(moved, atMs);
-    this.#detach(ref);
-    arena.free(ref);
+    const moved = to.#insertLike(ref, this.expireAt(ref), key, keyFrom, keyTo);
+    this.entries.detach(ref);
+    this.#commons.arena.free(ref);
     return moved;
   }
 
@@ -240,46 +242,31 @@ export class Database {
    * @returns the new entry
    */
   copyEntry(ref: number, to: Database, key: Buffer, keyFrom: number, keyTo: number): number {
-    const { arena, collections, accessClock } = this.#commons;
-    const copy = to.#duplicate(ref, key, keyFrom, keyTo);
-    const encoding = encodingOf(arena, ref);
-    const root = arena.word(ref, WORD_VALUE);
-    if (isPacked(encoding)) {
-      const block = arena.allocate(arena.capacity(root));
-      arena.copy(root, block, arena.capacity(root));
-      arena.setWord(copy, WORD_VALUE, block);
-    } else if (isLarge(encoding)) {
-      arena.setWord(copy, WORD_VALUE, collections.add(collections.get(root).copy()));
-    }
+    const { arena, accessClock } = this.#commons;
+    const copy = to.#insertLike(ref, this.expireAt(ref), key, keyFrom, keyTo);
+    to.entries.copyRoot(copy);
     setClock(arena, copy, accessClock.initial());
-    const atMs = this.expireAt(ref);
-    if (atMs >= 0) to.setExpire(copy, atMs);
     return copy;
   }
 
   /** When the entry expires, ms since the epoch; -1: never. */
   expireAt(ref: number): number {
-    const index = this.#commons.arena.word(ref, WORD_EXPIRY);
-    return index === 0 ? -1 : this.expiry.at(index);
+    return this.entries.expireAt(ref);
   }
 
   setExpire(ref: number, atMs: number): void {
-    const index = this.#commons.arena.word(ref, WORD_EXPIRY);
-    if (index === 0) this.expiry.insert(ref, atMs);
-    else this.expiry.update(index, atMs);
+    this.entries.setExpire(ref, atMs);
   }
 
   /** @returns false when the entry did not expire anyway */
   persist(ref: number): boolean {
-    const index = this.#commons.arena.word(ref, WORD_EXPIRY);
-    if (index !== 0) this.expiry.remove(index);
-    return index !== 0;
+    return this.entries.persist(ref);
   }
 
   /** True when the entry's time has come. */
   isExpired(ref: number): boolean {
-    const index = this.#commons.arena.word(ref, WORD_EXPIRY);
-    return index !== 0 && this.#commons.nowMs > this.expiry.at(index);
+    const atMs = this.entries.expireAt(ref);
+    return atMs >= 0 && this.#commons.nowMs > atMs;
   }
 
   /** A uniformly random live entry, or NONE. */
@@ -305,102 +292,21 @@ export class Database {
 
   /** Drops all keys at once; their memory is freed between commands. */
   flush(): void {
-    if (this.size === 0) return;
-    const { arena, reclaimer } = this.#commons;
-    const index = this.index;
-    const freeEntry = (ref: number): void => this.#freeEntry(ref, FREE_LAZILY_ELEMENTS);
-    const flushed: Reclaimable = { freeStep: (elementCount) => index.destroyStep(elementCount, freeEntry) };
-    this.expiry.free();
-    this.index = this.#newIndex();
-    this.expiry = new ExpiryHeap(arena);
-    reclaimer.release(flushed, FREE_NOW_ELEMENTS);
+    const dropped = this.entries;
+    this.entries = new Entries(this.#commons);
+    this.#commons.reclaimer.release(dropped, FREE_NOW_ELEMENTS);
   }
 
   /** Starts afresh after the arena was cleared. */
   reset(): void {
-    this.index = this.#newIndex();
-    this.expiry = new ExpiryHeap(this.#commons.arena);
+    this.entries = new Entries(this.#commons);
   }
 
-  #newIndex(): Dict {
-    const { arena, hashSeed } = this.#commons;
-    return new Dict(arena, ENTRY_LAYOUT, hashSeed[0], hashSeed[1]);
-  }
-
-  /** Adds an entry right after a `find` of its key returned NONE. `valueBytes` is what follows the key. */
-  #insert(
-    key: Buffer,
-    keyFrom: number,
-    keyTo: number,
-    type: number,
-    encoding: number,
-    valueWord: number,
-    valueBytes: number,
-  ): number {
-    const { arena, accessClock } = this.#commons;
-    const ref = arena.allocate(entryBytes(keyTo - keyFrom, valueBytes));
-    arena.setWord(ref, WORD_KIND, kindOf(type, encoding, accessClock.initial()));
-    arena.setWord(ref, WORD_KEY_LENGTH, keyTo - keyFrom);
-    arena.setWord(ref, WORD_VALUE, valueWord);
-    arena.setWord(ref, WORD_EXPIRY, 0);
-    arena.write(ref, ENTRY_HEADER_BYTES, key, keyFrom, keyTo);
-    this.index.insert(ref);
-    return ref;
-  }
-
-  /** Turns an entry into a string of `length` bytes, yet to be written; in place where it fits. */
-  #reuse(found: number, encoding: number, length: number, keepTtl: boolean): number {
-    const { arena, accessClock } = this.#commons;
-    const bytes = entryBytes(keyLength(arena, found), length);
-    if (!keepTtl) this.persist(found);
-    this.#freeValue(found, FREE_NOW_ELEMENTS);
-    const ref = arena.suits(arena.capacity(found), bytes) ? found : this.#move(found, bytes, bytes - length);
-    arena.setWord(ref, WORD_KIND, kindOf(TYPE_STRING, encoding, accessClock.touched(clockOf(arena, ref))));
-    arena.setWord(ref, WORD_VALUE, length);
-    return ref;
-  }
-
-  /** Gives an entry a block of `bytes`, into which its first `kept` bytes are copied. */
-  #move(ref: number, bytes: number, kept: number): number {
-    const { arena } = this.#commons;
-    const moved = arena.allocate(bytes);
-    arena.copy(ref, moved, kept);
-    this.index.replace(ref, moved);
-    const expiryIndex = arena.word(moved, WORD_EXPIRY);
-    if (expiryIndex !== 0) this.expiry.moved(expiryIndex, moved);
-    arena.free(ref);
-    return moved;
-  }
-
-  /** An entry for `key` with the same header and string as `ref`, without expiry. */
-  #duplicate(ref: number, key: Buffer, keyFrom: number, keyTo: number): number {
-    const { arena } = this.#commons;
+  #insertLike(ref: number, atMs: number, key: Buffer, keyFrom: number, keyTo: number): number {
     const found = this.find(key, keyFrom, keyTo);
     assert(found === NONE, 'a key that is moved or copied to does not exist');
-    const isString = typeOf(arena, ref) === TYPE_STRING;
-    const length = isString ? valueLength(arena, ref) : 0;
-    const copy = this.#insert(key, keyFrom, keyTo, 0, 0, arena.word(ref, WORD_VALUE), length);
-    arena.setWord(copy, WORD_KIND, arena.word(ref, WORD_KIND));
-    const start = valueStart(arena, ref);
-    arena.write(copy, entryBytes(keyTo - keyFrom, 0), arena.bytesOf(ref), start, start + length);
-    return copy;
-  }
-
-  /** Takes an entry out of index and heap; block and value stay. */
-  #detach(ref: number): void {
-    this.persist(ref);
-    this.index.removeElement(ref);
-  }
-
-  #freeEntry(ref: number, elementCount: number): void {
-    this.#freeValue(ref, elementCount);
-    this.#commons.arena.free(ref);
-  }
-
-  #freeValue(ref: number, elementCount: number): void {
-    const { arena, collections, reclaimer } = this.#commons;
-    const encoding = encodingOf(arena, ref);
-    if (isLarge(encoding)) reclaimer.release(collections.remove(arena.word(ref, WORD_VALUE)), elementCount);
-    else if (isPacked(encoding)) arena.free(arena.word(ref, WORD_VALUE));
+    const added = this.entries.insertLike(ref, key, keyFrom, keyTo);
+    if (atMs >= 0) this.setExpire(added, atMs);
+    return added;
   }
 }

@@ -14,6 +14,7 @@ import type { Random } from '../base/random.js';
 import { equalViews, viewOf } from '../base/views.js';
 import { type Arena, CHUNK_MASK, CHUNK_SHIFT, NONE } from './arena.js';
 import { BUCKET_SLOTS, Buckets, EVERY_BYTE, HIGH_BITS, NEXT, REFS, TAG_WORDS, TAGS } from './buckets.js';
+import { nextCursor } from './scan-cursor.js';
 
 /**
  * Elements per bucket above which the table grows. At 8, one lookup in fifteen follows a second block and an
@@ -171,10 +172,6 @@ export class Dict {
   /**
    * Visits the elements of one bucket. Start with cursor 0 and go on with what it returns until that is 0: every
    * element that is in the dict all the while is visited at least once, however the dict grows and shrinks.
-   *
-   * Why: read bucket numbers from the lowest bit up and they are the leaves of a binary tree; a cursor is a place
-   * in the order of the leaves. A split or a merge changes how finely the leaves are cut, never their order.
-   *
    * @param cursor any unsigned 32-bit number
    * @param visitor may remove elements, the visited one included, and insert
    */
@@ -316,18 +313,4 @@ export class Dict {
 /** The byte of the hash that stands beside an element, 1 … 255. */
 function tagOf(hash: number): number {
   return hash >>> 24 || 1;
-}
-
-/** The bits above `mask` set, then counted up from the top. See `Dict.scan`. */
-function nextCursor(cursor: number, mask: number): number {
-  return reverseBits(reverseBits(cursor | ~mask) + 1) >>> 0;
-}
-
-function reverseBits(value: number): number {
-  let bits = value;
-  bits = ((bits >>> 1) & 0x55555555) | ((bits & 0x55555555) << 1);
-  bits = ((bits >>> 2) & 0x33333333) | ((bits & 0x33333333) << 2);
-  bits = ((bits >>> 4) & 0x0f0f0f0f) | ((bits & 0x0f0f0f0f) << 4);
-  bits = ((bits >>> 8) & 0x00ff00ff) | ((bits & 0x00ff00ff) << 8);
-  return (bits >>> 16) | (bits << 16);
 }

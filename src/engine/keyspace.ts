@@ -37,11 +37,9 @@ export class Keyspace extends KeyspaceCommons {
   swap(first: number, second: number): void {
     const a = this.databases[first];
     const b = this.databases[second];
-    const { index, expiry } = a;
-    a.index = b.index;
-    a.expiry = b.expiry;
-    b.index = index;
-    b.expiry = expiry;
+    const { entries } = a;
+    a.entries = b.entries;
+    b.entries = entries;
   }
 
   /** Drops everything at once: the arena's memory goes whole. */
@@ -93,8 +91,9 @@ export class Keyspace extends KeyspaceCommons {
   /** @returns true when more keys of the database are due */
   #expireBatch(database: Database): boolean {
     for (let count = 0; count < EXPIRE_BATCH; count++) {
-      if (database.expiry.firstAt >= this.nowMs) return false;
-      database.expireEntry(database.expiry.firstRef);
+      const { expiry } = database.entries;
+      if (expiry.firstAt >= this.nowMs) return false;
+      database.expireEntry(expiry.firstRef);
     }
     return true;
   }
@@ -102,7 +101,7 @@ export class Keyspace extends KeyspaceCommons {
   #msUntilNextExpiry(): number {
     let firstAt = Number.POSITIVE_INFINITY;
     if (!this.activeExpiry || this.expiryPaused) return firstAt;
-    for (const database of this.databases) firstAt = Math.min(firstAt, database.expiry.firstAt);
+    for (const database of this.databases) firstAt = Math.min(firstAt, database.entries.expiry.firstAt);
     return Math.max(1, firstAt + 1 - this.nowMs);
   }
 }

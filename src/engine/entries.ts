@@ -1,0 +1,168 @@
+/**
+ * The contents of one database: entries, the index that finds them by key, and the heap of those that expire.
+ *
+ * It keeps the three in step and knows how an entry's value is freed and copied. Whether an entry is due, and what
+ * clients see, is the database's. The whole of it can be swapped between databases, and be dropped and freed
+ * piece by piece.
+ */
+import type { KeyspaceCommons } from './commons.js';
+import { Dict } from './dict.js';
+import {
+  ENTRY_HEADER_BYTES,
+  ENTRY_LAYOUT,
+  encodingOf,
+  entryBytes,
+  isLarge,
+  isPacked,
+  keyLength,
+  kindOf,
+  TYPE_STRING,
+  typeOf,
+  valueLength,
+  valueStart,
+  WORD_EXPIRY,
+  WORD_KEY_LENGTH,
+  WORD_KIND,
+  WORD_VALUE,
+} from './entry.js';
+import { ExpiryHeap } from './expiry.js';
+import type { Reclaimable } from './reclaimer.js';
+
+/** Elements of a large collection that are freed at once when its entry goes lazily; Redis' lazy-free threshold. */
+export const FREE_LAZILY_ELEMENTS = 64;
+
+export class Entries implements Reclaimable {
+  readonly index: Dict;
+  readonly expiry: ExpiryHeap;
+
+  readonly #commons: KeyspaceCommons;
+  readonly #freeLazily = (ref: number): void => this.free(ref, FREE_LAZILY_ELEMENTS);
+
+  constructor(commons: KeyspaceCommons) {
+    const { arena, hashSeed } = commons;
+    this.#commons = commons;
+    this.index = new Dict(arena, ENTRY_LAYOUT, hashSeed[0], hashSeed[1]);
+    this.expiry = new ExpiryHeap(arena);
+  }
+
+  /**
+   * Adds an entry. The last use of the index must have been a `find` of its key that returned NONE.
+   * @param valueWord length of a string or root of a collection
+   * @param valueBytes what follows the key, yet to be written
+   */
+  insert(
+    key: Buffer,
+    keyFrom: number,
+    keyTo: number,
+    kind: number,
+    valueWord: number,
+    valueBytes: number,
+  ): number {
+    const { arena } = this.#commons;
+    const ref = arena.allocate(entryBytes(keyTo - keyFrom, valueBytes));
+    arena.setWord(ref, WORD_KIND, kind);
+    arena.setWord(ref, WORD_KEY_LENGTH, keyTo - keyFrom);
+    arena.setWord(ref, WORD_VALUE, valueWord);
+    arena.setWord(ref, WORD_EXPIRY, 0);
+    arena.write(ref, ENTRY_HEADER_BYTES, key, keyFrom, keyTo);
+    this.index.insert(ref);
+    return ref;
+  }
+
+  /** Adds an entry as `insert` does, with the kind and the value of `ref`; a collection's root is then in both. */
+  insertLike(ref: number, key: Buffer, keyFrom: number, keyTo: number): number {
+    const { arena } = this.#commons;
+    const isString = typeOf(arena, ref) === TYPE_STRING;
+    const length = isString ? valueLength(arena, ref) : 0;
+    const kind = arena.word(ref, WORD_KIND);
+    const added = this.insert(key, keyFrom, keyTo, kind, arena.word(ref, WORD_VALUE), length);
+    const start = valueStart(arena, ref);
+    arena.write(added, entryBytes(keyTo - keyFrom, 0), arena.bytesOf(ref), start, start + length);
+    return added;
+  }
+
+  /**
+   * Makes an entry a string of `length` bytes, yet to be written; in place where the block suits.
+   * @param elementCount how much of a large collection to free at once
+   * @returns the entry, which may have moved
+   */
+  makeString(ref: number, encoding: number, length: number, clock: number, elementCount: number): number {
+    const { arena } = this.#commons;
+    this.#freeValue(ref, elementCount);
+    const bytes = entryBytes(keyLength(arena, ref), length);
+    const entry = arena.suits(arena.capacity(ref), bytes) ? ref : this.relocate(ref, bytes, bytes - length);
+    arena.setWord(entry, WORD_KIND, kindOf(TYPE_STRING, encoding, clock));
+    arena.setWord(entry, WORD_VALUE, length);
+    return entry;
+  }
+
+  /** Gives an entry a block of `bytes`, into which its first `kept` bytes are copied. @returns the new block */
+  relocate(ref: number, bytes: number, kept: number): number {
+    const { arena } = this.#commons;
+    const moved = arena.allocate(bytes);
+    arena.copy(ref, moved, kept);
+    this.index.replace(ref, moved);
+    const expiryIndex = arena.word(moved, WORD_EXPIRY);
+    if (expiryIndex !== 0) this.expiry.moved(expiryIndex, moved);
+    arena.free(ref);
+    return moved;
+  }
+
+  /** Takes an entry out of index and heap; block and value stay. */
+  detach(ref: number): void {
+    this.persist(ref);
+    this.index.removeElement(ref);
+  }
+
+  /** Frees a detached entry: block and value. */
+  free(ref: number, elementCount: number): void {
+    this.#freeValue(ref, elementCount);
+    this.#commons.arena.free(ref);
+  }
+
+  /** Gives `copy`, which shares its root with another entry, a root of its own. */
+  copyRoot(copy: number): void {
+    const { arena, collections } = this.#commons;
+    const encoding = encodingOf(arena, copy);
+    const root = arena.word(copy, WORD_VALUE);
+    if (isPacked(encoding)) {
+      const bytes = arena.capacity(root);
+      const block = arena.allocate(bytes);
+      arena.copy(root, block, bytes);
+      arena.setWord(copy, WORD_VALUE, block);
+    } else if (isLarge(encoding)) {
+      arena.setWord(copy, WORD_VALUE, collections.add(collections.get(root).copy()));
+    }
+  }
+
+  /** When the entry expires, ms since the epoch; -1: never. */
+  expireAt(ref: number): number {
+    const index = this.#commons.arena.word(ref, WORD_EXPIRY);
+    return index === 0 ? -1 : this.expiry.at(index);
+  }
+
+  setExpire(ref: number, atMs: number): void {
+    const index = this.#commons.arena.word(ref, WORD_EXPIRY);
+    if (index === 0) this.expiry.insert(ref, atMs);
+    else this.expiry.update(index, atMs);
+  }
+
+  /** @returns false when the entry did not expire anyway */
+  persist(ref: number): boolean {
+    const index = this.#commons.arena.word(ref, WORD_EXPIRY);
+    if (index !== 0) this.expiry.remove(index);
+    return index !== 0;
+  }
+
+  freeStep(elementCount: number): boolean {
+    this.expiry.free();
+    return this.index.destroyStep(elementCount, this.#freeLazily);
+  }
+
+  #freeValue(ref: number, elementCount: number): void {
+    const { arena, collections, reclaimer } = this.#commons;
+    const encoding = encodingOf(arena, ref);
+    if (isLarge(encoding)) reclaimer.release(collections.remove(arena.word(ref, WORD_VALUE)), elementCount);
+    else if (isPacked(encoding)) arena.free(arena.word(ref, WORD_VALUE));
+  }
+}
