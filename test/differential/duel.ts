@@ -1,0 +1,48 @@
+/** The same requests to januskv and to redis-server, over one connection each. */
+import type { SocketClient } from '../support/socket-client.js';
+import { encodeRequest } from '../support/words.js';
+import type { Request } from './grammar.js';
+
+export interface Answers {
+  readonly ours: readonly Buffer[];
+  readonly theirs: readonly Buffer[];
+}
+
+export class Duel {
+  constructor(
+    readonly ours: SocketClient,
+    readonly theirs: SocketClient,
+  ) {}
+
+  /** All requests in one write to each, then all replies. */
+  async exchange(requests: readonly Request[]): Promise<Answers> {
+    const bytes = Buffer.concat(requests.map(encodeRequest));
+    const [ours, theirs] = await Promise.all([
+      collect(this.ours, bytes, requests.length),
+      collect(this.theirs, bytes, requests.length),
+    ]);
+    return { ours, theirs };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.ours.quit(), this.theirs.quit()]);
+  }
+}
+
+/** No command of a family blocks: a reply that takes longer doesn't come. */
+const PATIENCE_MS = 10_000;
+
+/** @returns fewer replies than requests when they stop coming */
+async function collect(client: SocketClient, bytes: Buffer, count: number): Promise<Buffer[]> {
+  client.send(bytes);
+  const replies: Buffer[] = [];
+  const patience = setTimeout(() => client.socket.destroy(), PATIENCE_MS);
+  try {
+    while (replies.length < count) replies.push(await client.reply());
+  } catch {
+    // The connection is closed, by the server or by us: the caller sees what is missing.
+  } finally {
+    clearTimeout(patience);
+  }
+  return replies;
+}

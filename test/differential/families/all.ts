@@ -1,0 +1,27 @@
+/** Every family there is. Shapes of commands that januskv doesn't have yet are left out of a run by themselves. */
+import type { Family } from '../grammar.js';
+import { bitmap } from './bitmap.js';
+import { connection } from './connection.js';
+import { generic } from './generic.js';
+import { geo } from './geo.js';
+import { hash } from './hash.js';
+import { hyperloglog } from './hyperloglog.js';
+import { list } from './list.js';
+import { set } from './set.js';
+import { stream } from './stream.js';
+import { string } from './string.js';
+import { zset } from './zset.js';
+
+export const families: readonly Family[] = [
+  connection,
+  string,
+  generic,
+  bitmap,
+  list,
+  hash,
+  set,
+  zset,
+  stream,
+  hyperloglog,
+  geo,
+];
