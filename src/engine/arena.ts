@@ -63,6 +63,8 @@ export class Arena {
   readonly #pages = new PagePool();
   /** First page of the first slab of each class that has a free block. */
   readonly #slabs = new Uint32Array(CLASS_COUNT);
+  /** First page of the slab that emptied last; 0 = none. It may be in use again. */
+  #idleSlab = 0;
   /** One element, because a field holding a double would be boxed. */
   readonly #usedBytes = new Float64Array(1);
 
@@ -146,7 +148,7 @@ export class Arena {
     const used = pages.field(slab, FIELD_USED) - 1;
     pages.setField(slab, FIELD_USED, used);
     if (used === SLAB_BLOCKS[classIndex] - 1) this.#linkSlab(slab, classIndex);
-    else if (used === 0) this.#retireSlab(slab, classIndex);
+    else if (used === 0) this.#retireSlab(slab);
   }
 
   /** Bytes the block can hold: what was asked for, rounded up to its size class or to pages. */
@@ -204,6 +206,7 @@ export class Arena {
   clear(): void {
     this.#pages.clear();
     this.#slabs.fill(0);
+    this.#idleSlab = 0;
     this.#usedBytes[0] = 0;
   }
 
@@ -218,12 +221,14 @@ export class Arena {
     return page;
   }
 
-  /** Gives an empty slab back, unless it is the only one of its class with room: that one is likely needed soon. */
-  #retireSlab(page: number, classIndex: number): void {
-    const pages = this.#pages;
-    if (this.#slabs[classIndex] === page && pages.field(page, FIELD_NEXT) === 0) return;
-    this.#unlinkSlab(page, classIndex);
-    pages.freeRun(page, SLAB_PAGES[classIndex]);
+  /** Gives an empty slab back, but only when another one empties: this one may be needed again at once. */
+  #retireSlab(page: number): void {
+    const idle = this.#idleSlab;
+    this.#idleSlab = page;
+    if (idle === 0 || idle === page || this.#pages.field(idle, FIELD_USED) > 0) return;
+    const idleClass = this.#pages.payloadOf(idle) & CLASS_MASK;
+    this.#unlinkSlab(idle, idleClass);
+    this.#pages.freeRun(idle, SLAB_PAGES[idleClass]);
   }
 
   #linkSlab(page: number, classIndex: number): void {
