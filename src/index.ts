@@ -9,6 +9,7 @@
  * This is the composition root: it alone knows both the server and the frontends.
  */
 
+import { systemClock } from './base/clock.js';
 import { allCommands } from './commands/all.js';
 import { SystemError } from './native/system-error.js';
 import type { Frontend, FrontendOptions, ListenAddress } from './server/frontend.js';
@@ -63,11 +64,12 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
   const report = options.report ?? reportToStderr;
   const server = new JanusServer({
     declarations: allCommands,
+    hasten: (delayMs) => ticker.hasten(delayMs),
     internalError: (error, command) => report(error, command),
   });
   const frontends = new Map<string, Frontend>();
   const addresses: Bound[] = [];
-  const ticker = new Ticker(() => server.tick());
+  const ticker = new Ticker(() => server.tick(), systemClock);
   try {
     for (const listen of options.listen ?? [options]) {
       const name = await resolveFrontend(listen.frontend ?? 'auto');

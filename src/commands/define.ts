@@ -74,7 +74,7 @@ export function defineHelp(
     `${container} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:`,
     ...lines,
     'HELP',
-    '    Print this help.',
+    '    Prints this help.',
   ];
   return {
     name: 'HELP',

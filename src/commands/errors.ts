@@ -20,6 +20,7 @@ export const OVERFLOW = new ReplyError('ERR increment or decrement would overflo
 export const NAN_OR_INFINITY = new ReplyError('ERR increment would produce NaN or Infinity');
 export const INVALID_CURSOR = new ReplyError('ERR invalid cursor');
 export const DB_OUT_OF_RANGE = new ReplyError('ERR DB index is out of range');
+export const TIMEOUT_NOT_AN_INTEGER = new ReplyError('ERR timeout is not an integer or out of range');
 export const TIMEOUT_NOT_A_FLOAT = new ReplyError('ERR timeout is not a float or out of range');
 export const TIMEOUT_NEGATIVE = new ReplyError('ERR timeout is negative');
 export const TIMEOUT_OUT_OF_RANGE = new ReplyError('ERR timeout is out of range');

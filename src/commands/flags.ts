@@ -118,7 +118,7 @@ export const GROUP_CATEGORY = {
   hash: ACL_HASH,
   hyperloglog: ACL_HYPERLOGLOG,
   list: ACL_LIST,
-  pubsub: ACL_PUBSUB,
+  pubsub: 0, // implied by the flag PUBSUB
   scripting: ACL_SCRIPTING,
   server: 0,
   set: ACL_SET,

@@ -10,9 +10,9 @@ import type { Reply } from '../protocol/reply.js';
 import { ReplyError } from '../protocol/reply-error.js';
 import { MALFORMED, RequestParser } from '../protocol/request-parser.js';
 import type { CommandStatistics } from './command-statistics.js';
-import { type Gates, UNAUTHENTICATED } from './gates.js';
+import type { Gates } from './gates.js';
 import { settleReplyMode } from './reply-mode.js';
-import { REPLY_ON, type Session, STOP_CLOSING } from './session.js';
+import { QUEUEING, REPLY_ON, type Session, STOP_CLOSING, UNAUTHENTICATED } from './session.js';
 import { unknownCommand } from './unknown-command.js';
 
 /** Replies are handed over in pieces of about this size, so that no batch holds much memory. */
@@ -29,11 +29,23 @@ export interface DispatcherHost {
   afterCommand(session: Session, id: number, argv: Argv, elapsedUs: number): void;
   /** An error went to a client: errorstats. */
   countError(error: ReplyError): void;
+  /** A request was refused before it could run or be queued. */
+  requestRefused(session: Session): void;
+  /** Between MULTI and EXEC. @returns false when the request has to run now */
+  queue(session: Session, id: number, argv: Argv, reply: Reply): boolean;
+  /** The request that ran left its client waiting: it isn't over. */
+  isWaiting(session: Session): boolean;
+  /** Keys that blocked clients wait for became ready, or messages to this client wait for its reply to end. */
+  readonly unfinishedWork: number;
+  finishWork(session: Session): void;
   /** A bug of ours showed itself. */
   internalError(error: unknown, command: string): void;
 }
 
 export class Dispatcher {
+  /** The command being run. */
+  currentId = NO_COMMAND;
+
   readonly #parser: RequestParser;
 
   constructor(
@@ -77,14 +89,18 @@ export class Dispatcher {
   runRequest(session: Session): void {
     const { argv, reply } = this;
     const mark = reply.length;
-    const id = this.#resolve();
+    const id = this.#resolve(session);
+    session.lastCommand = id;
     if (id !== NO_COMMAND) {
       const heeded = (session.states | this.host.states) & this.host.gates.heededBy[id];
       const refusal = heeded === 0 ? null : this.host.gates.refusal(heeded, session, id);
-      if (refusal === null) this.call(session, id, argv, reply);
-      else this.#reject(id, refusal);
+      if (refusal !== null) this.#reject(session, id, refusal);
+      else if ((session.states & QUEUEING) === 0 || !this.host.queue(session, id, argv, reply)) {
+        this.call(session, id, argv, reply);
+      }
     }
     if (session.replyMode !== REPLY_ON) settleReplyMode(session, reply, mark);
+    if (this.host.unfinishedWork !== 0) this.host.finishWork(session);
   }
 
   /** Runs a command that may run: also those of MULTI and of scripts. */
@@ -94,8 +110,8 @@ export class Dispatcher {
     if (isTimed) statistics.settle();
     const errors = reply.errorCount;
     this.#run(id, argv, reply);
+    if (session.waiter !== null && host.isWaiting(session)) return;
     session.commandCount++;
-    session.lastCommand = id;
     let elapsedUs = -1;
     if (isTimed) elapsedUs = statistics.ran(id);
     else statistics.ranFast(id);
@@ -115,6 +131,7 @@ export class Dispatcher {
   #run(id: number, argv: Argv, reply: Reply): void {
     const mark = reply.length;
     const run = this.table.runOf[id];
+    this.currentId = id;
     try {
       // A container that can't stand alone was refused by its arity.
       run?.(this.context, argv, reply);
@@ -129,7 +146,7 @@ export class Dispatcher {
     }
   }
 
-  #resolve(): number {
+  #resolve(session: Session): number {
     let refusal: ReplyError;
     try {
       const id = this.table.resolve(this.argv);
@@ -142,12 +159,14 @@ export class Dispatcher {
       if (id !== NO_COMMAND) this.statistics.rejected[id]++;
     }
     this.#answerError(refusal);
+    this.host.requestRefused(session);
     return NO_COMMAND;
   }
 
-  #reject(id: number, refusal: ReplyError): void {
+  #reject(session: Session, id: number, refusal: ReplyError): void {
     this.statistics.rejected[id]++;
     this.#answerError(refusal);
+    this.host.requestRefused(session);
   }
 
   #answerError(error: ReplyError): void {
@@ -164,7 +183,5 @@ export class Dispatcher {
   #refuseProtocol(session: Session, error: ReplyError): void {
     this.#answerError(error);
     session.stops |= STOP_CLOSING;
-    this.flush(session);
-    session.transport.close(false);
   }
 }

@@ -5,12 +5,10 @@
  */
 
 import { NO_AUTH } from '../commands/errors.js';
-import { NO_AUTH as ALLOWED_BEFORE_AUTH } from '../commands/flags.js';
+import { NO_AUTH as ALLOWED_BEFORE_AUTH, NO_MULTI } from '../commands/flags.js';
 import type { CommandTable } from '../commands/table.js';
-import type { ReplyError } from '../protocol/reply-error.js';
-import type { Session } from './session.js';
-
-export const UNAUTHENTICATED = 1 << 0;
+import { ReplyError } from '../protocol/reply-error.js';
+import { QUEUEING, type Session, SUBSCRIBED, UNAUTHENTICATED } from './session.js';
 
 /** The command goes on. */
 export const PASS = null;
@@ -28,6 +26,38 @@ export const authenticationGate: Gate = {
   heeds: (flags) => (flags & ALLOWED_BEFORE_AUTH) === 0,
   refusal: () => NO_AUTH,
 };
+
+const NOT_IN_TRANSACTION = new ReplyError('ERR Command not allowed inside a transaction');
+
+export const transactionGate: Gate = {
+  state: QUEUEING,
+  heeds: (flags) => (flags & NO_MULTI) !== 0,
+  refusal: () => NOT_IN_TRANSACTION,
+};
+
+/** What a subscriber may send in RESP2. */
+const ALLOWED_TO_SUBSCRIBERS = new Set([
+  'subscribe',
+  'psubscribe',
+  'ssubscribe',
+  'unsubscribe',
+  'punsubscribe',
+  'sunsubscribe',
+  'ping',
+  'quit',
+  'reset',
+]);
+
+export function subscriberGate(table: CommandTable): Gate {
+  return {
+    state: SUBSCRIBED,
+    heeds: (_flags, name) => !ALLOWED_TO_SUBSCRIBERS.has(name),
+    refusal: (_session, id) =>
+      new ReplyError(
+        `ERR Can't execute '${table.names[id]}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
+      ),
+  };
+}
 
 /** The gates of a server, in the order in which they are asked. */
 export class Gates {

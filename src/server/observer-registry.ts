@@ -9,6 +9,7 @@ import type { Database } from '../engine/database.js';
 /** One kind of observer: WATCH, tracking, notifications, blocked clients. */
 export interface KeyObserver {
   keyChanged?(db: Database, keyBytes: Buffer, start: number, end: number): void;
+  databaseReplacing?(db: Database, other: Database | null): void;
   notify?(event: KeyEvent, db: Database, keyBytes: Buffer, start: number, end: number): void;
 }
 
@@ -30,6 +31,12 @@ export class ObserverRegistry implements Observers {
   keyChanged(db: Database, keyBytes: Buffer, start: number, end: number): void {
     for (let index = 0, rest = this.mask; rest !== 0; index++, rest >>>= 1) {
       if ((rest & 1) !== 0) this.#observers[index]?.keyChanged?.(db, keyBytes, start, end);
+    }
+  }
+
+  databaseReplacing(db: Database, other: Database | null): void {
+    for (let index = 0, rest = this.mask; rest !== 0; index++, rest >>>= 1) {
+      if ((rest & 1) !== 0) this.#observers[index]?.databaseReplacing?.(db, other);
     }
   }
 

@@ -7,17 +7,24 @@ import { Random } from '../base/random.js';
 import { Argv } from '../commands/argv.js';
 import { Context } from '../commands/context.js';
 import type { Declaration } from '../commands/define.js';
-import { CommandTable } from '../commands/table.js';
+import { CommandTable, NO_COMMAND } from '../commands/table.js';
 import { Keyspace } from '../engine/keyspace.js';
 import { Reply } from '../protocol/reply.js';
 import type { ReplyError } from '../protocol/reply-error.js';
+import { Blocking } from './blocking.js';
+import { type ClientHost, ClientRegistry } from './client-registry.js';
 import { CommandStatistics } from './command-statistics.js';
 import { Dispatcher, type DispatcherHost } from './dispatcher.js';
 import type { FrontendServer, Transport } from './frontend.js';
-import { authenticationGate, Gates } from './gates.js';
+import { authenticationGate, Gates, subscriberGate, transactionGate } from './gates.js';
+import { keyListener } from './key-listener.js';
 import { noTransport } from './no-transport.js';
 import { ObserverRegistry } from './observer-registry.js';
+import { PasswordAuthentication } from './password-authentication.js';
+import { PubSub } from './pubsub.js';
+import { Serving, type ServingHost } from './serving.js';
 import { Session, STOP_CLOSING } from './session.js';
+import { Transactions } from './transactions.js';
 
 /** Engine work between commands: half a millisecond at a time leaves 19 of 20 to the clients. */
 const TICK_BUDGET_US = 500;
@@ -31,11 +38,13 @@ export interface ServerOptions {
   readonly seed?: number;
   readonly hashSeed?: readonly [number, number];
   readonly databaseCount?: number;
+  /** `tick` has to be called in so many ms, earlier than it last said. */
+  readonly hasten?: (delayMs: number) => void;
   /** Told of bugs: what was thrown, and by which command. */
   readonly internalError?: (error: unknown, command: string) => void;
 }
 
-export class JanusServer implements FrontendServer<Session>, DispatcherHost {
+export class JanusServer implements FrontendServer<Session>, DispatcherHost, ClientHost, ServingHost {
   readonly clock: Clock;
   readonly keyspace: Keyspace;
   readonly table: CommandTable;
@@ -43,20 +52,25 @@ export class JanusServer implements FrontendServer<Session>, DispatcherHost {
   readonly gates: Gates;
   readonly statistics: CommandStatistics;
   readonly observers = new ObserverRegistry();
-  readonly sessions = new Map<number, Session>();
+  readonly authentication = new PasswordAuthentication();
+  readonly clients = new ClientRegistry(this);
+  readonly sessions = this.clients.sessions;
   readonly reply = new Reply();
   readonly limits = { bulkBytesMax: 512 * 1024 * 1024, hllSparseBytesMax: 3000 };
+
+  readonly dispatcher: Dispatcher;
+  readonly serving: Serving;
+  readonly transactions: Transactions;
+  readonly blocking: Blocking;
+  readonly pubsub: PubSub;
 
   states = 0;
   afterCommandMask = 0;
 
-  readonly #dispatcher: Dispatcher;
   readonly #options: ServerOptions;
   #nextSessionId = 1;
   /** Wall clock minus monotonic clock, in ms: one reading of the clock serves as both. */
   #wallOffsetMs: number;
-  /** The session whose batch is being run. */
-  #current: Session | null = null;
 
   constructor(options: ServerOptions) {
     this.#options = options;
@@ -70,16 +84,28 @@ export class JanusServer implements FrontendServer<Session>, DispatcherHost {
       ...(options.databaseCount && { databaseCount: options.databaseCount }),
     });
     this.table = new CommandTable(options.declarations);
-    this.gates = new Gates([authenticationGate], this.table);
+    this.gates = new Gates([authenticationGate, transactionGate, subscriberGate(this.table)], this.table);
     this.statistics = new CommandStatistics(this.table, this.clock);
     const nobody = new Session(0, noTransport, this.keyspace.databases[0], this.clock.wallMs());
+    this.serving = new Serving(this, nobody);
+    this.transactions = new Transactions(this.serving);
+    this.blocking = new Blocking(this.serving);
+    this.pubsub = new PubSub(this.serving);
     this.context = new Context(
       this.keyspace,
       random,
-      { observers: this.observers, limits: this.limits },
+      {
+        authentication: this.authentication,
+        blocking: this.blocking,
+        pubsub: this.pubsub,
+        transactions: this.transactions,
+        clients: this.clients,
+        observers: this.observers,
+        limits: this.limits,
+      },
       nobody,
     );
-    this.#dispatcher = new Dispatcher(
+    this.dispatcher = new Dispatcher(
       this.table,
       this.context,
       new Argv(),
@@ -88,33 +114,35 @@ export class JanusServer implements FrontendServer<Session>, DispatcherHost {
       this,
       this.limits,
     );
+    this.keyspace.listener = keyListener(this.keyspace, this.observers);
     this.#wallOffsetMs = this.#measureWallOffset();
   }
 
   open(transport: Transport): Session | null {
+    if (!this.clients.admit(transport)) return null;
     const session = new Session(
       this.#nextSessionId++,
       transport,
       this.keyspace.databases[0],
       this.clock.wallMs(),
     );
+    this.authentication.welcome(session);
     this.sessions.set(session.id, session);
     return session;
   }
 
   receive(session: Session, bytes: Buffer, start: number, end: number): number {
-    if (end - start < session.bytesWanted || session.stops !== 0) {
-      session.queryBytes = end - start;
-      return 0;
-    }
+    session.queryBytes = end - start;
+    if (end - start < session.bytesWanted || session.stops !== 0) return 0;
     this.#beginBatch(session);
-    const at = this.#dispatcher.runBatch(session, bytes, start, end);
+    const at = this.dispatcher.runBatch(session, bytes, start, end);
     session.bytesIn += at - start;
     session.queryBytes = end - at;
     session.activeMs = this.context.nowMs;
     this.statistics.settle();
-    this.#dispatcher.flush(session);
-    this.#current = null;
+    this.dispatcher.flush(session);
+    this.serving.endBatch();
+    if ((session.stops & STOP_CLOSING) !== 0) session.transport.close(false);
     return at - start;
   }
 
@@ -123,12 +151,75 @@ export class JanusServer implements FrontendServer<Session>, DispatcherHost {
   tick(): number {
     this.#wallOffsetMs = this.#measureWallOffset();
     this.keyspace.nowMs = this.clock.wallMs();
-    return Math.min(TICK_INTERVAL_MS, this.keyspace.tick(TICK_BUDGET_US));
+    this.clients.sweep(this.keyspace.nowMs);
+    const nowMs = this.clock.monotonicUs() / 1000;
+    this.blocking.serveDue(nowMs);
+    if (this.serving.unfinishedWork !== 0) this.serving.finish();
+    return Math.min(TICK_INTERVAL_MS, this.keyspace.tick(TICK_BUDGET_US), this.blocking.firstDueMs - nowMs);
   }
 
   close(session: Session): void {
+    if (!this.sessions.delete(session.id)) return;
     session.stops |= STOP_CLOSING;
-    this.sessions.delete(session.id);
+    this.#forget(session);
+  }
+
+  clear(session: Session): void {
+    this.#forget(session);
+    session.db = this.keyspace.databases[0];
+    session.forgetModes();
+    this.authentication.welcome(session);
+  }
+
+  get servedSession(): Session | null {
+    return this.serving.batchSession;
+  }
+
+  get nowMs(): number {
+    return this.context.nowMs;
+  }
+
+  argumentBytes(): number {
+    const { argv } = this.dispatcher;
+    let count = 0;
+    for (let index = 0; index < argv.count; index++) count += argv.byteLength(index);
+    return count;
+  }
+
+  commandName(id: number): string {
+    return id === NO_COMMAND ? 'NULL' : this.table.names[id];
+  }
+
+  get unfinishedWork(): number {
+    return this.serving.unfinishedWork;
+  }
+
+  finishWork(): void {
+    this.serving.finish();
+  }
+
+  requestRefused(session: Session): void {
+    this.transactions.refused(session);
+  }
+
+  queue(session: Session, id: number, argv: Argv, reply: Reply): boolean {
+    return this.transactions.queue(session, id, argv, reply);
+  }
+
+  isWaiting(session: Session): boolean {
+    return this.blocking.isWaiting(session);
+  }
+
+  serveReadyKeys(): void {
+    this.blocking.serveReady();
+  }
+
+  refuseForMemory(): ReplyError | null {
+    return null;
+  }
+
+  hasten(delayMs: number): void {
+    this.#options.hasten?.(delayMs);
   }
 
   afterCommand(): void {}
@@ -142,14 +233,17 @@ export class JanusServer implements FrontendServer<Session>, DispatcherHost {
   #beginBatch(session: Session): void {
     const nowUs = this.clock.monotonicUs();
     const nowMs = Math.floor(nowUs / 1000 + this.#wallOffsetMs);
-    const { context, reply } = this;
     this.statistics.begin(nowUs);
     this.keyspace.nowMs = nowMs;
-    context.nowMs = nowMs;
-    context.client = session;
-    context.db = session.db;
-    reply.resp = session.resp;
-    this.#current = session;
+    this.context.nowMs = nowMs;
+    this.serving.beginBatch(session);
+  }
+
+  /** Nothing waits for this session, nothing is queued, watched or listened to by it any more. */
+  #forget(session: Session): void {
+    this.transactions.forget(session);
+    this.blocking.forget(session);
+    this.pubsub.forget(session);
   }
 
   #measureWallOffset(): number {

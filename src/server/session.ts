@@ -2,10 +2,14 @@
  * One connection, as the server sees it: who the client is, and what state its requests are in. It
  * knows its transport and no socket.
  */
+import { DEFAULT_USER_NAME } from '../commands/services/authentication.js';
 import type { Client } from '../commands/services/client.js';
 import type { Database } from '../engine/database.js';
 import type { PartialRequest } from '../protocol/request-parser.js';
+import type { Waiter } from './blocking.js';
 import type { FrontendSession, Transport } from './frontend.js';
+import type { SessionSubscriptions } from './pubsub.js';
+import type { SessionTransaction } from './transactions.js';
 
 export class Session implements Client, FrontendSession {
   /** The gates closed to this client (gates.ts); 0 in the common case. */
@@ -16,6 +20,7 @@ export class Session implements Client, FrontendSession {
   bytesWanted = 1;
   partial: PartialRequest | null = null;
 
+  userName = DEFAULT_USER_NAME;
   name = '';
   libraryName = '';
   libraryVersion = '';
@@ -24,6 +29,15 @@ export class Session implements Client, FrontendSession {
   isNoTouch = false;
   /** CLIENT REPLY: REPLY_ON, REPLY_OFF, or one of the steps of SKIP. */
   replyMode = REPLY_ON;
+
+  /** What it queued and watches; null before its first MULTI or WATCH. */
+  transaction: SessionTransaction | null = null;
+  /** EXEC is running what it queued. */
+  isExecuting = false;
+  /** What it listens to; null before its first subscription. */
+  subscriptions: SessionSubscriptions | null = null;
+  /** Its request that waits for a key or for time; null while none does. */
+  waiter: Waiter | null = null;
 
   /** When its last request ended, wall clock. */
   activeMs: number;
@@ -44,6 +58,35 @@ export class Session implements Client, FrontendSession {
     this.activeMs = createdMs;
   }
 
+  get isAuthenticated(): boolean {
+    return (this.states & UNAUTHENTICATED) === 0;
+  }
+
+  authenticatedAs(userName: string): void {
+    this.userName = userName;
+    this.states &= ~UNAUTHENTICATED;
+  }
+
+  unauthenticated(): void {
+    this.userName = DEFAULT_USER_NAME;
+    this.states |= UNAUTHENTICATED;
+  }
+
+  setReplies(mode: 'on' | 'off' | 'skip'): void {
+    if (mode === 'on') this.replyMode = REPLY_ON;
+    else if (mode === 'off') this.replyMode = REPLY_OFF;
+    else if (this.replyMode !== REPLY_OFF) this.replyMode = REPLY_SKIP_NEXT;
+  }
+
+  /** What RESET undoes; the library behind a connection stays the same. */
+  forgetModes(): void {
+    this.name = '';
+    this.resp = 2;
+    this.isNoEvict = false;
+    this.isNoTouch = false;
+    this.replyMode = REPLY_ON;
+  }
+
   get peerAddress(): string {
     return this.transport.peerAddress;
   }
@@ -52,6 +95,13 @@ export class Session implements Client, FrontendSession {
     return this.transport.localAddress;
   }
 }
+
+/** A state that gates ask about: it has to AUTH before anything else. */
+export const UNAUTHENTICATED = 1 << 0;
+/** Between MULTI and EXEC. */
+export const QUEUEING = 1 << 1;
+/** In RESP2 with a subscription: only subscriptions may follow. */
+export const SUBSCRIBED = 1 << 2;
 
 export const REPLY_ON = 0;
 export const REPLY_OFF = 1;

@@ -15,9 +15,15 @@ export const ping = defineCommand({
   flags: FAST,
   args: [optional(string('message'))],
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
-  run(_context, argv, reply) {
+  run(context, argv, reply) {
     if (argv.count > 2) throw TOO_MANY;
-    if (argv.count === 2) reply.bulk(argv.bytes, argv.starts[1], argv.ends[1]);
+    if (context.services.pubsub.isSubscriber()) {
+      // A subscriber's replies look like messages.
+      reply.array(2);
+      reply.bulkLatin1('pong');
+      if (argv.count === 2) reply.bulk(argv.bytes, argv.starts[1], argv.ends[1]);
+      else reply.emptyBulk();
+    } else if (argv.count === 2) reply.bulk(argv.bytes, argv.starts[1], argv.ends[1]);
     else reply.simple('PONG');
   },
 });

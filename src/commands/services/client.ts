@@ -24,6 +24,9 @@ export interface Client {
   isNoEvict: boolean;
   /** Its reads don't count for LRU and LFU: CLIENT NO-TOUCH. */
   isNoTouch: boolean;
+  authenticatedAs(userName: string): void;
+  /** It has to say again who it is. */
+  unauthenticated(): void;
   /** CLIENT REPLY: every reply, none, or all but this command's and the next one's. */
   setReplies(mode: 'on' | 'off' | 'skip'): void;
 }

@@ -10,6 +10,11 @@ export interface Observers {
   readonly mask: number;
   /** The value of a key changed, or the key came, went or moved. */
   keyChanged(db: Database, keyBytes: Buffer, start: number, end: number): void;
+  /**
+   * All keys of a database are about to go (`other` is null), or to change places with those of `other`.
+   * Called before it happens.
+   */
+  databaseReplacing(db: Database, other: Database | null): void;
   /** Keyspace notifications only. */
   notify(event: KeyEvent, db: Database, keyBytes: Buffer, start: number, end: number): void;
 }

@@ -1,0 +1,29 @@
+/** The timeout argument of blocking commands: seconds with a fraction; 0 is for ever. */
+
+import type { Argv } from './argv.js';
+import {
+  TIMEOUT_NEGATIVE,
+  TIMEOUT_NOT_A_FLOAT,
+  TIMEOUT_NOT_AN_INTEGER,
+  TIMEOUT_OUT_OF_RANGE,
+} from './errors.js';
+
+/** Beyond this many milliseconds the deadline would leave the 64-bit range. */
+const TIMEOUT_MS_MAX = Number(0x7fff_ffff_ffff_ffffn);
+
+/** @returns milliseconds, rounded up, so that a tiny timeout isn't taken for none */
+export function timeoutMs(argv: Argv, index: number, nowMs: number): number {
+  const seconds = argv.double(index, TIMEOUT_NOT_A_FLOAT);
+  const milliseconds = Math.ceil(seconds * 1000);
+  if (!Number.isFinite(milliseconds) || milliseconds > TIMEOUT_MS_MAX) throw TIMEOUT_OUT_OF_RANGE;
+  if (seconds < 0) throw TIMEOUT_NEGATIVE;
+  if (milliseconds > TIMEOUT_MS_MAX - nowMs) throw TIMEOUT_OUT_OF_RANGE;
+  return milliseconds;
+}
+
+/** The same in whole milliseconds: XREAD BLOCK, WAIT. */
+export function wholeTimeoutMs(argv: Argv, index: number): number {
+  const milliseconds = argv.integer(index, TIMEOUT_NOT_AN_INTEGER);
+  if (milliseconds < 0) throw TIMEOUT_NEGATIVE;
+  return milliseconds;
+}

@@ -1,0 +1,261 @@
+/**
+ * Clients that wait for keys, or for time to pass.
+ *
+ * A waiter keeps its request. When a key that somebody waits for changes, it is noted as ready; after the
+ * command (or transaction, or script) that changed it, ready keys are served in the order in which they became
+ * ready, the clients of a key in the order in which they came, each by running its request again. One that
+ * finds nothing keeps its place.
+ *
+ * Source: redis.io/commands/blpop, "Priority and ordering of keys and clients".
+ */
+import type { Argv } from '../commands/argv.js';
+import type { Blocking as BlockingService, KeyWait } from '../commands/services/blocking.js';
+import type { Database } from '../engine/database.js';
+import { typeOf } from '../engine/entry.js';
+import type { Keyspace } from '../engine/keyspace.js';
+import type { ReplyError } from '../protocol/reply-error.js';
+import type { KeyObserver, ObserverRegistry } from './observer-registry.js';
+import { type Session, STOP_BLOCKED } from './session.js';
+import { type Timed, TimerQueue } from './timer-queue.js';
+
+export class Waiter implements Timed {
+  queueIndex = -1;
+  readonly keyNames: string[] = [];
+
+  constructor(
+    readonly session: Session,
+    readonly id: number,
+    readonly argv: Argv,
+    /** Null: it waits for time only. */
+    readonly wait: KeyWait | null,
+    /** Monotonic clock; Infinity: never. */
+    readonly dueMs: number,
+    readonly sinceUs: number,
+  ) {}
+}
+
+interface ReadyKey {
+  readonly db: Database;
+  readonly key: Buffer;
+  readonly name: string;
+}
+
+/** What blocking needs of its server. */
+export interface BlockingHost {
+  readonly currentSession: Session;
+  readonly sessions: ReadonlyMap<number, Session>;
+  /** The command being run. */
+  readonly currentCommand: number;
+  readonly keyspace: Keyspace;
+  readonly observers: ObserverRegistry;
+  /** A command of a transaction or a script: it can't wait. */
+  readonly isInsideAtomic: boolean;
+  monotonicMs(): number;
+  /** Something is due earlier than the server last said. */
+  hasten(dueMs: number): void;
+  /** `serveReady` has to be called once the command at hand is over. */
+  keysAreReady(): void;
+  /** Runs a waiter's request again; its replies go out when it was served. */
+  runAgain(waiter: Waiter): void;
+  /** Sends the end of waiting to a client: an error, or null for a null array. */
+  replyTo(session: Session, error: ReplyError | null): void;
+}
+
+export class Blocking implements BlockingService, KeyObserver {
+  isTimeUp = false;
+  /** Keys that became ready and were not served yet. */
+  #ready: ReadyKey[] = [];
+  readonly #readyNames = new Set<string>();
+  readonly #waitersOf = new Map<string, Set<Waiter>>();
+  readonly #timers = new TimerQueue<Waiter>();
+  readonly #observerBit: number;
+  readonly #host: BlockingHost;
+  /** The waiter whose request is being run again, and whether it found nothing. */
+  #again: Waiter | null = null;
+  #isStillWaiting = false;
+  #count = 0;
+
+  constructor(host: BlockingHost) {
+    this.#host = host;
+    this.#observerBit = host.observers.register(this);
+  }
+
+  /** Clients that wait. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Keys that somebody waits for. */
+  get keyCount(): number {
+    return this.#waitersOf.size;
+  }
+
+  get canBlock(): boolean {
+    return !this.#host.isInsideAtomic;
+  }
+
+  /** When the first waiter's time is up, on the monotonic clock. */
+  get firstDueMs(): number {
+    return this.#timers.firstDueMs;
+  }
+
+  waitForKeys(argv: Argv, wait: KeyWait, timeoutMs: number): void {
+    if (this.#again !== null) {
+      this.#isStillWaiting = true;
+      return;
+    }
+    const waiter = this.#begin(argv, wait, timeoutMs);
+    const { db } = waiter.session;
+    for (const index of wait.keys) {
+      const name = nameOf(db.id, argv.bytes, argv.starts[index], argv.ends[index]);
+      let waiters = this.#waitersOf.get(name);
+      if (waiters === undefined) {
+        waiters = new Set();
+        this.#waitersOf.set(name, waiters);
+      }
+      if (!waiters.has(waiter)) {
+        waiters.add(waiter);
+        waiter.keyNames.push(name);
+      }
+    }
+    this.#host.observers.activate(this.#observerBit, true);
+  }
+
+  waitForTime(argv: Argv, timeoutMs: number): void {
+    this.#begin(argv, null, timeoutMs);
+  }
+
+  unblock(clientId: number, error: ReplyError | null): boolean {
+    const waiter = this.#host.sessions.get(clientId)?.waiter ?? null;
+    if (waiter === null) return false;
+    this.#end(waiter);
+    if (error !== null) this.#host.replyTo(waiter.session, error);
+    else this.#timeOut(waiter);
+    waiter.session.transport.resume();
+    return true;
+  }
+
+  /** The session is gone, or reset. */
+  forget(session: Session): void {
+    if (session.waiter !== null) this.#end(session.waiter);
+  }
+
+  keyChanged(db: Database, keyBytes: Buffer, start: number, end: number): void {
+    const name = nameOf(db.id, keyBytes, start, end);
+    if (!this.#waitersOf.has(name) || this.#readyNames.has(name)) return;
+    this.#readyNames.add(name);
+    this.#ready.push({ db, key: Buffer.from(keyBytes.subarray(start, end)), name });
+    this.#host.keysAreReady();
+  }
+
+  /** Any key waited for may be ready then. */
+  databaseReplacing(db: Database, other: Database | null): void {
+    this.#allReady(db);
+    if (other !== null) this.#allReady(other);
+  }
+
+  #allReady(db: Database): void {
+    const prefix = `${db.id}:`;
+    for (const name of this.#waitersOf.keys()) {
+      if (!name.startsWith(prefix)) continue;
+      const key = Buffer.from(name.slice(prefix.length), 'latin1');
+      this.keyChanged(db, key, 0, key.length);
+    }
+  }
+
+  /** Serves who waits for the keys that became ready, those too that become ready meanwhile. */
+  serveReady(): void {
+    while (this.#ready.length > 0) {
+      const ready = this.#ready;
+      this.#ready = [];
+      this.#readyNames.clear();
+      for (const key of ready) this.#serveKey(key);
+    }
+  }
+
+  /** Ends the waiting of those whose time is up. */
+  serveDue(nowMs: number): void {
+    for (;;) {
+      const waiter = this.#timers.takeDue(nowMs);
+      if (waiter === null) return;
+      this.#end(waiter);
+      this.#timeOut(waiter);
+      waiter.session.transport.resume();
+    }
+  }
+
+  #serveKey({ db, key, name }: ReadyKey): void {
+    const waiters = this.#waitersOf.get(name);
+    if (waiters === undefined) return;
+    for (const waiter of [...waiters]) {
+      if (!waiters.has(waiter)) continue;
+      const entry = db.find(key, 0, key.length);
+      const type = entry === 0 ? -1 : typeOf(this.#host.keyspace.arena, entry);
+      const { wait } = waiter;
+      if (wait === null || (type !== wait.type && !wait.wakesWhenGone)) continue;
+      this.#runAgain(waiter);
+    }
+  }
+
+  #runAgain(waiter: Waiter): void {
+    this.#again = waiter;
+    this.#isStillWaiting = false;
+    this.#host.runAgain(waiter);
+    this.#again = null;
+    if (this.#isStillWaiting) return;
+    this.#end(waiter);
+    waiter.session.transport.resume();
+  }
+
+  /** True right after a request, run for the first time or again, left its client waiting. */
+  isWaiting(session: Session): boolean {
+    if (session.waiter === null) return false;
+    return this.#again !== session.waiter || this.#isStillWaiting;
+  }
+
+  #timeOut(waiter: Waiter): void {
+    if (waiter.wait !== null) {
+      this.#host.replyTo(waiter.session, null);
+      return;
+    }
+    this.isTimeUp = true;
+    this.#host.runAgain(waiter);
+    this.isTimeUp = false;
+  }
+
+  #begin(argv: Argv, wait: KeyWait | null, timeoutMs: number): Waiter {
+    const host = this.#host;
+    const session = host.currentSession;
+    const nowMs = host.monotonicMs();
+    const dueMs = timeoutMs === 0 ? Number.POSITIVE_INFINITY : nowMs + timeoutMs;
+    const waiter = new Waiter(session, host.currentCommand, argv.clone(), wait, dueMs, nowMs * 1000);
+    session.stops |= STOP_BLOCKED;
+    session.waiter = waiter;
+    session.transport.pause();
+    this.#count++;
+    if (dueMs !== Number.POSITIVE_INFINITY) {
+      this.#timers.add(waiter);
+      host.hasten(dueMs);
+    }
+    return waiter;
+  }
+
+  #end(waiter: Waiter): void {
+    const { session } = waiter;
+    if (session.waiter !== waiter) return;
+    session.waiter = null;
+    session.stops &= ~STOP_BLOCKED;
+    this.#count--;
+    this.#timers.remove(waiter);
+    for (const name of waiter.keyNames) {
+      const waiters = this.#waitersOf.get(name);
+      waiters?.delete(waiter);
+      if (waiters?.size === 0) this.#waitersOf.delete(name);
+    }
+    if (this.#waitersOf.size === 0) this.#host.observers.activate(this.#observerBit, false);
+  }
+}
+
+function nameOf(databaseId: number, keyBytes: Buffer, start: number, end: number): string {
+  return `${databaseId}:${keyBytes.toString('latin1', start, end)}`;
+}

@@ -1,0 +1,136 @@
+/**
+ * The clients of a server: how many there may be, who they are, and how they are closed. It knows sessions
+ * and their transports, and no command.
+ */
+import type { Client } from '../commands/services/client.js';
+import type { ClientFilter, Clients } from '../commands/services/clients.js';
+import { ReplyError } from '../protocol/reply-error.js';
+import { clientLine, clientTypeOf } from './client-line.js';
+import type { Transport } from './frontend.js';
+import { type Session, STOP_BLOCKED, STOP_CLOSING } from './session.js';
+
+const TOO_MANY_CLIENTS = new ReplyError('ERR max number of clients reached');
+/** How often all clients are looked at for having been silent too long. */
+const IDLE_SWEEP_MS = 1000;
+
+/** What the registry needs of its server. */
+export interface ClientHost {
+  /** The session whose requests are being run, or null between them. */
+  readonly servedSession: Session | null;
+  readonly nowMs: number;
+  /** Bytes of the arguments of the request being run. */
+  argumentBytes(): number;
+  /** Full name of a command. */
+  commandName(id: number): string;
+  /** Gives the session back its fresh state: nothing queued, watched, subscribed or tracked. */
+  clear(session: Session): void;
+  /** As the frontend's `close`: the session is over. */
+  close(session: Session): void;
+}
+
+export class ClientRegistry implements Clients {
+  readonly sessions = new Map<number, Session>();
+  /** `maxclients` */
+  countMax = 10_000;
+  /** `timeout`: silence after which a client is closed; 0 for never. */
+  idleSecondsMax = 0;
+  /** For INFO; CONFIG RESETSTAT sets them back. */
+  received = 0;
+  rejected = 0;
+
+  #sweptMs = 0;
+
+  constructor(readonly host: ClientHost) {}
+
+  /** A connection came. @returns false when it was refused and told so */
+  admit(transport: Transport): boolean {
+    if (this.sessions.size < this.countMax) {
+      this.received++;
+      return true;
+    }
+    this.rejected++;
+    const { bytes } = TOO_MANY_CLIENTS;
+    transport.write(bytes, 0, bytes.length);
+    transport.close(false);
+    return false;
+  }
+
+  describe(client: Client): string {
+    const session = this.sessions.get(client.id);
+    return session === undefined ? '' : this.#line(session);
+  }
+
+  list(filter: ClientFilter): string {
+    let lines = '';
+    for (const session of this.#candidates(filter)) {
+      if (session !== undefined && passes(session, filter)) lines += this.#line(session);
+    }
+    return lines;
+  }
+
+  kill(filter: ClientFilter): number {
+    let count = 0;
+    for (const session of this.sessions.values()) {
+      if (!passes(session, filter)) continue;
+      if (session === this.host.servedSession) this.closeAfterReply(session);
+      else this.disconnect(session);
+      count++;
+    }
+    return count;
+  }
+
+  closeAfterReply(client: Client): void {
+    const session = this.sessions.get(client.id);
+    if (session !== undefined) session.stops |= STOP_CLOSING;
+  }
+
+  reset(client: Client): void {
+    const session = this.sessions.get(client.id);
+    if (session !== undefined) this.host.clear(session);
+  }
+
+  /** Closes a client that isn't being served, without what it is still owed. */
+  disconnect(session: Session): void {
+    session.stops |= STOP_CLOSING;
+    session.transport.close(true);
+    this.host.close(session);
+  }
+
+  /** Closes who was silent too long. Called at every tick. */
+  sweep(nowMs: number): void {
+    if (this.idleSecondsMax === 0 || Math.abs(nowMs - this.#sweptMs) < IDLE_SWEEP_MS) return;
+    this.#sweptMs = nowMs;
+    for (const session of this.sessions.values()) {
+      const idleSeconds = Math.floor((nowMs - session.activeMs) / 1000);
+      if (idleSeconds > this.idleSecondsMax && this.#mayTimeOut(session)) this.disconnect(session);
+    }
+  }
+
+  /** Ids are listed in the order in which they were asked for, and as often. */
+  #candidates({ ids }: ClientFilter): Iterable<Session | undefined> {
+    return ids === undefined ? this.sessions.values() : ids.map((id) => this.sessions.get(id));
+  }
+
+  /** Those who wait, or listen, are silent by their nature. */
+  #mayTimeOut(session: Session): boolean {
+    return (session.stops & STOP_BLOCKED) === 0 && clientTypeOf(session) !== 'pubsub';
+  }
+
+  #line(session: Session): string {
+    const { host } = this;
+    const argumentBytes = session === host.servedSession ? host.argumentBytes() : 0;
+    return clientLine(session, host.nowMs, argumentBytes, host.commandName(session.lastCommand));
+  }
+}
+
+function passes(session: Session, filter: ClientFilter): boolean {
+  const { ids, type, userName, peerAddress, localAddress, except } = filter;
+  return (
+    session !== except &&
+    (ids === undefined || ids.includes(session.id)) &&
+    (type === undefined || clientTypeOf(session) === type) &&
+    (userName === undefined || session.userName === userName) &&
+    (peerAddress === undefined || session.peerAddress === peerAddress) &&
+    (localAddress === undefined || session.localAddress === localAddress)
+  );
+}

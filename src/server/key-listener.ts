@@ -1,0 +1,22 @@
+/** Tells observers of keys that go without a command asking for it: their time came, or memory was short. */
+import { EVICTED, EXPIRED, type KeyEvent } from '../commands/events.js';
+import type { Observers } from '../commands/services/observers.js';
+import { keyLength, keyStart } from '../engine/entry.js';
+import type { Keyspace, KeyspaceListener } from '../engine/keyspace.js';
+
+export function keyListener(keyspace: Keyspace, observers: Observers): KeyspaceListener {
+  const tell = (event: KeyEvent, databaseId: number, entry: number): void => {
+    if (observers.mask === 0) return;
+    const { arena } = keyspace;
+    const db = keyspace.databases[databaseId];
+    const start = keyStart(arena, entry);
+    // A copy: observers may write, and the entry is about to go.
+    const key = Buffer.from(arena.bytesOf(entry).subarray(start, start + keyLength(arena, entry)));
+    observers.keyChanged(db, key, 0, key.length);
+    observers.notify(event, db, key, 0, key.length);
+  };
+  return {
+    expired: (databaseId, entry) => tell(EXPIRED, databaseId, entry),
+    evicted: (databaseId, entry) => tell(EVICTED, databaseId, entry),
+  };
+}

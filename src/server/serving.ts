@@ -1,0 +1,174 @@
+/**
+ * Who is being served: the session whose batch is being run, and the session whose command runs at this moment,
+ * which is another one while a blocked client gets what it waited for. Transactions, blocking and publishing see
+ * their server through this.
+ */
+import type { Clock } from '../base/clock.js';
+import type { Argv } from '../commands/argv.js';
+import type { Context } from '../commands/context.js';
+import { DENYOOM } from '../commands/flags.js';
+import type { CommandTable } from '../commands/table.js';
+import type { Keyspace } from '../engine/keyspace.js';
+import { Reply } from '../protocol/reply.js';
+import type { ReplyError } from '../protocol/reply-error.js';
+import type { BlockingHost, Waiter } from './blocking.js';
+import type { Dispatcher } from './dispatcher.js';
+import type { ObserverRegistry } from './observer-registry.js';
+import type { PubSubHost } from './pubsub.js';
+import type { Session } from './session.js';
+import type { TransactionHost } from './transactions.js';
+
+/** Bits of `unfinishedWork`. */
+const READY_KEYS = 1 << 0;
+const PUSHES = 1 << 1;
+
+/** What serving needs of the server as a whole. */
+export interface ServingHost {
+  readonly clock: Clock;
+  readonly table: CommandTable;
+  readonly keyspace: Keyspace;
+  readonly observers: ObserverRegistry;
+  readonly sessions: ReadonlyMap<number, Session>;
+  readonly context: Context;
+  /** The replies to the batch. */
+  readonly reply: Reply;
+  readonly dispatcher: Dispatcher;
+  serveReadyKeys(): void;
+  /** Why commands that need memory may not run now, or null. */
+  refuseForMemory(): ReplyError | null;
+  hasten(delayMs: number): void;
+}
+
+export class Serving implements TransactionHost, BlockingHost, PubSubHost {
+  /** What is to be done after the request at hand; 0 in the common case. */
+  unfinishedWork = 0;
+  /** Scripts that are running: their commands can't wait. */
+  scriptDepth = 0;
+  /** The session whose batch is being run; null between batches. */
+  batchSession: Session | null = null;
+
+  readonly #host: ServingHost;
+  #session: Session;
+  /** Messages to the session being served, which go after its reply. */
+  readonly #pushes = new Reply();
+  /** Replies to sessions whose batch isn't being run. */
+  readonly #aside = new Reply();
+
+  constructor(host: ServingHost, nobody: Session) {
+    this.#host = host;
+    this.#session = nobody;
+  }
+
+  get currentSession(): Session {
+    return this.#session;
+  }
+
+  get currentCommand(): number {
+    return this.#host.dispatcher.currentId;
+  }
+
+  get table(): CommandTable {
+    return this.#host.table;
+  }
+
+  get keyspace(): Keyspace {
+    return this.#host.keyspace;
+  }
+
+  get observers(): ObserverRegistry {
+    return this.#host.observers;
+  }
+
+  get sessions(): ReadonlyMap<number, Session> {
+    return this.#host.sessions;
+  }
+
+  get reply(): Reply {
+    return this.#host.reply;
+  }
+
+  get isInsideAtomic(): boolean {
+    return this.#session.isExecuting || this.scriptDepth > 0;
+  }
+
+  beginBatch(session: Session): void {
+    this.batchSession = session;
+    this.#attend(session, this.#host.reply);
+  }
+
+  endBatch(): void {
+    this.batchSession = null;
+  }
+
+  /** After a request: serves clients that waited for what it brought, then sends this client its messages. */
+  finish(): void {
+    if ((this.unfinishedWork & READY_KEYS) !== 0) this.#host.serveReadyKeys();
+    this.unfinishedWork = 0;
+    if (this.#pushes.length === 0) return;
+    this.#host.reply.rawSpan(this.#pushes.bytes, 0, this.#pushes.length);
+    this.#pushes.reset();
+  }
+
+  keysAreReady(): void {
+    this.unfinishedWork |= READY_KEYS;
+  }
+
+  push(session: Session, bytes: Buffer, start: number, end: number): void {
+    if (session === this.batchSession) {
+      this.#pushes.rawSpan(bytes, start, end);
+      this.unfinishedWork |= PUSHES;
+      return;
+    }
+    session.bytesOut += end - start;
+    session.transport.write(bytes, start, end);
+  }
+
+  runQueued(id: number, argv: Argv, reply: Reply): void {
+    this.#host.dispatcher.call(this.#session, id, argv, reply);
+  }
+
+  refuseExecution(flags: number): ReplyError | null {
+    return (flags & DENYOOM) !== 0 ? this.#host.refuseForMemory() : null;
+  }
+
+  monotonicMs(): number {
+    return this.#host.clock.monotonicUs() / 1000;
+  }
+
+  hasten(dueMs: number): void {
+    this.#host.hasten(dueMs - this.monotonicMs());
+  }
+
+  runAgain(waiter: Waiter): void {
+    const served = this.#session;
+    const { session } = waiter;
+    this.#attend(session, this.#aside);
+    this.#host.dispatcher.call(session, waiter.id, waiter.argv, this.#aside);
+    this.#sendAside(session);
+    this.#attend(served, this.#host.reply);
+  }
+
+  replyTo(session: Session, error: ReplyError | null): void {
+    this.#aside.resp = session.resp;
+    if (error === null) this.#aside.nullArray();
+    else this.#aside.error(error);
+    this.#sendAside(session);
+  }
+
+  #sendAside(session: Session): void {
+    const { length } = this.#aside;
+    if (length === 0) return;
+    session.bytesOut += length;
+    session.transport.write(this.#aside.bytes, 0, length);
+    this.#aside.reset();
+  }
+
+  #attend(session: Session, reply: Reply): void {
+    const { context, keyspace } = this.#host;
+    this.#session = session;
+    context.client = session;
+    context.db = session.db;
+    keyspace.noTouch = session.isNoTouch;
+    reply.resp = session.resp;
+  }
+}

@@ -1,0 +1,240 @@
+/**
+ * MULTI, EXEC and WATCH: what each session queued, and which keys it watches.
+ *
+ * A watched key is remembered under `<database>:<key>`. A change marks every session that watches it; EXEC then
+ * runs nothing. A key whose time comes counts as changed unless it was dead already when WATCH was called.
+ */
+import type { Argv } from '../commands/argv.js';
+import { DENYOOM, WRITE } from '../commands/flags.js';
+import type { Transactions as TransactionService } from '../commands/services/transactions.js';
+import type { CommandTable } from '../commands/table.js';
+import type { Database } from '../engine/database.js';
+import type { Keyspace } from '../engine/keyspace.js';
+import type { Reply } from '../protocol/reply.js';
+import { ReplyError } from '../protocol/reply-error.js';
+import type { KeyObserver, ObserverRegistry } from './observer-registry.js';
+import { QUEUEING, type Session } from './session.js';
+
+const ABORTED = new ReplyError('EXECABORT Transaction discarded because of previous errors.');
+const QUEUED = Buffer.from('+QUEUED\r\n');
+
+/** These run at once, also between MULTI and EXEC. */
+const UNQUEUED = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);
+
+interface WatchedKey {
+  readonly db: Database;
+  readonly key: Buffer;
+  readonly name: string;
+  /** It was dead when WATCH was called: that it still is doesn't count as a change. */
+  readonly wasExpired: boolean;
+}
+
+/** What a session has of transactions; null until it first uses them. */
+export class SessionTransaction {
+  readonly ids: number[] = [];
+  readonly requests: Argv[] = [];
+  /** A request was refused while queueing: EXEC answers EXECABORT. */
+  isAborted = false;
+  /** A watched key changed: EXEC answers null. */
+  isBroken = false;
+  readonly watched: WatchedKey[] = [];
+  queuedBytes = 0;
+  /** Flags of all queued commands. */
+  flags = 0;
+
+  clear(): void {
+    this.ids.length = 0;
+    this.requests.length = 0;
+    this.isAborted = false;
+    this.isBroken = false;
+    this.queuedBytes = 0;
+    this.flags = 0;
+  }
+}
+
+/** What transactions need of their server. */
+export interface TransactionHost {
+  readonly currentSession: Session;
+  readonly table: CommandTable;
+  readonly keyspace: Keyspace;
+  readonly observers: ObserverRegistry;
+  /** Runs one queued command for the current session. */
+  runQueued(id: number, argv: Argv, reply: Reply): void;
+  /** Why the queue may not run now, although each of its commands could be queued; or null. */
+  refuseExecution(flags: number): ReplyError | null;
+}
+
+export class Transactions implements TransactionService, KeyObserver {
+  readonly #host: TransactionHost;
+  readonly #observerBit: number;
+  readonly #watchers = new Map<string, Set<SessionTransaction>>();
+  readonly #isUnqueued: Uint8Array;
+
+  constructor(host: TransactionHost) {
+    this.#host = host;
+    this.#observerBit = host.observers.register(this);
+    this.#isUnqueued = Uint8Array.from(host.table.names, (name) => (UNQUEUED.has(name) ? 1 : 0));
+  }
+
+  isOpen(): boolean {
+    return (this.#host.currentSession.states & QUEUEING) !== 0;
+  }
+
+  isRunning(): boolean {
+    return this.#host.currentSession.isExecuting;
+  }
+
+  begin(): void {
+    const session = this.#host.currentSession;
+    this.#of(session);
+    session.states |= QUEUEING;
+  }
+
+  discard(): void {
+    this.forget(this.#host.currentSession);
+  }
+
+  /** A request of a session between MULTI and EXEC. @returns false when it has to run now */
+  queue(session: Session, id: number, argv: Argv, reply: Reply): boolean {
+    if (this.#isUnqueued[id] !== 0) return false;
+    const transaction = this.#of(session);
+    // Once it can't run any more, nothing has to be kept (Redis 7 frees no less).
+    if (!transaction.isAborted) {
+      const request = argv.clone();
+      transaction.ids.push(id);
+      transaction.requests.push(request);
+      transaction.queuedBytes += request.bytes.length;
+      transaction.flags |= this.#host.table.flagsOf[id];
+    }
+    reply.raw(QUEUED);
+    return true;
+  }
+
+  /** A request was refused. */
+  refused(session: Session): void {
+    if ((session.states & QUEUEING) !== 0) this.#of(session).isAborted = true;
+  }
+
+  execute(reply: Reply): void {
+    const session = this.#host.currentSession;
+    const transaction = this.#of(session);
+    const isBroken = transaction.isBroken || this.#anyWatchedExpired(transaction);
+    if (transaction.isAborted) {
+      this.forget(session);
+      throw ABORTED;
+    }
+    if (isBroken) {
+      this.forget(session);
+      reply.nullArray();
+      return;
+    }
+    const refusal = this.#host.refuseExecution(transaction.flags & (WRITE | DENYOOM));
+    if (refusal !== null) {
+      this.forget(session);
+      throw new ReplyError(`EXECABORT Transaction discarded because of: ${refusal.message}`);
+    }
+    // The queue's own WATCHes are void before the first command runs.
+    const ids = transaction.ids.slice();
+    const requests = transaction.requests.slice();
+    this.forget(session);
+    reply.array(ids.length);
+    session.isExecuting = true;
+    for (let index = 0; index < ids.length; index++) this.#host.runQueued(ids[index], requests[index], reply);
+    session.isExecuting = false;
+  }
+
+  watch(bytes: Buffer, start: number, end: number): void {
+    const session = this.#host.currentSession;
+    const transaction = this.#of(session);
+    // One that is broken already can't break again.
+    if (transaction.isBroken) return;
+    const { db } = session;
+    const key = Buffer.from(bytes.subarray(start, end));
+    const name = nameOf(db, key, 0, key.length);
+    if (transaction.watched.some((watched) => watched.name === name)) return;
+    transaction.watched.push({ db, key, name, wasExpired: this.#isExpired(db, key) });
+    let watchers = this.#watchers.get(name);
+    if (watchers === undefined) {
+      watchers = new Set();
+      this.#watchers.set(name, watchers);
+      this.#host.observers.activate(this.#observerBit, true);
+    }
+    watchers.add(transaction);
+  }
+
+  unwatch(): void {
+    const { transaction } = this.#host.currentSession;
+    if (transaction === null) return;
+    this.#unwatchAll(transaction);
+    transaction.isBroken = false;
+  }
+
+  /** Ends a session's transaction, if it has one: DISCARD, EXEC, RESET, the end of the connection. */
+  forget(session: Session): void {
+    const { transaction } = session;
+    if (transaction === null) return;
+    session.states &= ~QUEUEING;
+    this.#unwatchAll(transaction);
+    transaction.clear();
+  }
+
+  /** Keys watched by all sessions. */
+  get watchedCount(): number {
+    return this.#watchers.size;
+  }
+
+  keyChanged(db: Database, keyBytes: Buffer, start: number, end: number): void {
+    const watchers = this.#watchers.get(nameOf(db, keyBytes, start, end));
+    if (watchers === undefined) return;
+    for (const transaction of watchers) transaction.isBroken = true;
+  }
+
+  /** A key changes when it is in either database. */
+  databaseReplacing(db: Database, other: Database | null): void {
+    for (const watchers of this.#watchers.values()) {
+      for (const transaction of watchers) {
+        if (transaction.watched.some((watched) => this.#isReplaced(watched, db, other))) {
+          transaction.isBroken = true;
+        }
+      }
+    }
+  }
+
+  #isReplaced(watched: WatchedKey, db: Database, other: Database | null): boolean {
+    if (watched.db !== db && watched.db !== other) return false;
+    const { key } = watched;
+    const isThere = db.find(key, 0, key.length) !== 0;
+    return isThere || (other !== null && other.find(key, 0, key.length) !== 0);
+  }
+
+  #of(session: Session): SessionTransaction {
+    session.transaction ??= new SessionTransaction();
+    return session.transaction;
+  }
+
+  #unwatchAll(transaction: SessionTransaction): void {
+    for (const { name } of transaction.watched) {
+      const watchers = this.#watchers.get(name);
+      watchers?.delete(transaction);
+      if (watchers?.size === 0) this.#watchers.delete(name);
+    }
+    transaction.watched.length = 0;
+    if (this.#watchers.size === 0) this.#host.observers.activate(this.#observerBit, false);
+  }
+
+  #anyWatchedExpired(transaction: SessionTransaction): boolean {
+    return transaction.watched.some(
+      (watched) => !watched.wasExpired && this.#isExpired(watched.db, watched.key),
+    );
+  }
+
+  /** True when the key is still there and its time has come. */
+  #isExpired(db: Database, key: Buffer): boolean {
+    const entry = db.index.find(key, 0, key.length);
+    return entry !== 0 && db.isExpired(entry);
+  }
+}
+
+function nameOf(db: Database, keyBytes: Buffer, start: number, end: number): string {
+  return `${db.id}:${keyBytes.toString('latin1', start, end)}`;
+}
