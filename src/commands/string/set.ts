@@ -1,9 +1,74 @@
-/** SET: the write of a whole string, with its conditions and expiry. */
-import { integer, key, oneOf, optional, since, string, token, unixTime, withToken } from '../arguments.js';
+/** SET and its older forms: the write of a whole string, with its conditions and expiry. */
+
+import { TYPE_STRING } from '../../engine/entry.js';
+import type { Reply } from '../../protocol/reply.js';
+import type { ReplyError } from '../../protocol/reply-error.js';
+import {
+  integer,
+  key,
+  keyAt,
+  oneOf,
+  optional,
+  since,
+  string,
+  token,
+  unixTime,
+  withToken,
+} from '../arguments.js';
+import type { Argv } from '../argv.js';
+import type { Context } from '../context.js';
 import { defineCommand } from '../define.js';
-import { ACCESS, DENYOOM, INSERT, RW, UPDATE, VARIABLE_FLAGS, WRITE } from '../flags.js';
-import { encodingFor } from './encoding.js';
+import { invalidExpire } from '../errors.js';
+import { EXPIRE } from '../events.js';
+import { expireTime, MILLISECOND_MS, SECOND_MS } from '../expire-time.js';
+import { ACCESS, DENYOOM, FAST, INSERT, OW, RW, UPDATE, VARIABLE_FLAGS, WRITE } from '../flags.js';
 import { SET } from './events.js';
+import { replyString } from './get.js';
+import {
+  OPTION_GET,
+  OPTION_KEEPTTL,
+  OPTION_NX,
+  OPTION_XX,
+  SET_OPTIONS,
+  StringOptions,
+  WITH_TIME,
+} from './options.js';
+import { store } from './store.js';
+
+const INVALID_EXPIRE = invalidExpire('set');
+const INVALID_EXPIRE_SETEX = invalidExpire('setex');
+const INVALID_EXPIRE_PSETEX = invalidExpire('psetex');
+
+const options = new StringOptions();
+
+function setAndExpire(context: Context, argv: Argv, valueIndex: number, expireAtMs: number): void {
+  const entry = store(context, argv, 1, valueIndex, true);
+  context.db.setExpire(entry, expireAtMs);
+  context.changed(SET, argv, 1);
+  context.notify(EXPIRE, argv, 1);
+}
+
+function setWithOptions(context: Context, argv: Argv, reply: Reply): void {
+  options.parse(argv, 3, SET_OPTIONS);
+  const expires = options.has(WITH_TIME);
+  const expireAtMs = expires ? options.expireAt(context, argv, INVALID_EXPIRE) : 0;
+  const isGet = options.has(OPTION_GET);
+  if (isGet) replyString(context, context.read(argv, 1, TYPE_STRING), reply);
+  if (options.has(OPTION_NX | OPTION_XX)) {
+    const exists = context.writeAny(argv, 1) !== 0;
+    if (options.has(exists ? OPTION_NX : OPTION_XX)) {
+      if (!isGet) reply.null();
+      return;
+    }
+  }
+  if (expires) {
+    setAndExpire(context, argv, 2, expireAtMs);
+  } else {
+    store(context, argv, 1, 2, options.has(OPTION_KEEPTTL));
+    context.changed(SET, argv, 1);
+  }
+  if (!isGet) reply.ok();
+}
 
 export const set = defineCommand({
   name: 'SET',
@@ -13,7 +78,7 @@ export const set = defineCommand({
   complexity: 'O(1)',
   flags: WRITE | DENYOOM,
   args: [
-    key('key', RW | ACCESS | UPDATE | INSERT | VARIABLE_FLAGS),
+    key('key', RW | ACCESS | UPDATE | VARIABLE_FLAGS),
     string('value'),
     optional(since('2.6.12', oneOf('condition', token('NX'), token('XX')))),
     optional(since('6.2.0', token('GET'))),
@@ -28,19 +93,74 @@ export const set = defineCommand({
       ),
     ),
   ],
+  keySpecs: [
+    {
+      ...keyAt(1, RW | ACCESS | UPDATE | VARIABLE_FLAGS),
+      notes: 'RW and ACCESS due to the optional `GET` argument',
+    },
+  ],
+  history: [
+    ['2.6.12', 'Added the `EX`, `PX`, `NX` and `XX` options.'],
+    ['6.0.0', 'Added the `KEEPTTL` option.'],
+    ['6.2.0', 'Added the `GET`, `EXAT` and `PXAT` option.'],
+    ['7.0.0', 'Allowed the `NX` and `GET` options to be used together.'],
+  ],
   run(context, argv, reply) {
-    const { bytes, starts, ends } = argv;
-    context.db.setString(
-      bytes,
-      starts[1],
-      ends[1],
-      bytes,
-      starts[2],
-      ends[2],
-      encodingFor(bytes, starts[2], ends[2]),
-      false,
-    );
+    if (argv.count !== 3) {
+      setWithOptions(context, argv, reply);
+      return;
+    }
+    store(context, argv, 1, 2, false);
     context.changed(SET, argv, 1);
     reply.ok();
   },
+});
+
+export const setnx = defineCommand({
+  name: 'SETNX',
+  summary: 'Sets the string value of a key only when the key does not exist.',
+  group: 'string',
+  since: '1.0.0',
+  complexity: 'O(1)',
+  flags: WRITE | DENYOOM | FAST,
+  args: [key('key', OW | INSERT), string('value')],
+  deprecated: { since: '2.6.12', replacedBy: '`SET` with the `NX` argument' },
+  run(context, argv, reply) {
+    if (context.writeAny(argv, 1) !== 0) {
+      reply.integer(0);
+      return;
+    }
+    store(context, argv, 1, 2, false);
+    context.changed(SET, argv, 1);
+    reply.integer(1);
+  },
+});
+
+function setWithTime(context: Context, argv: Argv, reply: Reply, unitMs: number, refusal: ReplyError): void {
+  setAndExpire(context, argv, 3, expireTime(argv, 2, unitMs, context.nowMs, 1, refusal));
+  reply.ok();
+}
+
+export const setex = defineCommand({
+  name: 'SETEX',
+  summary: 'Sets the string value and the expiration time of a key. The key is created if it does not exist.',
+  group: 'string',
+  since: '2.0.0',
+  complexity: 'O(1)',
+  flags: WRITE | DENYOOM,
+  args: [key('key', OW | UPDATE), integer('seconds'), string('value')],
+  deprecated: { since: '2.6.12', replacedBy: '`SET` with the `EX` argument' },
+  run: (context, argv, reply) => setWithTime(context, argv, reply, SECOND_MS, INVALID_EXPIRE_SETEX),
+});
+
+export const psetex = defineCommand({
+  name: 'PSETEX',
+  summary: 'Sets the string value of a key and its expiration time in milliseconds.',
+  group: 'string',
+  since: '2.6.0',
+  complexity: 'O(1)',
+  flags: WRITE | DENYOOM,
+  args: [key('key', OW | UPDATE), integer('milliseconds'), string('value')],
+  deprecated: { since: '2.6.12', replacedBy: '`SET` with the `PX` argument' },
+  run: (context, argv, reply) => setWithTime(context, argv, reply, MILLISECOND_MS, INVALID_EXPIRE_PSETEX),
 });
