@@ -1,0 +1,32 @@
+/** What a reader has to know before believing a figure. */
+import { cellsOf } from './aggregate.js';
+import type { Report } from './model.js';
+
+/** @param known found before the run, by the preflight */
+export function caveatsOf(report: Report, known: readonly string[]): string[] {
+  return [...known, ...bottleneckCaveats(report), ...roundsCaveat(report), ...unsentCaveats(report)];
+}
+
+function bottleneckCaveats(report: Report): string[] {
+  const cells = cellsOf(report).filter((cell) => cell.trials.some((trial) => trial.generator.isBottleneck));
+  if (cells.length === 0) return [];
+  const names = cells.map((cell) => `${cell.contender} at ${cell.rung.title}`).join(', ');
+  return [
+    `the load generator was the bottleneck for ${names}: the server had CPU to spare, so operations per second and ` +
+      "latency there are the generator's as much as the server's; CPU per operation is not affected",
+  ];
+}
+
+function roundsCaveat(report: Report): string[] {
+  return report.settings.rounds >= 3
+    ? []
+    : ['fewer than three rounds: the figures have no spread to judge them by'];
+}
+
+function unsentCaveats(report: Report): string[] {
+  const cells = cellsOf(report).filter((cell) => cell.trials.some((trial) => trial.unsent > 0));
+  return cells.map((cell) => {
+    const unsent = cell.trials.reduce((sum, trial) => sum + trial.unsent, 0);
+    return `${cell.contender} at ${cell.rung.title} did not keep up: ${unsent} requests fell due and were never sent; each counts in the latencies with the time it had waited`;
+  });
+}

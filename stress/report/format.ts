@@ -1,0 +1,33 @@
+/** Numbers for people: three significant digits, the unit said, thousands apart. */
+
+export function formatCount(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** @param us microseconds @returns milliseconds, or seconds above a thousand of them */
+export function formatMs(us: number): string {
+  const ms = us / 1000;
+  return ms >= 1000 ? `${significant(ms / 1000)} s` : `${significant(ms)} ms`;
+}
+
+export function formatMb(bytes: number): string {
+  return `${significant(bytes / 1e6)} MB`;
+}
+
+export function formatKb(bytes: number): string {
+  return `${significant(bytes / 1e3)} kB`;
+}
+
+/** A span for people: `40 s`, `3 min`, `1.5 h`. */
+export function formatDuration(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${significant(seconds / 3600)} h`;
+}
+
+/** Three significant digits without an exponent. */
+export function significant(value: number): string {
+  if (value === 0) return '0';
+  const magnitude = Math.floor(Math.log10(Math.abs(value)));
+  return magnitude >= 2 ? formatCount(value) : value.toFixed(Math.min(4, 2 - magnitude));
+}

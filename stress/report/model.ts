@@ -1,0 +1,111 @@
+/**
+ * The report as data: what the JSON file holds and every other form is made from. It names every setting,
+ * so a run can be repeated from it, and keeps every trial with its histogram, so nothing is averaged away.
+ */
+import type { Workload } from '../load/groups.js';
+import type { HistogramData } from '../load/histogram.js';
+import type { Contender } from '../run/contenders.js';
+import type { MachineFacts } from '../run/machine.js';
+import type { Pinning } from '../run/pinning.js';
+import type { Settings } from '../settings.js';
+
+export const REPORT_FORMAT = 'januskv-stress/1';
+
+export interface Report {
+  readonly format: typeof REPORT_FORMAT;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** The command line that makes the same run. */
+  readonly command: string;
+  /** False when it was stopped before the last trial. */
+  readonly isComplete: boolean;
+  readonly settings: Settings;
+  readonly machine: MachineFacts;
+  readonly pinning: Pinning;
+  readonly contenders: readonly ContenderFacts[];
+  readonly scenarios: readonly ScenarioFacts[];
+  readonly trials: readonly Trial[];
+}
+
+export interface ContenderFacts extends Contender {
+  /** What it says of itself in INFO: `redis 7.0.15`. */
+  readonly version: string;
+}
+
+export interface ScenarioFacts {
+  readonly name: string;
+  readonly title: string;
+  /** What it asks, in one sentence. */
+  readonly question: string;
+  /** What one operation is: `request`, or `delivered message`. */
+  readonly operation: string;
+  readonly rungs: readonly Rung[];
+}
+
+/** One load; every contender meets it in every round. */
+export interface Rung {
+  readonly name: string;
+  readonly title: string;
+  readonly workload: Workload;
+}
+
+export interface Latency {
+  readonly p50Us: number;
+  readonly p90Us: number;
+  readonly p99Us: number;
+  readonly p999Us: number;
+  readonly maxUs: number;
+  readonly meanUs: number;
+}
+
+/** One contender under one load in one round. */
+export interface Trial {
+  readonly scenario: string;
+  readonly rung: string;
+  readonly contender: string;
+  readonly round: number;
+  /** Why it doesn't count as passed; empty when it passed. */
+  readonly failures: readonly string[];
+  /** False when it ended before its time. */
+  readonly isWhole: boolean;
+  readonly clients: {
+    readonly planned: number;
+    readonly connected: number;
+    readonly finished: number;
+    readonly lost: number;
+  };
+  /** Start of the server to its first PONG. */
+  readonly startMs: number;
+  /** First connect to last established connection, and each connection's own. */
+  readonly connectMs: number;
+  readonly connecting: Latency;
+  readonly windowMs: number;
+  readonly operations: number;
+  readonly operationsPerSecond: number;
+  /** Open loop: due in the window and never sent. */
+  readonly unsent: number;
+  readonly latency: Latency;
+  readonly histogram: HistogramData;
+  readonly server: {
+    readonly userUsPerOperation: number;
+    readonly systemUsPerOperation: number;
+    readonly cpuUsPerOperation: number;
+    /** Of one core. */
+    readonly cpuPercent: number;
+    readonly voluntarySwitchesPerOperation: number;
+    readonly involuntarySwitchesPerOperation: number;
+    readonly startedRssBytes: number;
+    readonly connectedRssBytes: number;
+    readonly peakRssBytes: number;
+    readonly rssBytesPerConnection: number;
+  };
+  readonly generator: {
+    /** Of one core each. */
+    readonly cpuPercent: number;
+    readonly latenessP99Us: number;
+    /** It, not the server, set the throughput. */
+    readonly isBottleneck: boolean;
+  };
+  readonly errors: Readonly<Record<string, number>>;
+  readonly examples: readonly string[];
+}

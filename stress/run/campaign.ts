@@ -1,0 +1,99 @@
+/**
+ * The whole run: rounds over scenarios over rungs over contenders, so that what changes on the machine
+ * meanwhile meets all contenders alike. Each round begins with another contender.
+ */
+import { countClients } from '../load/groups.js';
+import type { ContenderFacts, Trial } from '../report/model.js';
+import type { Settings } from '../settings.js';
+import type { Scenario } from '../workloads/scenario.js';
+import type { Contender } from './contenders.js';
+import type { Pinning } from './pinning.js';
+import type { ProgressDisplay } from './progress.js';
+import { runTrial, type TrialSpec } from './trial.js';
+
+export interface Campaign {
+  readonly settings: Settings;
+  readonly scenarios: readonly Scenario[];
+  readonly contenders: readonly Contender[];
+  readonly pinning: Pinning;
+}
+
+export interface CampaignResult {
+  readonly trials: readonly Trial[];
+  readonly contenders: readonly ContenderFacts[];
+  readonly isComplete: boolean;
+}
+
+export function largestRung(campaign: Campaign): number {
+  const rungs = campaign.scenarios.flatMap((scenario) => scenario.rungs(campaign.settings));
+  return Math.max(...rungs.map((rung) => countClients(rung.workload)));
+}
+
+export async function runCampaign(
+  campaign: Campaign,
+  display: ProgressDisplay,
+  stopped: AbortSignal,
+): Promise<CampaignResult> {
+  const specs = plan(campaign);
+  const versions = new Map<string, string>();
+  const trials: Trial[] = [];
+  const spared = new Set<string>();
+  for (const [index, { spec, scenario }] of specs.entries()) {
+    if (stopped.aborted) break;
+    const branch = `${spec.scenario} ${spec.contender.name} ${spec.round}`;
+    if (spared.has(branch)) continue;
+    const title = `${spec.rung.title}, ${spec.contender.name}, round ${spec.round}`;
+    const outcome = await runTrial(spec, stopped, (progress) => {
+      display.status(title, progress, index, specs.length);
+    });
+    versions.set(spec.contender.name, outcome.version);
+    trials.push(outcome.trial);
+    display.line(describeTrial(title, outcome.trial));
+    if (scenario.isPast?.(outcome.trial)) spared.add(branch);
+  }
+  return {
+    trials,
+    contenders: campaign.contenders.map((contender) => ({
+      ...contender,
+      version: versions.get(contender.name) ?? 'not started',
+    })),
+    isComplete: !stopped.aborted,
+  };
+}
+
+interface PlannedTrial {
+  readonly spec: TrialSpec;
+  readonly scenario: Scenario;
+}
+
+function plan({ settings, scenarios, contenders, pinning }: Campaign): PlannedTrial[] {
+  const planned: PlannedTrial[] = [];
+  for (let round = 1; round <= settings.rounds; round++) {
+    for (const scenario of scenarios) {
+      for (const rung of scenario.rungs(settings)) {
+        for (const contender of rotate(contenders, round - 1)) {
+          const { generators, seed, warmupMs, durationMs } = settings;
+          const about = { scenario: scenario.name, rung, contender, round, pinning };
+          planned.push({ spec: { ...about, generators, seed, warmupMs, durationMs }, scenario });
+        }
+      }
+    }
+  }
+  return planned;
+}
+
+function rotate<T>(items: readonly T[], by: number): T[] {
+  return items.map((_, index) => items[(index + by) % items.length]);
+}
+
+function describeTrial(title: string, trial: Trial): string {
+  const { operationsPerSecond, latency, server, failures } = trial;
+  const figures = [
+    `${Math.round(operationsPerSecond)} ops/s`,
+    `p99 ${(latency.p99Us / 1000).toFixed(2)} ms`,
+    `CPU ${server.cpuUsPerOperation.toFixed(2)} µs/op`,
+    `peak RSS ${(server.peakRssBytes / 1e6).toFixed(0)} MB`,
+  ];
+  const verdict = failures.length === 0 ? '' : `  FAILED: ${failures.join('; ')}`;
+  return `${failures.length === 0 ? '✓' : '✗'} ${title}: ${figures.join('  ')}${verdict}`;
+}

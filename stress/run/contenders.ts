@@ -1,0 +1,59 @@
+/** The servers that can take part, and how each is started. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+export interface Contender {
+  readonly name: string;
+  /** A shell command; `{port}` and `{maxclients}` are filled in. */
+  readonly command: string;
+}
+
+/** As for januskv: 511, Redis' default, drops connections when thousands come at once. */
+const BACKLOG = 4096;
+
+const REDIS_OPTIONS = `--port {port} --bind 127.0.0.1 --save "" --appendonly no --maxclients {maxclients} --tcp-backlog ${BACKLOG}`;
+
+const JANUSKV = `"${process.execPath}" "${CLI}" --port {port} --bind 127.0.0.1 --maxclients {maxclients}`;
+
+const KNOWN: readonly Contender[] = [
+  { name: 'v1', command: `${JANUSKV} --frontend v1` },
+  { name: 'v2', command: `${JANUSKV} --frontend v2` },
+  { name: 'redis', command: `redis-server ${REDIS_OPTIONS}` },
+  { name: 'valkey', command: `valkey-server ${REDIS_OPTIONS}` },
+];
+
+/** What runs when nobody names contenders; those that are not installed are left out. */
+const DEFAULT_NAMES = ['v1', 'v2', 'redis'];
+
+/**
+ * @param names as asked for, or null for the default
+ * @param custom from `--contender name='command with {port}'`
+ * @throws Error that says which name is unknown or not installed
+ */
+export function chooseContenders(names: readonly string[] | null, custom: readonly Contender[]): Contender[] {
+  if (names === null) {
+    const installed = DEFAULT_NAMES.filter(isInstalled).map((name) => find(name, KNOWN));
+    return [...installed, ...custom];
+  }
+  const chosen = names.map((name) => find(name, [...custom, ...KNOWN]));
+  const missing = chosen.find((contender) => !custom.includes(contender) && !isInstalled(contender.name));
+  if (missing !== undefined)
+    throw new Error(`contender ${missing.name}: ${missing.name}-server is not installed`);
+  return chosen;
+}
+
+function find(name: string, contenders: readonly Contender[]): Contender {
+  const found = contenders.find((contender) => contender.name === name);
+  if (found === undefined) {
+    const known = contenders.map((contender) => contender.name).join(', ');
+    throw new Error(`contender ${name}: not known; there are ${known}, or define it with --contender`);
+  }
+  return found;
+}
+
+function isInstalled(name: string): boolean {
+  if (name !== 'redis' && name !== 'valkey') return true;
+  return spawnSync(`${name}-server`, ['--version']).status === 0;
+}
