@@ -24,22 +24,32 @@ export class EncodingLimits {
   setMaxListpackValueBytes = 64;
   zsetMaxListpackEntries = 128;
   zsetMaxListpackValueBytes = 64;
-  /** list-max-listpack-size: above 0 elements in a node, below 0 one of five sizes in bytes. */
-  listMaxListpackSize = -2;
   /** DEBUG QUICKLIST-PACKED-THRESHOLD. */
   listPackedThresholdBytes = PACKED_THRESHOLD_BYTES;
-
   /** Bytes of listpack that a list node may have. */
-  get listNodeBytesMax(): number {
-    const size = this.listMaxListpackSize;
-    return size >= 0 ? COUNTED_NODE_BYTES_MAX : NODE_BYTES[Math.min(-size, NODE_BYTES.length) - 1];
+  listNodeBytesMax = NODE_BYTES[1];
+
+  #listMaxListpackSize = -2;
+  /** Elements that a list node may have. */
+  #listNodeCountMax = Number.POSITIVE_INFINITY;
+
+  /** list-max-listpack-size: above 0 elements in a node, below 0 one of five sizes in bytes. */
+  get listMaxListpackSize(): number {
+    return this.#listMaxListpackSize;
+  }
+
+  set listMaxListpackSize(size: number) {
+    this.#listMaxListpackSize = size;
+    const counted = size >= 0;
+    this.listNodeBytesMax = counted
+      ? COUNTED_NODE_BYTES_MAX
+      : NODE_BYTES[Math.min(-size, NODE_BYTES.length) - 1];
+    this.#listNodeCountMax = counted ? Math.max(1, Math.min(size, NODE_COUNT_MAX)) : Number.POSITIVE_INFINITY;
   }
 
   /** Whether a list's listpack of so many bytes and elements is more than one node may hold. */
   listNodeExceeds(bytes: number, count: number): boolean {
-    const size = this.listMaxListpackSize;
-    if (size >= 0 && count > Math.max(1, Math.min(size, NODE_COUNT_MAX))) return true;
-    return bytes > this.listNodeBytesMax;
+    return bytes > this.listNodeBytesMax || count > this.#listNodeCountMax;
   }
 
   /** Whether a node of so many bytes and elements has room for an element of `addedBytes`. */
@@ -50,8 +60,7 @@ export class EncodingLimits {
 
   /** Whether a quicklist's only node is small enough, by a margin, to become a bare listpack again. */
   listFitsListpack(bytes: number, count: number): boolean {
-    const size = this.listMaxListpackSize;
-    if (size < 0) return bytes <= this.listNodeBytesMax / 2;
-    return count <= Math.floor(Math.max(1, Math.min(size, NODE_COUNT_MAX)) / 2);
+    if (this.#listMaxListpackSize < 0) return bytes <= this.listNodeBytesMax / 2;
+    return count <= Math.floor(this.#listNodeCountMax / 2);
   }
 }

@@ -88,15 +88,14 @@ class List {
     const { nodes, length } = this.lists.quicklist(this.entry);
     let sum = 0;
     for (let node = 0; node < nodes.count; node++) {
-      const count = nodes.elementCount(node);
+      nodes.open(node);
+      const { bytes, at, elementCount: count } = nodes;
       assert.ok(count > 0, 'no node is empty');
       sum += count;
-      if (nodes.isPlain(node)) {
+      if (nodes.isPlain) {
         assert.equal(count, 1);
         continue;
       }
-      const bytes = nodes.bytesOf(node);
-      const at = nodes.offsetOf(node);
       assert.equal(validateListpack(bytes, at, listpackBytes(bytes, at)), count);
       assert.equal(listpackCount(bytes, at), count);
       assert.ok(count === 1 || !this.limits.listNodeExceeds(listpackBytes(bytes, at), count));
@@ -284,7 +283,10 @@ describe('Lists', () => {
     for (let index = 0; index < 100_000; index++) list.push(false, `element:${index}`);
     const { nodes } = list.lists.quicklist(list.entry);
     let bytes = 0;
-    for (let node = 0; node < nodes.count; node++) bytes += nodes.contentBytes(node);
+    for (let node = 0; node < nodes.count; node++) {
+      nodes.open(node);
+      bytes += nodes.contentBytes;
+    }
     assert.ok(list.lists.memoryBytes(list.entry) < bytes * 1.05);
   });
 

@@ -2,6 +2,7 @@
  * A walk along a list, in either direction, without allocation. The list must not change meanwhile.
  */
 
+import { assert } from '../../../base/assert.js';
 import { EMPTY_BYTES } from '../../../base/bytes.js';
 import type { Arena } from '../../arena.js';
 import { nextEntry, previousEntry, seekEntry } from '../../packed/listpack.js';
@@ -27,6 +28,7 @@ export class ListCursor {
   #left = 0;
   #backwards = false;
   #plain = false;
+  #plainEnd = 0;
   #sought: ListpackValue | null = null;
 
   constructor(arena: Arena) {
@@ -66,8 +68,7 @@ export class ListCursor {
     this.#quicklist = quicklist;
     this.#begin(first, count, backwards, sought);
     if (count === 0) return;
-    quicklist.locate(first);
-    this.#enter(quicklist.node, quicklist.indexInNode);
+    this.#enter(quicklist.open(first));
   }
 
   /** Goes to the next element. @returns false when there is none */
@@ -94,22 +95,24 @@ export class ListCursor {
   }
 
   #enterNext(): void {
-    const node = this.#backwards ? this.#node - 1 : this.#node + 1;
-    this.#enter(node, this.#backwards ? -1 : 0);
+    const quicklist = this.#quicklist;
+    assert(quicklist !== null, 'a listpack has as many elements as it says');
+    quicklist.nodes.open(this.#backwards ? this.#node - 1 : this.#node + 1);
+    this.#enter(this.#backwards ? quicklist.nodes.elementCount - 1 : 0);
   }
 
-  #enter(node: number, indexInNode: number): void {
+  /** Goes to an element of the node that the quicklist has open. */
+  #enter(indexInNode: number): void {
     const quicklist = this.#quicklist;
-    if (quicklist === null) return;
+    assert(quicklist !== null, 'only a quicklist has nodes');
     const { nodes } = quicklist;
-    const count = nodes.elementCount(node);
-    const index = indexInNode < 0 ? indexInNode + count : indexInNode;
-    this.#node = node;
-    this.#bytes = nodes.bytesOf(node);
-    this.#at = nodes.offsetOf(node);
-    this.#plain = nodes.isPlain(node);
-    this.#entry = this.#plain ? this.#at : seekEntry(this.#bytes, this.#at, index);
-    this.#leftInNode = this.#backwards ? index + 1 : count - index;
+    this.#node = nodes.node;
+    this.#bytes = nodes.bytes;
+    this.#at = nodes.at;
+    this.#plain = nodes.isPlain;
+    this.#plainEnd = nodes.at + nodes.contentBytes;
+    this.#entry = this.#plain ? this.#at : nodes.entryAt(indexInNode);
+    this.#leftInNode = this.#backwards ? indexInNode + 1 : nodes.elementCount - indexInNode;
   }
 
   #read(): void {
@@ -137,7 +140,6 @@ export class ListCursor {
   }
 
   #readPlain(): void {
-    const length = this.#quicklist?.nodes.contentBytes(this.#node) ?? 0;
-    this.value.setSpan(this.#bytes, this.#at, this.#at + length);
+    this.value.setSpan(this.#bytes, this.#at, this.#plainEnd);
   }
 }

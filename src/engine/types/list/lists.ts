@@ -101,20 +101,22 @@ export class Lists {
   /** The first or the last element, of a list that has one. Valid until the list changes. */
   peek(entry: number, atHead: boolean): ValueView {
     const view = this.#view;
-    let root = rootOf(this.arena, entry);
+    let bytes: Buffer;
     let at: number;
     if (this.isLarge(entry)) {
       const { nodes } = this.quicklist(entry);
-      const node = atHead ? 0 : nodes.count - 1;
-      at = nodes.offsetOf(node);
-      const bytes = nodes.bytesOf(node);
-      if (nodes.isPlain(node)) view.setSpan(bytes, at, at + nodes.contentBytes(node));
-      else readEntry(bytes, atHead ? firstEntry(at) : lastEntry(bytes, at), view);
-      return view;
+      nodes.open(atHead ? 0 : nodes.count - 1);
+      bytes = nodes.bytes;
+      at = nodes.at;
+      if (nodes.isPlain) {
+        view.setSpan(bytes, at, at + nodes.contentBytes);
+        return view;
+      }
+    } else {
+      const root = rootOf(this.arena, entry);
+      bytes = this.arena.bytesOf(root);
+      at = this.arena.offsetOf(root);
     }
-    root = rootOf(this.arena, entry);
-    at = this.arena.offsetOf(root);
-    const bytes = this.arena.bytesOf(root);
     readEntry(bytes, atHead ? firstEntry(at) : lastEntry(bytes, at), view);
     return view;
   }
@@ -281,8 +283,10 @@ export class Lists {
     if (!this.isLarge(entry)) return;
     const quicklist = this.quicklist(entry);
     const { nodes } = quicklist;
-    if (nodes.count !== 1 || nodes.isPlain(0)) return;
-    if (!this.limits.listNodeExceeds(nodes.contentBytes(0), quicklist.length)) this.#reduce(entry);
+    if (nodes.count !== 1) return;
+    nodes.open(0);
+    if (nodes.isPlain || this.limits.listNodeExceeds(nodes.contentBytes, quicklist.length)) return;
+    this.#reduce(entry);
   }
 
   #walk(

@@ -20,7 +20,7 @@ export const WORD_BYTES = 3;
 /** In the place of the offset: the node is a single element without a listpack around it. */
 export const PLAIN = 0xffffffff;
 
-const NODE_WORDS = 4;
+export const NODE_WORDS = 4;
 const NODE_BYTES = NODE_WORDS * 4;
 const NODES_MIN = 4;
 
@@ -38,16 +38,21 @@ export class NodeDirectory {
     this.#ref = arena.allocate(NODES_MIN * NODE_BYTES);
   }
 
+  /** The memory that holds the nodes; a node's words start at `indexOf(node)`. Until the next change. */
+  words(): Int32Array {
+    return this.#arena.words[this.#ref >>> CHUNK_SHIFT];
+  }
+
+  indexOf(node: number): number {
+    return ((this.#ref & CHUNK_MASK) << 1) + (this.#first + node) * NODE_WORDS;
+  }
+
   get(node: number, word: number): number {
-    const ref = this.#ref;
-    const base = ((ref & CHUNK_MASK) << 1) + (this.#first + node) * NODE_WORDS;
-    return this.#arena.words[ref >>> CHUNK_SHIFT][base + word] >>> 0;
+    return this.words()[this.indexOf(node) + word] >>> 0;
   }
 
   set(node: number, word: number, value: number): void {
-    const ref = this.#ref;
-    const base = ((ref & CHUNK_MASK) << 1) + (this.#first + node) * NODE_WORDS;
-    this.#arena.words[ref >>> CHUNK_SHIFT][base + word] = value;
+    this.words()[this.indexOf(node) + word] = value;
   }
 
   /** Makes a node at index `node`, 0 … count; those from there on move up by one. */
@@ -61,10 +66,12 @@ export class NodeDirectory {
       this.#move(node + 1, node, this.count - node);
     }
     this.count++;
-    this.set(node, WORD_REF, ref);
-    this.set(node, WORD_START, start);
-    this.set(node, WORD_COUNT, elementCount);
-    this.set(node, WORD_BYTES, bytes);
+    const words = this.words();
+    const index = this.indexOf(node);
+    words[index + WORD_REF] = ref;
+    words[index + WORD_START] = start;
+    words[index + WORD_COUNT] = elementCount;
+    words[index + WORD_BYTES] = bytes;
   }
 
   /** Forgets a node; the later ones move down by one. Its block stays the caller's. */
@@ -123,9 +130,7 @@ export class NodeDirectory {
 
   #move(to: number, from: number, nodeCount: number): void {
     if (nodeCount === 0) return;
-    const base = ((this.#ref & CHUNK_MASK) << 1) + this.#first * NODE_WORDS;
-    const words = this.#arena.words[this.#ref >>> CHUNK_SHIFT];
-    const start = base + from * NODE_WORDS;
-    words.copyWithin(base + to * NODE_WORDS, start, start + nodeCount * NODE_WORDS);
+    const start = this.indexOf(from);
+    this.words().copyWithin(this.indexOf(to), start, start + nodeCount * NODE_WORDS);
   }
 }
