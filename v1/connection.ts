@@ -33,6 +33,8 @@ export interface ConnectionContext {
   readonly pendingBytesPause: number;
   bytesReceived: number;
   bytesSent: number;
+  /** Its socket is closed. */
+  gone(connection: Connection): void;
 }
 
 export class Connection implements Transport {
@@ -50,6 +52,8 @@ export class Connection implements Transport {
   isClosing = false;
   /** The socket is closed, both ways. */
   isGone = false;
+  /** Runs what is in the inbox. Set while there is a session. */
+  deliver: (() => void) | null = null;
   /** Called when pending bytes fell to zero. Set while there is a session to tell. */
   onDrained: (() => void) | null = null;
 
@@ -76,11 +80,12 @@ export class Connection implements Transport {
       this.#changed();
     });
     // A reset or a broken pipe is how clients leave; 'close' always follows.
-    socket.on('error', () => {});
+    socket.on('error', ignore);
     socket.on('close', () => {
       this.isGone = true;
       this.#overflow = EMPTY_BYTES;
       this.#overflowBytes = 0;
+      context.gone(this);
       this.#changed();
     });
   }
@@ -93,6 +98,11 @@ export class Connection implements Transport {
   /** The client is so far behind in taking its replies that it gets no more of them. */
   get isBackedUp(): boolean {
     return this.#isCongested && this.pendingBytes > this.context.pendingBytesPause;
+  }
+
+  /** Something for the server to look at, and nothing in the way. */
+  get hasWork(): boolean {
+    return this.isFresh && !this.isPaused && !this.isClosing && !this.isBackedUp;
   }
 
   get peerAddress(): string {
@@ -192,11 +202,17 @@ export class Connection implements Transport {
       this.end += chunk.length;
     }
     this.isFresh = true;
-    if (this.#isReading && (this.isPaused || this.isBackedUp) && this.end - this.start >= READ_AHEAD_BYTES) {
-      this.#isReading = false;
-      this.socket.pause();
-    }
-    this.#changed();
+    // Waking the waiter for each chunk would cost 1.5 µs at 8,000 connections, whose promises live through
+    // scavenge after scavenge. So what it would do first is done here, and it waits on for what is rare.
+    if (this.hasWork && this.deliver !== null) this.deliver();
+    else this.#hold();
+  }
+
+  /** Bytes that can't be run now wait for an event that wakes the waiter; so many are read ahead. */
+  #hold(): void {
+    if (!this.#isReading || this.end - this.start < READ_AHEAD_BYTES) return;
+    this.#isReading = false;
+    this.socket.pause();
   }
 
   #changed(): void {
@@ -240,6 +256,8 @@ export class Connection implements Transport {
     this.#changed();
   }
 }
+
+function ignore(): void {}
 
 /** `host:port`, an IPv6 host in brackets, as CLIENT LIST shows it. */
 function formatAddress(host: string | undefined, port: number | undefined): string {

@@ -14,20 +14,18 @@ export async function converse<S extends FrontendSession>(
 ): Promise<void> {
   const session = server.open(connection);
   if (session !== null) {
+    connection.deliver = () => deliver(server, session, connection);
     connection.onDrained = () => server.drained(session);
     while (!isOver(connection)) {
-      if (hasWork(connection)) deliver(server, session, connection);
+      if (connection.hasWork) connection.deliver();
       else await connection.change();
     }
+    connection.deliver = null;
     connection.onDrained = null;
     server.close(session);
   }
   while (connection.pendingBytes > 0 && !connection.isGone) await connection.change();
   await connection.finish();
-}
-
-function hasWork(connection: Connection): boolean {
-  return connection.isFresh && !connection.isPaused && !connection.isClosing && !connection.isBackedUp;
 }
 
 /** Nothing more will be asked, and what was answered is taken. */

@@ -10,7 +10,7 @@ import type {
   FrontendSession,
   ListenAddress,
 } from '../src/server/frontend.js';
-import { Connection } from './connection.js';
+import { Connection, type ConnectionContext } from './connection.js';
 import { converse } from './converse.js';
 import { SendBuffer } from './send-buffer.js';
 
@@ -27,7 +27,7 @@ export function createFrontend<S extends FrontendSession>(
   return new NetFrontend(server, options);
 }
 
-class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounters {
+class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounters, ConnectionContext {
   readonly name = 'v1';
   readonly counters: FrontendCounters = this;
   readonly sendBuffer = new SendBuffer();
@@ -73,16 +73,17 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
     return this.#closing;
   }
 
+  gone(connection: Connection): void {
+    this.closed++;
+    this.#connections.delete(connection);
+  }
+
   #accept(socket: Socket): void {
     this.accepted++;
     const keepalive = this.#options.tcpKeepaliveSeconds ?? 0;
     if (keepalive > 0) socket.setKeepAlive(true, keepalive * 1000);
     const connection = new Connection(socket, this);
     this.#connections.add(connection);
-    socket.once('close', () => {
-      this.closed++;
-      this.#connections.delete(connection);
-    });
     void converse(this.#server, connection);
   }
 
