@@ -1,6 +1,7 @@
 /** Every command januskv has, family by family. A new family adds its line here. */
 import { connectionCommands } from './connection/commands.js';
 import type { Declaration } from './define.js';
+import { listCommands } from './list/commands.js';
 import { pubsubCommands } from './pubsub/commands.js';
 import { stringCommands } from './string/commands.js';
 import { transactionCommands } from './transactions/commands.js';
@@ -8,6 +9,7 @@ import { transactionCommands } from './transactions/commands.js';
 export const allCommands: readonly Declaration[] = [
   ...connectionCommands,
   ...stringCommands,
+  ...listCommands,
   ...pubsubCommands,
   ...transactionCommands,
 ];

@@ -8,6 +8,8 @@ import type { Arena } from '../engine/arena.js';
 import type { Database } from '../engine/database.js';
 import { typeOf } from '../engine/entry.js';
 import type { Keyspace } from '../engine/keyspace.js';
+import { EncodingLimits } from '../engine/types/encoding-limits.js';
+import { Lists } from '../engine/types/list/lists.js';
 import type { Argv } from './argv.js';
 import { WRONG_TYPE } from './errors.js';
 import type { KeyEvent } from './events.js';
@@ -16,6 +18,9 @@ import type { Services } from './services/services.js';
 
 export class Context {
   readonly arena: Arena;
+  /** When collections change their encoding; CONFIG SET writes it. */
+  readonly encodingLimits = new EncodingLimits();
+  readonly lists: Lists;
   /** Wall clock at the start of this batch of requests, whole milliseconds. */
   nowMs = 0;
   db: Database;
@@ -34,6 +39,7 @@ export class Context {
     client: Client,
   ) {
     this.arena = keyspace.arena;
+    this.lists = new Lists(keyspace, this.encodingLimits);
     this.client = client;
     this.db = keyspace.databases[0];
   }
@@ -61,16 +67,28 @@ export class Context {
     return this.db.lookup(argv.bytes, argv.starts[index], argv.ends[index]);
   }
 
+  /** As `readAny`, for a command that asks about the key: the key doesn't count as used. */
+  peek(argv: Argv, index: number): number {
+    const entry = this.db.find(argv.bytes, argv.starts[index], argv.ends[index]);
+    if (entry !== 0) this.keyspace.stats.hits++;
+    else this.keyspace.stats.misses++;
+    return entry;
+  }
+
   /** As `write`, of any type. */
   writeAny(argv: Argv, index: number): number {
-    const entry = this.db.find(argv.bytes, argv.starts[index], argv.ends[index]);
-    if (entry !== 0) this.db.touch(entry);
-    return entry;
+    return this.db.lookupWrite(argv.bytes, argv.starts[index], argv.ends[index]);
   }
 
   /** The key in argument `index` of the client's database changed: called once for each change, after it. */
   changed(event: KeyEvent, argv: Argv, index: number): void {
     this.dirty++;
+    if (this.services.observers.mask === 0) return;
+    this.#tell(event, this.db, argv.bytes, argv.starts[index], argv.ends[index]);
+  }
+
+  /** As `changed`, for the second key of one change, as RENAME has it: the change was counted with the first. */
+  changedToo(event: KeyEvent, argv: Argv, index: number): void {
     if (this.services.observers.mask === 0) return;
     this.#tell(event, this.db, argv.bytes, argv.starts[index], argv.ends[index]);
   }
