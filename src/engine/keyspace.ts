@@ -6,6 +6,7 @@
 import type { KeyspaceOptions } from './commons.js';
 import { KeyspaceCommons } from './commons.js';
 import { Database } from './database.js';
+import { Eviction } from './eviction.js';
 
 export type { KeyspaceListener, KeyspaceOptions, KeyspaceStats } from './commons.js';
 
@@ -15,6 +16,7 @@ const EXPIRE_BATCH = 32;
 
 export class Keyspace extends KeyspaceCommons {
   readonly databases: Database[] = [];
+  readonly eviction = new Eviction(this, this.databases);
 
   /** DEBUG SET-ACTIVE-EXPIRE: false leaves expired keys to whoever touches them. */
   activeExpiry = true;
