@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../src/base/clock.js';
 import { Random } from '../../src/base/random.js';
 import { Reactor } from '../../v2/reactor/reactor.js';
+import { readCoreBusyUs } from '../run/core-usage.js';
 import { readUsage, subtractUsage, type Usage } from '../run/process-usage.js';
 import { createCrowd } from './behaviours.js';
 import { Connector } from './connector.js';
@@ -14,8 +15,6 @@ import type { FromGenerator, GeneratorResult, Job, Phase, ToGenerator } from './
 import { Tally } from './tally.js';
 
 const CONNECT_DEADLINE_MS = 60_000;
-/** For the replies that are owed when the window closes. */
-const FINISH_DEADLINE_MS = 10_000;
 const CLOSE_DEADLINE_MS = 5_000;
 const PROGRESS_INTERVAL_MS = 250;
 const SETTLE_POLL_MS = 5;
@@ -95,7 +94,7 @@ class Run {
   async #finish(): Promise<void> {
     this.#enter('finishing');
     for (const crowd of this.#crowds) crowd.stop();
-    const deadlineUs = clock.monotonicUs() + FINISH_DEADLINE_MS * 1000;
+    const deadlineUs = clock.monotonicUs() + this.#job.finishDeadlineMs * 1000;
     while (!this.#isSettled() && clock.monotonicUs() < deadlineUs) await sleep(SETTLE_POLL_MS);
     for (const crowd of this.#crowds) crowd.abandon();
   }
@@ -125,7 +124,8 @@ class Run {
   #sample(): Sample {
     const { user, system } = process.cpuUsage();
     const usage = readUsage(this.#job.serverPids);
-    return { atUs: clock.monotonicUs(), usage, ownCpuUs: user + system };
+    const coresBusyUs = readCoreBusyUs(this.#job.serverCores);
+    return { atUs: clock.monotonicUs(), usage, coresBusyUs, ownCpuUs: user + system };
   }
 
   #reportProgress(): void {
@@ -166,6 +166,7 @@ class Run {
       latency: tally.latency.toData(),
       lateness: tally.lateness.toData(),
       serverUsage: subtractUsage(end.usage, start.usage),
+      serverCoresBusyUs: end.coresBusyUs - start.coresBusyUs,
       generatorCpuUs: end.ownCpuUs - start.ownCpuUs,
       errors: Object.fromEntries(tally.errors),
       examples: tally.examples,
@@ -177,6 +178,7 @@ class Run {
 interface Sample {
   readonly atUs: number;
   readonly usage: Usage;
+  readonly coresBusyUs: number;
   readonly ownCpuUs: number;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Clients that SET and GET keys of their own. Each key's first request writes it; after that reads and
- * writes are drawn at random. Replies are compared byte for byte with what the last write stored, in the
+ * writes are drawn at random; at the end each key is read back. Replies are compared byte for byte with what the last write stored, in the
  * order of the connection, so a pipeline is checked as exactly as single requests.
  *
  * What is in flight lies in typed arrays, `pipeline` slots per client, used as a ring:
@@ -61,7 +61,7 @@ export class KeyValueCrowd extends Crowd<KeyValueClient> {
   stop(): void {
     this.isStopping = true;
     for (const client of this.clients) {
-      client?.stop();
+      client?.readBack();
       if (client !== null && this.pacer !== null) this.#countOverdue(client, this.pacer);
     }
   }
@@ -90,24 +90,31 @@ export class KeyValueCrowd extends Crowd<KeyValueClient> {
     }
   }
 
-  /** Writes the client's next request. @returns the offset after it */
+  /** Writes the client's next request of the load. @returns the offset after it */
   writeRequest(client: KeyValueClient, slot: number, to: Buffer, at: number): number {
     const { keysPerClient, readPercent } = this.group;
-    const base = client.index * keysPerClient;
-    const isFirstVisit = client.keysWritten < keysPerClient;
-    const key = isFirstVisit ? client.keysWritten : this.random.below(keysPerClient);
-    this.keys[slot] = key;
-    this.tally.requests++;
-    if (!isFirstVisit && this.random.below(100) < readPercent) {
-      this.versions[slot] = this.written[base + key];
-      return this.values.writeGet(client.number, key, to, at);
-    }
-    if (isFirstVisit) {
-      client.keysWritten++;
+    if (client.keysWritten < keysPerClient) {
       this.tally.keysWritten++;
+      return this.#writeSet(client, slot, client.keysWritten++, to, at);
     }
+    const key = this.random.below(keysPerClient);
+    return this.random.below(100) < readPercent
+      ? this.writeGet(client, slot, key, to, at)
+      : this.#writeSet(client, slot, key, to, at);
+  }
+
+  writeGet(client: KeyValueClient, slot: number, key: number, to: Buffer, at: number): number {
+    this.tally.requests++;
+    this.keys[slot] = key;
+    this.versions[slot] = this.written[client.index * this.group.keysPerClient + key];
+    return this.values.writeGet(client.number, key, to, at);
+  }
+
+  #writeSet(client: KeyValueClient, slot: number, key: number, to: Buffer, at: number): number {
+    this.tally.requests++;
+    this.keys[slot] = key;
     this.versions[slot] = WRITE;
-    const version = ++this.written[base + key];
+    const version = ++this.written[client.index * this.group.keysPerClient + key];
     return this.values.writeSet(client.number, key, version, to, at);
   }
 
@@ -133,7 +140,9 @@ export class KeyValueCrowd extends Crowd<KeyValueClient> {
 }
 
 class KeyValueClient extends LoadClient {
+  /** Of its keys, those that hold a value, and those that were read back at the end. */
   keysWritten = 0;
+  #keysReadBack = 0;
   readonly #crowd: KeyValueCrowd;
   readonly #depth: number;
   /** The ring's oldest slot, from 0, and how many are in flight. */
@@ -181,7 +190,7 @@ class KeyValueClient extends LoadClient {
       this.#inFlight--;
       crowd.tally.answered(crowd.since[slot], now);
     }
-    if (crowd.isStopping) this.stop();
+    if (crowd.isStopping) this.readBack();
     else this.refill(now);
     return at - start;
   }
@@ -194,18 +203,32 @@ class KeyValueClient extends LoadClient {
     while (this.#inFlight < this.#depth) {
       const since = crowd.pacer === null ? now : crowd.pacer.take(this.index, now);
       if (since > now) break;
-      let place = this.#oldest + this.#inFlight;
-      if (place >= this.#depth) place -= this.#depth;
-      const slot = this.index * this.#depth + place;
-      crowd.since[slot] = since;
-      at = crowd.writeRequest(this, slot, crowd.requests, at);
-      this.#inFlight++;
+      at = crowd.writeRequest(this, this.#takeSlot(since), crowd.requests, at);
     }
     if (at > 0) this.connection.write(crowd.requests, 0, at);
   }
 
-  stop(): void {
-    if (this.isOpen && this.#inFlight === 0) this.finish();
+  /** After the load: what was written last has to be there, whether the load read it again or not. */
+  readBack(): void {
+    if (!this.isOpen) return;
+    const crowd = this.#crowd;
+    const now = crowd.clock.monotonicUs();
+    let at = 0;
+    while (this.#inFlight < this.#depth && this.#keysReadBack < this.keysWritten) {
+      at = crowd.writeGet(this, this.#takeSlot(now), this.#keysReadBack++, crowd.requests, at);
+    }
+    if (at > 0) this.connection.write(crowd.requests, 0, at);
+    else if (this.#inFlight === 0) this.finish();
+  }
+
+  /** The ring's next free slot, for a request that was sent or due at `since`. */
+  #takeSlot(since: number): number {
+    let place = this.#oldest + this.#inFlight;
+    if (place >= this.#depth) place -= this.#depth;
+    this.#inFlight++;
+    const slot = this.index * this.#depth + place;
+    this.#crowd.since[slot] = since;
+    return slot;
   }
 
   #failAt(slot: number, bytes: Buffer, at: number, end: number): void {

@@ -40,11 +40,11 @@ export abstract class LoadClient implements ConnectionHandler {
   drained(): void {}
 
   ended(): void {
-    this.fail('closed by the server');
+    this.closed(0);
   }
 
   endedWhilePaused(): void {
-    this.fail('closed by the server');
+    this.closed(0);
   }
 
   closed(errno: number): void {

@@ -14,6 +14,10 @@ export interface Job {
   readonly durationMs: number;
   /** Whose CPU is read at both ends of the measured window. */
   readonly serverPids: readonly number[];
+  /** Whose use by others is read with it. */
+  readonly serverCores: readonly number[];
+  /** How long the last replies may take once the window has closed. */
+  readonly finishDeadlineMs: number;
 }
 
 export type ToGenerator =
@@ -64,6 +68,7 @@ export interface GeneratorResult {
   readonly lateness: HistogramData;
   /** Within the window. */
   readonly serverUsage: Usage;
+  readonly serverCoresBusyUs: number;
   readonly generatorCpuUs: number;
   readonly errors: Readonly<Record<string, number>>;
   readonly examples: readonly string[];

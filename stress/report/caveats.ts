@@ -2,9 +2,18 @@
 import { cellsOf } from './aggregate.js';
 import type { Report } from './model.js';
 
+/** Of the server's core; less is what any system does beside its work. */
+const OTHERS_PERCENT_MAX = 5;
+
 /** @param known found before the run, by the preflight */
 export function caveatsOf(report: Report, known: readonly string[]): string[] {
-  return [...known, ...bottleneckCaveats(report), ...roundsCaveat(report), ...unsentCaveats(report)];
+  return [
+    ...known,
+    ...bottleneckCaveats(report),
+    ...othersCaveat(report),
+    ...roundsCaveat(report),
+    ...unsentCaveats(report),
+  ];
 }
 
 function bottleneckCaveats(report: Report): string[] {
@@ -14,6 +23,16 @@ function bottleneckCaveats(report: Report): string[] {
   return [
     `the load generator was the bottleneck for ${names}: the server had CPU to spare, so operations per second and ` +
       "latency there are the generator's as much as the server's; CPU per operation is not affected",
+  ];
+}
+
+function othersCaveat(report: Report): string[] {
+  const disturbed = report.trials.filter((trial) => trial.server.othersPercent > OTHERS_PERCENT_MAX);
+  if (disturbed.length === 0) return [];
+  const most = Math.max(...disturbed.map((trial) => trial.server.othersPercent));
+  return [
+    `other processes used the server's core in ${disturbed.length} of ${report.trials.length} trials (up to ` +
+      `${Math.round(most)} % of it): operations per second and latency suffer from that; CPU per operation hardly`,
   ];
 }
 

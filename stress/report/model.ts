@@ -92,6 +92,8 @@ export interface Trial {
     readonly cpuUsPerOperation: number;
     /** Of one core. */
     readonly cpuPercent: number;
+    /** What other processes and the hypervisor took of the server's core meanwhile. */
+    readonly othersPercent: number;
     readonly voluntarySwitchesPerOperation: number;
     readonly involuntarySwitchesPerOperation: number;
     readonly startedRssBytes: number;
@@ -100,6 +102,7 @@ export interface Trial {
     readonly rssBytesPerConnection: number;
   };
   readonly generator: {
+    readonly cpuUsPerOperation: number;
     /** Of one core each. */
     readonly cpuPercent: number;
     readonly latenessP99Us: number;

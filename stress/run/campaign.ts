@@ -11,6 +11,9 @@ import type { Pinning } from './pinning.js';
 import type { ProgressDisplay } from './progress.js';
 import { runTrial, type TrialSpec } from './trial.js';
 
+/** For the replies that are owed when the measured window closes. */
+const FINISH_DEADLINE_MS = 10_000;
+
 export interface Campaign {
   readonly settings: Settings;
   readonly scenarios: readonly Scenario[];
@@ -73,8 +76,18 @@ function plan({ settings, scenarios, contenders, pinning }: Campaign): PlannedTr
       for (const rung of scenario.rungs(settings)) {
         for (const contender of rotate(contenders, round - 1)) {
           const { generators, seed, warmupMs, durationMs } = settings;
-          const about = { scenario: scenario.name, rung, contender, round, pinning };
-          planned.push({ spec: { ...about, generators, seed, warmupMs, durationMs }, scenario });
+          const times = { warmupMs, durationMs, finishDeadlineMs: FINISH_DEADLINE_MS };
+          const spec = {
+            scenario: scenario.name,
+            rung,
+            contender,
+            round,
+            pinning,
+            generators,
+            seed,
+            ...times,
+          };
+          planned.push({ spec, scenario });
         }
       }
     }

@@ -32,6 +32,7 @@ export interface TrialSpec {
   readonly seed: number;
   readonly warmupMs: number;
   readonly durationMs: number;
+  readonly finishDeadlineMs: number;
 }
 
 export interface TrialOutcome {
@@ -109,6 +110,8 @@ function jobOf(spec: TrialSpec, port: number, serverPids: readonly number[]): Om
     warmupMs: spec.warmupMs,
     durationMs: spec.durationMs,
     serverPids,
+    serverCores: spec.pinning.serverCores,
+    finishDeadlineMs: spec.finishDeadlineMs,
   };
 }
 
@@ -184,6 +187,7 @@ function trialOf(
       systemUsPerOperation: systemUs / operations,
       cpuUsPerOperation: (userUs + systemUs) / operations,
       cpuPercent: serverPercent,
+      othersPercent: Math.max(0, (100 * load.serverCoresBusyUs) / windowUs - serverPercent),
       voluntarySwitchesPerOperation: voluntarySwitches / operations,
       involuntarySwitchesPerOperation: involuntarySwitches / operations,
       startedRssBytes: memory.started.rssBytes,
@@ -193,6 +197,7 @@ function trialOf(
         (memory.connected.rssBytes - memory.started.rssBytes) / Math.max(1, load.clients.connected),
     },
     generator: {
+      cpuUsPerOperation: load.generatorCpuUs / operations,
       cpuPercent: generatorPercent,
       latenessP99Us,
       isBottleneck: isOpenLoop

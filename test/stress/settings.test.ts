@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { parseCoreList } from '../../stress/run/pinning.js';
+import { parseCommandLine } from '../../stress/settings.js';
+
+function settingsOf(...args: string[]) {
+  const commandLine = parseCommandLine(args);
+  assert.ok(commandLine);
+  return commandLine.settings;
+}
+
+describe("the stress lab's command line", () => {
+  it('is the ramp of 1k 2k 4k 8k without arguments, k being 1024', () => {
+    const { scenarios, sizes } = settingsOf();
+    assert.deepEqual(scenarios, ['ramp']);
+    assert.deepEqual(sizes, [1024, 2048, 4096, 8192]);
+  });
+
+  it('takes sizes as rungs of the ramp', () => {
+    assert.deepEqual(settingsOf('8k').sizes, [8192]);
+    assert.deepEqual(settingsOf('1k', '500').sizes, [1024, 500]);
+  });
+
+  it('takes contenders by name and by command', () => {
+    const commandLine = parseCommandLine([
+      '--contenders',
+      'v2,own',
+      '--contender',
+      'own=server -p {port} a=b',
+    ]);
+    assert.deepEqual(commandLine?.contenderNames, ['v2', 'own']);
+    assert.deepEqual(commandLine?.customContenders, [{ name: 'own', command: 'server -p {port} a=b' }]);
+  });
+
+  it('answers help with no settings', () => {
+    assert.equal(parseCommandLine(['8k', '--help']), null);
+  });
+
+  const MISTAKES: [args: string[], message: RegExp][] = [
+    [['--rounds', 'many'], /--rounds many: want a number from 1/],
+    [['--duration', '0'], /--duration 0/],
+    [['--rate', ''], /--rate/],
+    [['--contender', 'name'], /want name='command with \{port\}'/],
+    [['--contender', 'name=command'], /no \{port\}/],
+    [['0'], /at least one/],
+    [['--unknown'], /--unknown/],
+  ];
+  for (const [args, message] of MISTAKES) {
+    it(`refuses ${args.join(' ')} and says why`, () => assert.throws(() => parseCommandLine(args), message));
+  }
+});
+
+describe('core lists of the kernel', () => {
+  it('are read as single cores and spans', () => {
+    assert.deepEqual(parseCoreList('0-2,5,8-9'), [0, 1, 2, 5, 8, 9]);
+    assert.deepEqual(parseCoreList('3'), [3]);
+  });
+});

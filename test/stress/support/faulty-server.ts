@@ -1,0 +1,68 @@
+/**
+ * A server that answers PING, INFO, DBSIZE, SET and GET, and makes one mistake, once: what the stress lab has
+ * to notice. `none` makes none: then the lab has to be content.
+ *
+ *     node --import tsx faulty-server.ts PORT MISTAKE
+ */
+import { createServer, type Socket } from 'node:net';
+import Parser from 'redis-parser';
+
+const [port, mistake] = process.argv.slice(2);
+
+/** The mistake is made at this request: after the warm-up's first ones, long before the end. */
+const MISTAKE_AT = 400;
+
+const data = new Map<string, string>();
+let requests = 0;
+let isMade = false;
+
+/** True once, when its time has come and this mistake is the one to make. */
+function isTimeFor(name: string): boolean {
+  if (isMade || mistake !== name || requests < MISTAKE_AT) return false;
+  isMade = true;
+  return true;
+}
+
+function bulk(text: string): string {
+  return `$${Buffer.byteLength(text)}\r\n${text}\r\n`;
+}
+
+function answerGet(key: string): string {
+  const value = data.get(key);
+  if (value === undefined) return '$-1\r\n';
+  if (isTimeFor('wrong-value')) return bulk(value.replace(/.$/, (last) => (last === 'x' ? 'y' : 'x')));
+  if (isTimeFor('missing-value')) return '$-1\r\n';
+  if (isTimeFor('short-value')) return bulk(value.slice(1));
+  if (isTimeFor('two-replies')) return bulk(value) + bulk(value);
+  return bulk(value);
+}
+
+function answerSet(key: string, value: string): string {
+  if (isTimeFor('error-reply')) return '-OOM command not allowed\r\n';
+  if (!isTimeFor('forgotten-write')) data.set(key, value);
+  return '+OK\r\n';
+}
+
+function answer(words: readonly string[], socket: Socket): string {
+  const name = words[0].toUpperCase();
+  if (name === 'PING') return '+PONG\r\n';
+  if (name === 'INFO') return bulk('redis_version:0.0.0\r\n');
+  if (name === 'DBSIZE') return `:${data.size + (mistake === 'wrong-count' ? 1 : 0)}\r\n`;
+  requests++;
+  if (isTimeFor('lost-client')) socket.destroy();
+  if (isTimeFor('ended')) process.exit(0);
+  if (isTimeFor('lost-reply')) return '';
+  return name === 'SET' ? answerSet(words[1], words[2]) : answerGet(words[1]);
+}
+
+createServer((socket) => {
+  // Requests are arrays of bulk strings, so a parser of replies reads them.
+  const parser = new Parser({
+    returnReply: (words) => {
+      if (!socket.destroyed) socket.write(answer(words as string[], socket));
+    },
+    returnError: (error) => socket.destroy(error),
+  });
+  socket.on('data', (bytes) => parser.execute(bytes));
+  socket.on('error', () => socket.destroy());
+}).listen(Number(port), '127.0.0.1');
