@@ -4,16 +4,20 @@
  */
 import {
   backLengthBytes,
+  firstEntry,
   headerCount,
   LISTPACK_COUNT_UNKNOWN,
   LISTPACK_EMPTY_BYTES,
   LISTPACK_END,
   LISTPACK_HEADER_BYTES,
   listpackBytes,
+  nextEntry,
   payloadBytes,
   previousEntry,
   STRING_32_BITS,
 } from './listpack.js';
+import { readEntry } from './listpack-value.js';
+import { ValueView } from './value-view.js';
 
 /** What `validateListpack` answers for anything that is not exactly one listpack. */
 export const NOT_A_LISTPACK = -1;
@@ -38,6 +42,27 @@ export function validateListpack(bytes: Buffer, at: number, length: number): num
   const claimed = headerCount(bytes, at);
   if (claimed !== LISTPACK_COUNT_UNKNOWN && claimed !== count) return NOT_A_LISTPACK;
   return count;
+}
+
+/**
+ * Whether two of the entries `stride` apart are the same: fields of a hash and members of a sorted set
+ * (stride 2), members of a set (1). The listpack must be sound. Allocates; for bytes from outside only.
+ */
+export function hasDuplicates(bytes: Buffer, at: number, stride: number): boolean {
+  const seen = new Set<string>();
+  const view = new ValueView();
+  let entry = firstEntry(at);
+  while (bytes[entry] !== LISTPACK_END) {
+    readEntry(bytes, entry, view);
+    const text = view.toString();
+    if (seen.has(text)) return true;
+    seen.add(text);
+    for (let left = stride; left > 0; left--) {
+      if (bytes[entry] === LISTPACK_END) return false;
+      entry = nextEntry(bytes, entry);
+    }
+  }
+  return false;
 }
 
 /** The offset after a sound entry, at most `end`; reads nothing from `end` on. */

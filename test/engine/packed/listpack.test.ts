@@ -23,7 +23,11 @@ import {
   insertEntry,
   replaceEntry,
 } from '../../../src/engine/packed/listpack-edit.js';
-import { NOT_A_LISTPACK, validateListpack } from '../../../src/engine/packed/listpack-validate.js';
+import {
+  hasDuplicates,
+  NOT_A_LISTPACK,
+  validateListpack,
+} from '../../../src/engine/packed/listpack-validate.js';
 import { findEntry, ListpackValue, readEntry } from '../../../src/engine/packed/listpack-value.js';
 import { ValueView } from '../../../src/engine/packed/value-view.js';
 import {
@@ -263,6 +267,14 @@ describe('listpack', () => {
       ),
       { numRuns: 3000 },
     );
+  });
+
+  it('knows whether entries, or every other one, repeat', () => {
+    const pairs = new Listpack('a', '1', 'b', '1', '7', 'a');
+    assert.equal(hasDuplicates(pairs.bytes, AT, 2), false);
+    assert.equal(hasDuplicates(pairs.bytes, AT, 1), true);
+    pairs.append('7');
+    assert.equal(hasDuplicates(pairs.bytes, AT, 2), true);
   });
 
   it('reads nothing beyond the bytes it was given to validate', () => {

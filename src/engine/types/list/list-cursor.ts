@@ -4,7 +4,6 @@
 
 import { assert } from '../../../base/assert.js';
 import { EMPTY_BYTES } from '../../../base/bytes.js';
-import type { Arena } from '../../arena.js';
 import { nextEntry, previousEntry, seekEntry } from '../../packed/listpack.js';
 import { type ListpackValue, readEntry } from '../../packed/listpack-value.js';
 import { ValueView } from '../../packed/value-view.js';
@@ -16,7 +15,6 @@ export class ListCursor {
   /** Its index from the head. */
   index = 0;
 
-  readonly #arena: Arena;
   #quicklist: Quicklist | null = null;
   #node = 0;
   #bytes: Buffer = EMPTY_BYTES;
@@ -31,17 +29,13 @@ export class ListCursor {
   #plainEnd = 0;
   #sought: ListpackValue | null = null;
 
-  constructor(arena: Arena) {
-    this.#arena = arena;
-  }
-
   /**
    * Prepares to walk `count` elements of a listpack, from `first` on; as many must be there.
    * @param sought stop only at elements equal to this; null: at each
    */
   openListpack(
-    ref: number,
-    elementCount: number,
+    bytes: Buffer,
+    at: number,
     first: number,
     count: number,
     backwards: boolean,
@@ -50,11 +44,11 @@ export class ListCursor {
     this.#quicklist = null;
     this.#begin(first, count, backwards, sought);
     if (count === 0) return;
-    this.#bytes = this.#arena.bytesOf(ref);
-    this.#at = this.#arena.offsetOf(ref);
+    this.#bytes = bytes;
+    this.#at = at;
     this.#plain = false;
-    this.#entry = seekEntry(this.#bytes, this.#at, first);
-    this.#leftInNode = backwards ? first + 1 : elementCount - first;
+    this.#entry = seekEntry(bytes, at, first);
+    this.#leftInNode = count;
   }
 
   /** The same of a quicklist. */

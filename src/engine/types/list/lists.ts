@@ -22,56 +22,43 @@ import {
   TYPE_LIST,
   WORD_VALUE,
 } from '../../entry.js';
-import {
-  firstEntry,
-  LISTPACK_HEADER_BYTES,
-  lastEntry,
-  listpackBytes,
-  listpackCount,
-  seekEntry,
-} from '../../packed/listpack.js';
+import { firstEntry, lastEntry, listpackCount, seekEntry } from '../../packed/listpack.js';
 import { deleteEqual } from '../../packed/listpack-edit.js';
 import { ListpackValue, readEntry } from '../../packed/listpack-value.js';
-import {
-  allocateListpack,
-  appendInBlock,
-  deleteInBlock,
-  insertInBlock,
-  replaceInBlock,
-  shrinkBlock,
-} from '../../packed/packed-block.js';
+import { allocateCopy, allocateListpack, PackedRoot } from '../../packed/packed-root.js';
 import { ValueView } from '../../packed/value-view.js';
 import type { EncodingLimits } from '../encoding-limits.js';
 import { ListCursor } from './list-cursor.js';
 import { Quicklist } from './quicklist.js';
 
 export class Lists {
-  readonly arena: Arena;
-  readonly collections: CollectionTable;
-  readonly limits: EncodingLimits;
-
+  readonly #arena: Arena;
+  readonly #collections: CollectionTable;
+  readonly #limits: EncodingLimits;
+  readonly #root: PackedRoot;
   readonly #value = new ListpackValue();
-  readonly #pivot = new ListpackValue();
+  readonly #sought = new ListpackValue();
   readonly #view = new ValueView();
-  readonly #cursor: ListCursor;
+  readonly #cursor = new ListCursor();
+  /** Holds an element that moves from one list to another. */
   #scratch: Buffer = Buffer.alloc(64);
 
   constructor(commons: KeyspaceCommons, limits: EncodingLimits) {
-    this.arena = commons.arena;
-    this.collections = commons.collections;
-    this.limits = limits;
-    this.#cursor = new ListCursor(this.arena);
+    this.#arena = commons.arena;
+    this.#collections = commons.collections;
+    this.#limits = limits;
+    this.#root = new PackedRoot(this.#arena);
   }
 
   /** Creates an empty list at a key that does not exist. @returns its entry */
   create(db: Database, key: Buffer, keyFrom: number, keyTo: number): number {
-    return db.create(key, keyFrom, keyTo, TYPE_LIST, ENCODING_LISTPACK, allocateListpack(this.arena));
+    return db.create(key, keyFrom, keyTo, TYPE_LIST, ENCODING_LISTPACK, allocateListpack(this.#arena));
   }
 
   length(entry: number): number {
     if (this.isLarge(entry)) return this.quicklist(entry).length;
-    const root = rootOf(this.arena, entry);
-    return listpackCount(this.arena.bytesOf(root), this.arena.offsetOf(root));
+    const { bytes, at } = this.#root.open(entry);
+    return listpackCount(bytes, at);
   }
 
   /**
@@ -81,55 +68,45 @@ export class Lists {
    */
   expect(entry: number, addedBytes: number, addedCount: number): void {
     if (this.isLarge(entry)) return;
-    const bytes = this.#listpackBytes(entry) + addedBytes;
-    if (this.limits.listNodeExceeds(bytes, this.length(entry) + addedCount)) this.#enlarge(entry);
+    const root = this.#root.open(entry);
+    const count = listpackCount(root.bytes, root.at);
+    if (this.#limits.listNodeExceeds(root.length + addedBytes, count + addedCount)) this.#enlarge(entry);
   }
 
   push(entry: number, atHead: boolean, bytes: Buffer, start: number, end: number): void {
     const value = this.#value.setSpan(bytes, start, end);
-    if (this.isLarge(entry)) {
-      this.quicklist(entry).push(value, atHead);
-      return;
-    }
-    const root = rootOf(this.arena, entry);
-    const moved = atHead
-      ? insertInBlock(this.arena, root, LISTPACK_HEADER_BYTES, value)
-      : appendInBlock(this.arena, root, value);
-    this.arena.setWord(entry, WORD_VALUE, moved);
+    if (this.isLarge(entry)) this.quicklist(entry).push(value, atHead);
+    else if (atHead) this.#root.open(entry).insert(firstEntry(0), value);
+    else this.#root.open(entry).append(value);
   }
 
   /** The first or the last element, of a list that has one. Valid until the list changes. */
   peek(entry: number, atHead: boolean): ValueView {
     const view = this.#view;
-    let bytes: Buffer;
-    let at: number;
-    if (this.isLarge(entry)) {
-      const { nodes } = this.quicklist(entry);
-      nodes.open(atHead ? 0 : nodes.count - 1);
-      bytes = nodes.bytes;
-      at = nodes.at;
-      if (nodes.isPlain) {
-        view.setSpan(bytes, at, at + nodes.contentBytes);
-        return view;
-      }
-    } else {
-      const root = rootOf(this.arena, entry);
-      bytes = this.arena.bytesOf(root);
-      at = this.arena.offsetOf(root);
+    if (!this.isLarge(entry)) {
+      const { bytes, at } = this.#root.open(entry);
+      readEntry(bytes, atHead ? firstEntry(at) : lastEntry(bytes, at), view);
+      return view;
     }
-    readEntry(bytes, atHead ? firstEntry(at) : lastEntry(bytes, at), view);
+    const { nodes } = this.quicklist(entry);
+    nodes.open(atHead ? 0 : nodes.count - 1);
+    const { bytes, at } = nodes;
+    if (nodes.isPlain) view.setSpan(bytes, at, at + nodes.contentBytes);
+    else readEntry(bytes, atHead ? firstEntry(at) : lastEntry(bytes, at), view);
     return view;
   }
 
   /** Drops the first or the last element, of a list that has one. */
   drop(entry: number, atHead: boolean): void {
-    if (this.isLarge(entry)) {
-      const quicklist = this.quicklist(entry);
-      quicklist.drop(atHead);
-      if (quicklist.nodes.count === 1) this.#settle(entry);
-    } else {
-      this.#deleteRange(entry, atHead ? 0 : this.length(entry) - 1, 1);
+    if (!this.isLarge(entry)) {
+      const root = this.#root.open(entry);
+      const offset = atHead ? firstEntry(0) : lastEntry(root.bytes, root.at) - root.at;
+      root.delete(offset, 1);
+      return;
     }
+    const quicklist = this.quicklist(entry);
+    quicklist.drop(atHead);
+    if (quicklist.nodes.count === 1) this.#settle(entry);
   }
 
   /** Drops `count` elements, of which there are as many, at the head or the tail. */
@@ -143,8 +120,11 @@ export class Lists {
    * @returns null when there is none; valid until the list changes
    */
   get(entry: number, index: number): ValueView | null {
-    const cursor = this.#open(entry, index, 1);
-    return cursor?.next() ? cursor.value : null;
+    const first = this.#normalized(entry, index);
+    if (first < 0) return null;
+    const cursor = this.range(entry, first, 1, false);
+    cursor.next();
+    return cursor.value;
   }
 
   /**
@@ -152,7 +132,8 @@ export class Lists {
    * @returns the one cursor of this object: it serves one walk at a time
    */
   range(entry: number, first: number, count: number, backwards: boolean): ListCursor {
-    return this.#walk(entry, first, count, backwards, null);
+    this.#openCursor(entry, first, count, backwards, null);
+    return this.#cursor;
   }
 
   /**
@@ -168,8 +149,9 @@ export class Lists {
     comparedMax: number,
   ): ListCursor {
     const length = this.length(entry);
-    const sought = this.#pivot.setSpan(bytes, start, end);
-    return this.#walk(entry, backwards ? length - 1 : 0, Math.min(length, comparedMax), backwards, sought);
+    const sought = this.#sought.setSpan(bytes, start, end);
+    this.#openCursor(entry, backwards ? length - 1 : 0, Math.min(length, comparedMax), backwards, sought);
+    return this.#cursor;
   }
 
   /** LSET. @returns false when there is no such index */
@@ -182,8 +164,7 @@ export class Lists {
       this.quicklist(entry).replace(at, value);
       this.#settle(entry);
     } else {
-      const root = rootOf(this.arena, entry);
-      this.#setRoot(entry, replaceInBlock(this.arena, root, this.#offsetAt(root, at), value));
+      this.#root.replace(this.#offsetAt(entry, at), value);
     }
     return true;
   }
@@ -206,15 +187,8 @@ export class Lists {
     const cursor = this.search(entry, pivot, pivotFrom, pivotTo, false, Number.POSITIVE_INFINITY);
     if (!cursor.next()) return false;
     const value = this.#value.setSpan(bytes, start, end);
-    if (this.isLarge(entry)) {
-      this.quicklist(entry).insert(cursor.index, value, !before);
-    } else {
-      const root = rootOf(this.arena, entry);
-      const index = before ? cursor.index : cursor.index + 1;
-      const offset =
-        index === this.length(entry) ? this.#listpackBytes(entry) - 1 : this.#offsetAt(root, index);
-      this.#setRoot(entry, insertInBlock(this.arena, root, offset, value));
-    }
+    if (this.isLarge(entry)) this.quicklist(entry).insert(cursor.index, value, !before);
+    else this.#root.insert(this.#offsetAt(entry, before ? cursor.index : cursor.index + 1), value);
     return true;
   }
 
@@ -227,10 +201,9 @@ export class Lists {
     const value = this.#value.setSpan(bytes, start, end);
     const most = count === 0 ? Number.POSITIVE_INFINITY : Math.abs(count);
     if (!this.isLarge(entry)) {
-      const root = rootOf(this.arena, entry);
-      const at = this.arena.offsetOf(root);
-      const removed = deleteEqual(this.arena.bytesOf(root), at, value, most, count < 0);
-      this.#setRoot(entry, shrinkBlock(this.arena, root));
+      const root = this.#root.open(entry);
+      const removed = deleteEqual(root.bytes, root.at, value, most, count < 0);
+      root.shrink();
       return removed;
     }
     const removed = this.quicklist(entry).deleteEqual(value, most, count < 0);
@@ -240,9 +213,8 @@ export class Lists {
 
   /** LTRIM: keeps `count` elements from index `first` on, both within the list. */
   trim(entry: number, first: number, count: number): void {
-    const behind = this.length(entry) - first - count;
-    if (behind > 0) this.#deleteRange(entry, first + count, behind);
-    if (first > 0) this.#deleteRange(entry, 0, first);
+    this.#deleteRange(entry, first + count, this.length(entry) - first - count);
+    this.#deleteRange(entry, 0, first);
     this.#settle(entry);
   }
 
@@ -250,7 +222,6 @@ export class Lists {
   move(from: number, fromHead: boolean, to: number, toHead: boolean): void {
     const view = this.peek(from, fromHead);
     const length = view.end - view.start;
-    // Room is made before the element is written: it must not lie where it may be moved from.
     if (this.#scratch.length < length) this.#scratch = Buffer.alloc(length * 2);
     copyBytes(view.bytes, view.start, view.end, this.#scratch, 0);
     this.expect(to, length, 1);
@@ -261,21 +232,32 @@ export class Lists {
   /** Bytes of the value, without its entry. */
   memoryBytes(entry: number): number {
     if (this.isLarge(entry)) return this.quicklist(entry).memoryBytes();
-    return this.arena.capacity(rootOf(this.arena, entry));
+    return this.#arena.capacity(rootOf(this.#arena, entry));
   }
 
   isLarge(entry: number): boolean {
-    return encodingOf(this.arena, entry) === ENCODING_QUICKLIST;
+    return encodingOf(this.#arena, entry) === ENCODING_QUICKLIST;
   }
 
-  /** The structure of a list with that encoding. */
+  /** The structure of a large list; its `nodes` are what a dump consists of. */
   quicklist(entry: number): Quicklist {
-    return this.collections.get(rootOf(this.arena, entry)) as Quicklist;
+    return this.#collections.get(rootOf(this.#arena, entry)) as Quicklist;
   }
 
-  /** Turns the list into a quicklist, as it is while it is loaded. */
-  enlarge(entry: number): void {
+  /** The listpack of a list that is not large: see PackedRoot for how long it stays where it is. */
+  listpack(entry: number): PackedRoot {
+    return this.#root.open(entry);
+  }
+
+  /**
+   * Adds a node as a dump has it, to a list just created: a sound listpack, or the bytes of one large
+   * element (`plain`). After the last one comes `settleLoaded`.
+   */
+  loadNode(entry: number, plain: boolean, bytes: Buffer, start: number, end: number): void {
     if (!this.isLarge(entry)) this.#enlarge(entry);
+    const quicklist = this.quicklist(entry);
+    if (plain) quicklist.appendPlain(bytes, start, end);
+    else quicklist.adoptListpack(allocateCopy(this.#arena, bytes, start, end));
   }
 
   /** After loading: a quicklist of one node becomes a listpack if that is within the limit. */
@@ -285,29 +267,23 @@ export class Lists {
     const { nodes } = quicklist;
     if (nodes.count !== 1) return;
     nodes.open(0);
-    if (nodes.isPlain || this.limits.listNodeExceeds(nodes.contentBytes, quicklist.length)) return;
+    if (nodes.isPlain || this.#limits.listNodeExceeds(nodes.contentBytes, quicklist.length)) return;
     this.#reduce(entry);
   }
 
-  #walk(
+  #openCursor(
     entry: number,
     first: number,
     count: number,
     backwards: boolean,
     sought: ListpackValue | null,
-  ): ListCursor {
-    const cursor = this.#cursor;
+  ): void {
     if (this.isLarge(entry)) {
-      cursor.openQuicklist(this.quicklist(entry), first, count, backwards, sought);
+      this.#cursor.openQuicklist(this.quicklist(entry), first, count, backwards, sought);
     } else {
-      cursor.openListpack(rootOf(this.arena, entry), this.length(entry), first, count, backwards, sought);
+      const { bytes, at } = this.#root.open(entry);
+      this.#cursor.openListpack(bytes, at, first, count, backwards, sought);
     }
-    return cursor;
-  }
-
-  #open(entry: number, index: number, count: number): ListCursor | null {
-    const first = this.#normalized(entry, index);
-    return first < 0 ? null : this.range(entry, first, count, false);
   }
 
   /** An index from the head, or −1 when there is no such element. */
@@ -319,33 +295,21 @@ export class Lists {
 
   #deleteRange(entry: number, index: number, count: number): void {
     if (count === 0) return;
-    if (this.isLarge(entry)) {
-      this.quicklist(entry).deleteRange(index, count);
-    } else {
-      const root = rootOf(this.arena, entry);
-      this.#setRoot(entry, deleteInBlock(this.arena, root, this.#offsetAt(root, index), count));
-    }
+    if (this.isLarge(entry)) this.quicklist(entry).deleteRange(index, count);
+    else this.#root.delete(this.#offsetAt(entry, index), count);
   }
 
-  #offsetAt(root: number, index: number): number {
-    const at = this.arena.offsetOf(root);
-    return seekEntry(this.arena.bytesOf(root), at, index) - at;
-  }
-
-  #listpackBytes(entry: number): number {
-    const root = rootOf(this.arena, entry);
-    return listpackBytes(this.arena.bytesOf(root), this.arena.offsetOf(root));
-  }
-
-  #setRoot(entry: number, root: number): void {
-    this.arena.setWord(entry, WORD_VALUE, root);
+  /** Opens the listpack. @returns the offset in it of an element, or of the end mark */
+  #offsetAt(entry: number, index: number): number {
+    const { bytes, at, length } = this.#root.open(entry);
+    return index === listpackCount(bytes, at) ? length - 1 : seekEntry(bytes, at, index) - at;
   }
 
   #enlarge(entry: number): void {
-    const quicklist = new Quicklist(this.arena, this.limits);
-    quicklist.adoptListpack(rootOf(this.arena, entry));
-    this.#setRoot(entry, this.collections.add(quicklist));
-    setEncoding(this.arena, entry, ENCODING_QUICKLIST);
+    const quicklist = new Quicklist(this.#arena, this.#limits);
+    quicklist.adoptListpack(rootOf(this.#arena, entry));
+    this.#arena.setWord(entry, WORD_VALUE, this.#collections.add(quicklist));
+    setEncoding(this.#arena, entry, ENCODING_QUICKLIST);
   }
 
   /** After elements went: back to a listpack when Redis would. */
@@ -354,11 +318,11 @@ export class Lists {
   }
 
   #reduce(entry: number): void {
-    const handle = rootOf(this.arena, entry);
+    const handle = rootOf(this.#arena, entry);
     const quicklist = this.quicklist(entry);
-    this.#setRoot(entry, quicklist.releaseListpack());
-    setEncoding(this.arena, entry, ENCODING_LISTPACK);
-    this.collections.remove(handle);
+    this.#arena.setWord(entry, WORD_VALUE, quicklist.releaseListpack());
+    setEncoding(this.#arena, entry, ENCODING_LISTPACK);
+    this.#collections.remove(handle);
     quicklist.freeStep(1);
   }
 }

@@ -1,0 +1,262 @@
+/**
+ * The hash type: what a hash is to a command, whichever of its encodings it has.
+ *
+ *     listpack     field, value, field, value … in one block, up to hash-max-listpack-entries of them
+ *     hashtable    a dict of fields (large-hash.ts)
+ *
+ * `entry` is the keyspace entry of a hash; its reference stays valid whatever is done to the hash.
+ * Spans passed in must not lie in the hash that is changed. A hash may be left empty: then the caller
+ * removes the key. Encodings change when Redis 7.2 changes them, and never back.
+ */
+import { type Arena, NONE } from '../../arena.js';
+import type { KeyspaceCommons } from '../../commons.js';
+import type { Database } from '../../database.js';
+import {
+  ENCODING_HASHTABLE,
+  ENCODING_LISTPACK,
+  encodingOf,
+  rootOf,
+  setEncoding,
+  TYPE_HASH,
+  WORD_VALUE,
+} from '../../entry.js';
+import {
+  firstEntry,
+  LISTPACK_BYTES_MAX,
+  listpackCount,
+  NO_ENTRY,
+  nextEntry,
+  seekEntry,
+} from '../../packed/listpack.js';
+import { findEntry, ListpackValue, readEntry } from '../../packed/listpack-value.js';
+import { allocateCopy, allocateListpack, PackedRoot } from '../../packed/packed-root.js';
+import { ValueView } from '../../packed/value-view.js';
+import type { EncodingLimits } from '../encoding-limits.js';
+import { HashCursor } from './hash-cursor.js';
+import { LargeHash } from './large-hash.js';
+
+export class Hashes {
+  readonly #commons: KeyspaceCommons;
+  readonly #arena: Arena;
+  readonly #limits: EncodingLimits;
+  readonly #root: PackedRoot;
+  readonly #field = new ListpackValue();
+  readonly #value = new ListpackValue();
+  readonly #view = new ValueView();
+  readonly #cursor: HashCursor;
+  readonly #converting: HashCursor;
+
+  constructor(commons: KeyspaceCommons, limits: EncodingLimits) {
+    this.#commons = commons;
+    this.#arena = commons.arena;
+    this.#limits = limits;
+    this.#root = new PackedRoot(this.#arena);
+    this.#cursor = new HashCursor(this.#arena);
+    this.#converting = new HashCursor(this.#arena);
+  }
+
+  /** Creates an empty hash at a key that does not exist. @returns its entry */
+  create(db: Database, key: Buffer, keyFrom: number, keyTo: number): number {
+    return db.create(key, keyFrom, keyTo, TYPE_HASH, ENCODING_LISTPACK, allocateListpack(this.#arena));
+  }
+
+  /** Creates a hash from a sound listpack of pairs without duplicates, as a dump has it. @returns its entry */
+  createFromListpack(
+    db: Database,
+    key: Buffer,
+    keyFrom: number,
+    keyTo: number,
+    bytes: Buffer,
+    start: number,
+    end: number,
+  ): number {
+    const root = allocateCopy(this.#arena, bytes, start, end);
+    const entry = db.create(key, keyFrom, keyTo, TYPE_HASH, ENCODING_LISTPACK, root);
+    if (this.length(entry) > this.#limits.hashMaxListpackEntries) this.#enlarge(entry);
+    return entry;
+  }
+
+  /** Fields. */
+  length(entry: number): number {
+    if (this.isLarge(entry)) return this.#large(entry).dict.size;
+    const { bytes, at } = this.#root.open(entry);
+    return listpackCount(bytes, at) >>> 1;
+  }
+
+  /**
+   * Says what a command is about to set in all, since that decides the encoding: call it once before the
+   * first `set` of a command that sets fields from its arguments.
+   * @param longestBytes of the longest field or value
+   * @param addedBytes of all fields and values
+   */
+  expect(entry: number, fieldCount: number, longestBytes: number, addedBytes: number): void {
+    if (this.isLarge(entry)) return;
+    if (
+      fieldCount > this.#limits.hashMaxListpackEntries ||
+      longestBytes > this.#limits.hashMaxListpackValueBytes ||
+      this.#root.open(entry).length + addedBytes > LISTPACK_BYTES_MAX
+    ) {
+      this.#enlarge(entry);
+    }
+  }
+
+  /** The value of a field, or null. Valid until the hash changes. */
+  get(entry: number, field: Buffer, start: number, end: number): ValueView | null {
+    const view = this.#view;
+    if (this.isLarge(entry)) {
+      const large = this.#large(entry);
+      const ref = large.dict.find(field, start, end);
+      if (ref === NONE) return null;
+      large.readValue(ref, view);
+    } else {
+      const found = this.#find(entry, field, start, end);
+      if (found === NO_ENTRY) return null;
+      const { bytes } = this.#root;
+      readEntry(bytes, nextEntry(bytes, found), view);
+    }
+    return view;
+  }
+
+  has(entry: number, field: Buffer, start: number, end: number): boolean {
+    if (this.isLarge(entry)) return this.#large(entry).dict.find(field, start, end) !== NONE;
+    return this.#find(entry, field, start, end) !== NO_ENTRY;
+  }
+
+  /** @returns false when the field was there: it has the new value then */
+  set(
+    entry: number,
+    field: Buffer,
+    fieldFrom: number,
+    fieldTo: number,
+    value: Buffer,
+    valueFrom: number,
+    valueTo: number,
+  ): boolean {
+    if (!this.isLarge(entry)) {
+      const longest = Math.max(fieldTo - fieldFrom, valueTo - valueFrom);
+      if (longest <= this.#limits.hashMaxListpackValueBytes) {
+        return this.#setPacked(entry, field, fieldFrom, fieldTo, value, valueFrom, valueTo);
+      }
+      this.#enlarge(entry);
+    }
+    return this.#large(entry).set(field, fieldFrom, fieldTo, value, valueFrom, valueTo);
+  }
+
+  /** @returns false when there is no such field */
+  delete(entry: number, field: Buffer, start: number, end: number): boolean {
+    if (this.isLarge(entry)) return this.#large(entry).delete(field, start, end);
+    const found = this.#find(entry, field, start, end);
+    if (found === NO_ENTRY) return false;
+    this.#root.delete(found - this.#root.at, 2);
+    return true;
+  }
+
+  /**
+   * A walk over all fields and values, in no order.
+   * @returns the one cursor of this object: it serves one walk at a time
+   */
+  all(entry: number): HashCursor {
+    this.#openAll(this.#cursor, entry);
+    return this.#cursor;
+  }
+
+  /** One field by chance, each as likely as any other: `cursor.next()` has been called. For a hash not empty. */
+  random(entry: number): HashCursor {
+    const cursor = this.#cursor;
+    const { random } = this.#commons;
+    if (this.isLarge(entry)) {
+      const large = this.#large(entry);
+      cursor.openElement(large, large.dict.random(random));
+    } else {
+      const { bytes, at, ref } = this.#root.open(entry);
+      cursor.openField(ref, seekEntry(bytes, at, random.below(listpackCount(bytes, at) >>> 1) * 2));
+    }
+    cursor.next();
+    return cursor;
+  }
+
+  /** A walk over `count` different fields by chance, each set of them as likely as any other; at most all. */
+  sample(entry: number, count: number): HashCursor {
+    const cursor = this.#cursor;
+    const { random } = this.#commons;
+    if (this.isLarge(entry)) cursor.sampleLarge(this.#large(entry), random, count);
+    else cursor.sampleListpack(rootOf(this.#arena, entry), random, count);
+    return cursor;
+  }
+
+  /**
+   * HSCAN: a walk over about `count` fields from `position` on, and all of a listpack. Go on with
+   * `cursor.position` until that is 0.
+   */
+  scan(entry: number, position: number, count: number): HashCursor {
+    if (!this.isLarge(entry)) return this.all(entry);
+    this.#cursor.scanLarge(this.#large(entry), position, count);
+    return this.#cursor;
+  }
+
+  /** Bytes of the value, without its entry. */
+  memoryBytes(entry: number): number {
+    if (this.isLarge(entry)) return this.#large(entry).memoryBytes();
+    return this.#arena.capacity(rootOf(this.#arena, entry));
+  }
+
+  isLarge(entry: number): boolean {
+    return encodingOf(this.#arena, entry) === ENCODING_HASHTABLE;
+  }
+
+  /** The listpack of a hash that is not large: see PackedRoot for how long it stays where it is. */
+  listpack(entry: number): PackedRoot {
+    return this.#root.open(entry);
+  }
+
+  #large(entry: number): LargeHash {
+    return this.#commons.collections.get(rootOf(this.#arena, entry)) as LargeHash;
+  }
+
+  /** Opens the listpack and finds a field in it. @returns NO_ENTRY when it has no such field */
+  #find(entry: number, field: Buffer, start: number, end: number): number {
+    const { bytes, at } = this.#root.open(entry);
+    return findEntry(bytes, firstEntry(at), this.#field.setSpan(field, start, end), 1);
+  }
+
+  #setPacked(
+    entry: number,
+    field: Buffer,
+    fieldFrom: number,
+    fieldTo: number,
+    value: Buffer,
+    valueFrom: number,
+    valueTo: number,
+  ): boolean {
+    const found = this.#find(entry, field, fieldFrom, fieldTo);
+    const root = this.#root;
+    this.#value.setSpan(value, valueFrom, valueTo);
+    if (found !== NO_ENTRY) {
+      root.replace(nextEntry(root.bytes, found) - root.at, this.#value);
+      return false;
+    }
+    root.reserve(root.length + this.#field.entryBytes + this.#value.entryBytes);
+    root.append(this.#field);
+    root.append(this.#value);
+    if (listpackCount(root.bytes, root.at) >>> 1 > this.#limits.hashMaxListpackEntries) this.#enlarge(entry);
+    return true;
+  }
+
+  #openAll(cursor: HashCursor, entry: number): void {
+    if (this.isLarge(entry)) cursor.openLarge(this.#large(entry));
+    else cursor.openListpack(rootOf(this.#arena, entry));
+  }
+
+  #enlarge(entry: number): void {
+    const large = new LargeHash(this.#arena, this.#commons.hashSeed);
+    const root = rootOf(this.#arena, entry);
+    const { field, value } = this.#converting;
+    this.#converting.openListpack(root);
+    while (this.#converting.next()) {
+      large.set(field.bytes, field.start, field.end, value.bytes, value.start, value.end);
+    }
+    this.#arena.free(root);
+    this.#arena.setWord(entry, WORD_VALUE, this.#commons.collections.add(large));
+    setEncoding(this.#arena, entry, ENCODING_HASHTABLE);
+  }
+}
