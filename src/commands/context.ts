@@ -12,7 +12,7 @@ import { EncodingLimits } from '../engine/types/encoding-limits.js';
 import { Lists } from '../engine/types/list/lists.js';
 import type { Argv } from './argv.js';
 import { WRONG_TYPE } from './errors.js';
-import type { KeyEvent } from './events.js';
+import { KEY_MISS, type KeyEvent } from './events.js';
 import type { Client } from './services/client.js';
 import type { Services } from './services/services.js';
 
@@ -50,7 +50,7 @@ export class Context {
    * @throws WRONG_TYPE when it holds something else than `type`
    */
   read(argv: Argv, index: number, type: number): number {
-    const entry = this.db.lookup(argv.bytes, argv.starts[index], argv.ends[index]);
+    const entry = this.readAny(argv, index);
     if (entry !== 0 && typeOf(this.arena, entry) !== type) throw WRONG_TYPE;
     return entry;
   }
@@ -64,7 +64,9 @@ export class Context {
 
   /** As `read`, of any type. */
   readAny(argv: Argv, index: number): number {
-    return this.db.lookup(argv.bytes, argv.starts[index], argv.ends[index]);
+    const entry = this.db.lookup(argv.bytes, argv.starts[index], argv.ends[index]);
+    if (entry === 0) this.notify(KEY_MISS, argv, index);
+    return entry;
   }
 
   /** As `readAny`, for a command that asks about the key: the key doesn't count as used. */
@@ -87,15 +89,15 @@ export class Context {
     this.#tell(event, this.db, argv.bytes, argv.starts[index], argv.ends[index]);
   }
 
-  /** As `changed`, for the second key of one change, as RENAME has it: the change was counted with the first. */
-  changedToo(event: KeyEvent, argv: Argv, index: number): void {
-    if (this.services.observers.mask === 0) return;
-    this.#tell(event, this.db, argv.bytes, argv.starts[index], argv.ends[index]);
-  }
-
   /** As `changed`, for a key that isn't an argument, or in another database. */
   changedKey(event: KeyEvent, db: Database, bytes: Buffer, start: number, end: number): void {
     this.dirty++;
+    if (this.services.observers.mask === 0) return;
+    this.#tell(event, db, bytes, start, end);
+  }
+
+  /** The second key of one change, as RENAME has it: as `changedKey`, but the change was counted with the first. */
+  alsoChanged(event: KeyEvent, db: Database, bytes: Buffer, start: number, end: number): void {
     if (this.services.observers.mask === 0) return;
     this.#tell(event, db, bytes, start, end);
   }

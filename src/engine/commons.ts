@@ -24,9 +24,11 @@ export interface KeyspaceStats {
 export interface KeyspaceListener {
   expired(databaseId: number, ref: number): void;
   evicted(databaseId: number, ref: number): void;
+  /** A key that wasn't there is there now. Only while `announcesNew`. */
+  created(databaseId: number, ref: number): void;
 }
 
-const NOBODY: KeyspaceListener = { expired() {}, evicted() {} };
+const NOBODY: KeyspaceListener = { expired() {}, evicted() {}, created() {} };
 
 export interface KeyspaceOptions {
   /** 16 when absent. */
@@ -48,6 +50,8 @@ export class KeyspaceCommons {
   readonly stats: KeyspaceStats = { hits: 0, misses: 0, expired: 0, evicted: 0 };
   readonly hashSeed: readonly [number, number];
   listener: KeyspaceListener = NOBODY;
+  /** Whether the listener is told of new keys. */
+  announcesNew = false;
 
   /** While true, `lookup` leaves access clocks alone (CLIENT NO-TOUCH). */
   noTouch = false;

@@ -133,7 +133,7 @@ export class Database {
     let ref = this.find(key, keyFrom, keyTo);
     if (ref === NONE) {
       const kind = kindOf(TYPE_STRING, encoding, accessClock.initial());
-      ref = entries.insert(key, keyFrom, keyTo, kind, length, length);
+      ref = this.#announced(entries.insert(key, keyFrom, keyTo, kind, length, length));
     } else {
       if (!keepTtl) entries.persist(ref);
       const clock = accessClock.touched(clockOf(arena, ref));
@@ -176,7 +176,7 @@ export class Database {
     const found = this.find(key, keyFrom, keyTo);
     assert(found === NONE, 'a created key does not exist');
     const kind = kindOf(type, encoding, this.#commons.accessClock.initial());
-    return this.entries.insert(key, keyFrom, keyTo, kind, root, 0);
+    return this.#announced(this.entries.insert(key, keyFrom, keyTo, kind, root, 0));
   }
 
   /** Gives a collection another root. The old one stays the caller's. */
@@ -302,10 +302,15 @@ export class Database {
     this.entries = new Entries(this.#commons);
   }
 
+  #announced(ref: number): number {
+    if (this.#commons.announcesNew) this.#commons.listener.created(this.id, ref);
+    return ref;
+  }
+
   #insertLike(ref: number, atMs: number, key: Buffer, keyFrom: number, keyTo: number): number {
     const found = this.find(key, keyFrom, keyTo);
     assert(found === NONE, 'a key that is moved or copied to does not exist');
-    const added = this.entries.insertLike(ref, key, keyFrom, keyTo);
+    const added = this.#announced(this.entries.insertLike(ref, key, keyFrom, keyTo));
     if (atMs >= 0) this.setExpire(added, atMs);
     return added;
   }

@@ -1,5 +1,5 @@
-/** Tells observers of keys that go without a command asking for it: their time came, or memory was short. */
-import { EVICTED, EXPIRED, type KeyEvent } from '../commands/events.js';
+/** Tells observers of keys that come, and of those that go without a command asking for it: their time came, or memory was short. */
+import { EVICTED, EXPIRED, type KeyEvent, NEW } from '../commands/events.js';
 import type { Observers } from '../commands/services/observers.js';
 import { keyLength, keyStart } from '../engine/entry.js';
 import type { Keyspace, KeyspaceListener } from '../engine/keyspace.js';
@@ -18,5 +18,11 @@ export function keyListener(keyspace: Keyspace, observers: Observers): KeyspaceL
   return {
     expired: (databaseId, entry) => tell(EXPIRED, databaseId, entry),
     evicted: (databaseId, entry) => tell(EVICTED, databaseId, entry),
+    created: (databaseId, entry) => {
+      const { arena } = keyspace;
+      const start = keyStart(arena, entry);
+      const end = start + keyLength(arena, entry);
+      observers.notify(NEW, keyspace.databases[databaseId], arena.bytesOf(entry), start, end);
+    },
   };
 }

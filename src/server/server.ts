@@ -12,6 +12,7 @@ import { Keyspace } from '../engine/keyspace.js';
 import { Reply } from '../protocol/reply.js';
 import type { ReplyError } from '../protocol/reply-error.js';
 import { Blocking } from './blocking.js';
+import { ClientPause, type PauseHost, pauseGate, writePauseGate } from './client-pause.js';
 import { type ClientHost, ClientRegistry } from './client-registry.js';
 import { CommandStatistics } from './command-statistics.js';
 import { Dispatcher, type DispatcherHost } from './dispatcher.js';
@@ -19,6 +20,7 @@ import type { FrontendServer, Transport } from './frontend.js';
 import { authenticationGate, Gates, subscriberGate, transactionGate } from './gates.js';
 import { keyListener } from './key-listener.js';
 import { noTransport } from './no-transport.js';
+import { Notifications } from './notifications.js';
 import { ObserverRegistry } from './observer-registry.js';
 import { PasswordAuthentication } from './password-authentication.js';
 import { PubSub } from './pubsub.js';
@@ -44,7 +46,7 @@ export interface ServerOptions {
   readonly internalError?: (error: unknown, command: string) => void;
 }
 
-export class JanusServer implements FrontendServer<Session>, DispatcherHost, ClientHost, ServingHost {
+export class JanusServer implements FrontendServer<Session>, DispatcherHost, ClientHost, PauseHost, ServingHost {
   readonly clock: Clock;
   readonly keyspace: Keyspace;
   readonly table: CommandTable;
@@ -54,6 +56,7 @@ export class JanusServer implements FrontendServer<Session>, DispatcherHost, Cli
   readonly observers = new ObserverRegistry();
   readonly authentication = new PasswordAuthentication();
   readonly clients = new ClientRegistry(this);
+  readonly pause: ClientPause;
   readonly sessions = this.clients.sessions;
   readonly reply = new Reply();
   readonly limits = { bulkBytesMax: 512 * 1024 * 1024, hllSparseBytesMax: 3000 };
@@ -63,6 +66,7 @@ export class JanusServer implements FrontendServer<Session>, DispatcherHost, Cli
   readonly transactions: Transactions;
   readonly blocking: Blocking;
   readonly pubsub: PubSub;
+  readonly notifications: Notifications;
 
   states = 0;
   afterCommandMask = 0;
@@ -84,13 +88,26 @@ export class JanusServer implements FrontendServer<Session>, DispatcherHost, Cli
       ...(options.databaseCount && { databaseCount: options.databaseCount }),
     });
     this.table = new CommandTable(options.declarations);
-    this.gates = new Gates([authenticationGate, transactionGate, subscriberGate(this.table)], this.table);
+    this.gates = new Gates(
+      [
+        authenticationGate,
+        transactionGate,
+        subscriberGate(this.table),
+        pauseGate,
+        writePauseGate(this.table),
+      ],
+      this.table,
+    );
+    this.pause = new ClientPause(this);
     this.statistics = new CommandStatistics(this.table, this.clock);
     const nobody = new Session(0, noTransport, this.keyspace.databases[0], this.clock.wallMs());
     this.serving = new Serving(this, nobody);
     this.transactions = new Transactions(this.serving);
     this.blocking = new Blocking(this.serving);
     this.pubsub = new PubSub(this.serving);
+    this.notifications = new Notifications(this.observers, this.pubsub, (isWanted) => {
+      this.keyspace.announcesNew = isWanted;
+    });
     this.context = new Context(
       this.keyspace,
       random,
@@ -152,10 +169,16 @@ export class JanusServer implements FrontendServer<Session>, DispatcherHost, Cli
     this.#wallOffsetMs = this.#measureWallOffset();
     this.keyspace.nowMs = this.clock.wallMs();
     this.clients.sweep(this.keyspace.nowMs);
+    const pauseMs = this.pause.tick();
     const nowMs = this.clock.monotonicUs() / 1000;
     this.blocking.serveDue(nowMs);
     if (this.serving.unfinishedWork !== 0) this.serving.finish();
-    return Math.min(TICK_INTERVAL_MS, this.keyspace.tick(TICK_BUDGET_US), this.blocking.firstDueMs - nowMs);
+    return Math.min(
+      TICK_INTERVAL_MS,
+      pauseMs,
+      this.keyspace.tick(TICK_BUDGET_US),
+      this.blocking.firstDueMs - nowMs,
+    );
   }
 
   close(session: Session): void {
@@ -169,6 +192,10 @@ export class JanusServer implements FrontendServer<Session>, DispatcherHost, Cli
     session.db = this.keyspace.databases[0];
     session.forgetModes();
     this.authentication.welcome(session);
+  }
+
+  protocolChanged(session: Session): void {
+    this.pubsub.protocolChanged(session);
   }
 
   get servedSession(): Session | null {
@@ -196,6 +223,10 @@ export class JanusServer implements FrontendServer<Session>, DispatcherHost, Cli
 
   finishWork(): void {
     this.serving.finish();
+  }
+
+  postpone(session: Session): void {
+    this.pause.hold(session);
   }
 
   requestRefused(session: Session): void {
@@ -244,6 +275,7 @@ export class JanusServer implements FrontendServer<Session>, DispatcherHost, Cli
     this.transactions.forget(session);
     this.blocking.forget(session);
     this.pubsub.forget(session);
+    this.pause.forget(session);
   }
 
   #measureWallOffset(): number {
