@@ -6,7 +6,8 @@
  * its own (`qbuf-free`, `rbs`, `rbp`), they belong to the frontend's loop and are shared by all.
  */
 import type { ClientType } from '../commands/services/clients.js';
-import { type Session, STOP_BLOCKED, STOP_CLOSING } from './session.js';
+import type { SessionSubscriptions } from './pubsub.js';
+import { QUEUEING, type Session, STOP_BLOCKED, STOP_CLOSING, STOP_POSTPONED } from './session.js';
 
 /**
  * What a client costs besides its bytes: the session, its connection and what the frontend keeps of it.
@@ -16,18 +17,37 @@ const SESSION_BYTES = 1000;
 /** Redis counts what waits for a client in blocks of 16 KiB. */
 const REPLY_BLOCK_BYTES = 16 * 1024;
 
-export function clientTypeOf(_session: Session): ClientType {
-  return 'normal';
+export function clientTypeOf({ subscriptions }: Session): ClientType {
+  return subscriptions !== null && subscriptionCount(subscriptions) > 0 ? 'pubsub' : 'normal';
+}
+
+function subscriptionCount({ channel, pattern, shard }: SessionSubscriptions): number {
+  return channel.size + pattern.size + shard.size;
+}
+
+/** Requests between MULTI and EXEC, -1 outside. */
+function queuedCount(session: Session): number {
+  return session.states & QUEUEING ? (session.transaction?.ids.length ?? 0) : -1;
+}
+
+/** Bytes of the requests between MULTI and EXEC. */
+function queuedBytes(session: Session): number {
+  return session.transaction?.queuedBytes ?? 0;
 }
 
 /** Bytes that a client makes the server keep. */
 export function clientBytes(session: Session, argumentBytes: number): number {
-  return SESSION_BYTES + session.queryBytes + argumentBytes + session.transport.pendingBytes;
+  return (
+    SESSION_BYTES + session.queryBytes + argumentBytes + queuedBytes(session) + session.transport.pendingBytes
+  );
 }
 
 function flagsOf(session: Session): string {
   let flags = '';
-  if (session.stops & STOP_BLOCKED) flags += 'b';
+  if (clientTypeOf(session) === 'pubsub') flags += 'P';
+  if (session.states & QUEUEING || session.isExecuting) flags += 'x';
+  if (session.stops & (STOP_BLOCKED | STOP_POSTPONED)) flags += 'b';
+  if (session.transaction?.isBroken) flags += 'd';
   if (session.stops & STOP_CLOSING) flags += 'c';
   if (session.transport.peerAddress.startsWith('/')) flags += 'U';
   if (session.isNoEvict) flags += 'e';
@@ -45,11 +65,14 @@ function seconds(ms: number): number {
  */
 export function clientLine(session: Session, nowMs: number, argumentBytes: number, command: string): string {
   const { pendingBytes, descriptor } = session.transport;
+  const { subscriptions } = session;
   return (
     `id=${session.id} addr=${session.peerAddress} laddr=${session.localAddress} fd=${descriptor}` +
     ` name=${session.name} age=${seconds(nowMs - session.createdMs)} idle=${seconds(nowMs - session.activeMs)}` +
-    ` flags=${flagsOf(session)} db=${session.db.id} sub=0 psub=0 ssub=0 multi=-1` +
-    ` qbuf=${session.queryBytes} qbuf-free=0 argv-mem=${argumentBytes} multi-mem=0 rbs=0 rbp=0` +
+    ` flags=${flagsOf(session)} db=${session.db.id} sub=${subscriptions?.channel.size ?? 0}` +
+    ` psub=${subscriptions?.pattern.size ?? 0} ssub=${subscriptions?.shard.size ?? 0}` +
+    ` multi=${queuedCount(session)} qbuf=${session.queryBytes} qbuf-free=0 argv-mem=${argumentBytes}` +
+    ` multi-mem=${queuedBytes(session)} rbs=0 rbp=0` +
     ` obl=0 oll=${Math.ceil(pendingBytes / REPLY_BLOCK_BYTES)} omem=${pendingBytes}` +
     ` tot-mem=${clientBytes(session, argumentBytes)} events=${pendingBytes > 0 ? 'rw' : 'r'} cmd=${command}` +
     ` user=${session.userName} redir=-1 resp=${session.resp}` +

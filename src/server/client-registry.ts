@@ -6,6 +6,7 @@ import type { Client } from '../commands/services/client.js';
 import type { ClientFilter, Clients } from '../commands/services/clients.js';
 import { ReplyError } from '../protocol/reply-error.js';
 import { clientLine, clientTypeOf } from './client-line.js';
+import type { ClientPause } from './client-pause.js';
 import type { Transport } from './frontend.js';
 import { type Session, STOP_BLOCKED, STOP_CLOSING } from './session.js';
 
@@ -18,10 +19,13 @@ export interface ClientHost {
   /** The session whose requests are being run, or null between them. */
   readonly servedSession: Session | null;
   readonly nowMs: number;
+  readonly pause: ClientPause;
   /** Bytes of the arguments of the request being run. */
   argumentBytes(): number;
   /** Full name of a command. */
   commandName(id: number): string;
+  /** The session's protocol version was changed. */
+  protocolChanged(session: Session): void;
   /** Gives the session back its fresh state: nothing queued, watched, subscribed or tracked. */
   clear(session: Session): void;
   /** As the frontend's `close`: the session is over. */
@@ -82,6 +86,21 @@ export class ClientRegistry implements Clients {
   closeAfterReply(client: Client): void {
     const session = this.sessions.get(client.id);
     if (session !== undefined) session.stops |= STOP_CLOSING;
+  }
+
+  speak(client: Client, resp: number): void {
+    const session = this.sessions.get(client.id);
+    if (session === undefined) return;
+    session.resp = resp;
+    this.host.protocolChanged(session);
+  }
+
+  pause(timeoutMs: number, what: 'all' | 'writes'): void {
+    this.host.pause.begin(timeoutMs, what);
+  }
+
+  unpause(): void {
+    this.host.pause.end();
   }
 
   reset(client: Client): void {

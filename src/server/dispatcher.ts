@@ -10,7 +10,7 @@ import type { Reply } from '../protocol/reply.js';
 import { ReplyError } from '../protocol/reply-error.js';
 import { MALFORMED, RequestParser } from '../protocol/request-parser.js';
 import type { CommandStatistics } from './command-statistics.js';
-import type { Gates } from './gates.js';
+import { type Gates, POSTPONED } from './gates.js';
 import { settleReplyMode } from './reply-mode.js';
 import { QUEUEING, REPLY_ON, type Session, STOP_CLOSING, UNAUTHENTICATED } from './session.js';
 import { unknownCommand } from './unknown-command.js';
@@ -29,6 +29,8 @@ export interface DispatcherHost {
   afterCommand(session: Session, id: number, argv: Argv, elapsedUs: number): void;
   /** An error went to a client: errorstats. */
   countError(error: ReplyError): void;
+  /** A request has to wait: it isn't consumed, and the session takes no more until it may go on. */
+  postpone(session: Session): void;
   /** A request was refused before it could run or be queued. */
   requestRefused(session: Session): void;
   /** Between MULTI and EXEC. @returns false when the request has to run now */
@@ -76,17 +78,20 @@ export class Dispatcher {
         session.bytesWanted = parser.bytesWanted;
         return at;
       }
-      at = next;
       session.partial = null;
       session.bytesWanted = 1;
-      if (argv.count !== 0) this.runRequest(session);
+      if (argv.count !== 0 && !this.runRequest(session)) return at;
+      at = next;
       if (reply.length > FLUSH_BYTES) this.flush(session);
     }
     return at;
   }
 
-  /** Runs the request in `argv` for a client: resolution, gates, command, reply mode. */
-  runRequest(session: Session): void {
+  /**
+   * Runs the request in `argv` for a client: resolution, gates, command, reply mode.
+   * @returns false when it was postponed
+   */
+  runRequest(session: Session): boolean {
     const { argv, reply } = this;
     const mark = reply.length;
     const id = this.#resolve(session);
@@ -94,6 +99,10 @@ export class Dispatcher {
     if (id !== NO_COMMAND) {
       const heeded = (session.states | this.host.states) & this.host.gates.heededBy[id];
       const refusal = heeded === 0 ? null : this.host.gates.refusal(heeded, session, id);
+      if (refusal === POSTPONED) {
+        this.host.postpone(session);
+        return false;
+      }
       if (refusal !== null) this.#reject(session, id, refusal);
       else if ((session.states & QUEUEING) === 0 || !this.host.queue(session, id, argv, reply)) {
         this.call(session, id, argv, reply);
@@ -101,6 +110,7 @@ export class Dispatcher {
     }
     if (session.replyMode !== REPLY_ON) settleReplyMode(session, reply, mark);
     if (this.host.unfinishedWork !== 0) this.host.finishWork(session);
+    return true;
   }
 
   /** Runs a command that may run: also those of MULTI and of scripts. */

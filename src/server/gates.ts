@@ -12,6 +12,8 @@ import { QUEUEING, type Session, SUBSCRIBED, UNAUTHENTICATED } from './session.j
 
 /** The command goes on. */
 export const PASS = null;
+/** The request stays where it is and is offered again later: no refusal, and never sent. */
+export const POSTPONED = new ReplyError('');
 
 export interface Gate {
   readonly state: number;

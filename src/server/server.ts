@@ -46,7 +46,9 @@ export interface ServerOptions {
   readonly internalError?: (error: unknown, command: string) => void;
 }
 
-export class JanusServer implements FrontendServer<Session>, DispatcherHost, ClientHost, PauseHost, ServingHost {
+export class JanusServer
+  implements FrontendServer<Session>, DispatcherHost, ClientHost, PauseHost, ServingHost
+{
   readonly clock: Clock;
   readonly keyspace: Keyspace;
   readonly table: CommandTable;

@@ -114,5 +114,7 @@ export const REPLY_SKIP_NEXT = 3;
 export const STOP_CLOSING = 1 << 0;
 /** It waits for a key, or for replicas. */
 export const STOP_BLOCKED = 1 << 1;
-/** It doesn't take its replies, or CLIENT PAUSE holds it. */
+/** It doesn't take its replies. */
 export const STOP_PAUSED = 1 << 2;
+/** CLIENT PAUSE holds its next request back. */
+export const STOP_POSTPONED = 1 << 3;

@@ -10,6 +10,10 @@ export class SocketClient extends Client {
     // How a connection ends is the test's affair: it sees that it is closed.
     socket.on('error', () => {});
     socket.on('close', () => this.closed());
+    socket.on('end', () => {
+      this.closed();
+      socket.end();
+    });
     this.attach({
       send: (bytes) => {
         socket.write(bytes);

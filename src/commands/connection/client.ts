@@ -3,6 +3,8 @@ import { defineContainer, defineHelp } from '../define.js';
 import { clientId, clientInfo, clientKill, clientList } from './client-list.js';
 import { clientNoEvict, clientNoTouch, clientReply } from './client-modes.js';
 import { clientGetName, clientSetInfo, clientSetName } from './client-name.js';
+import { clientPause, clientUnpause } from './client-pause.js';
+import { clientUnblock } from './client-unblock.js';
 
 const clientHelp = defineHelp('CLIENT', 'connection', '5.0.0', [
   'GETNAME',
@@ -28,12 +30,18 @@ const clientHelp = defineHelp('CLIENT', 'connection', '5.0.0', [
   '    Whether to spare this connection when clients take too much memory.',
   'NO-TOUCH (ON|OFF)',
   '    Whether reads of this connection count as uses of the keys.',
+  'PAUSE <timeout> [WRITE|ALL]',
+  '    Hold back all commands, or those that write, for <timeout> milliseconds.',
   'REPLY (ON|OFF|SKIP)',
   '    Whether to reply to this connection: always, never, or not to the next command.',
   'SETINFO (LIB-NAME|LIB-VER) <value>',
   "    Set the name or the version of this connection's library.",
   'SETNAME <name>',
   '    Set the name of this connection.',
+  'UNBLOCK <client-id> [TIMEOUT|ERROR]',
+  "    End a client's waiting as its timeout would, or with an error.",
+  'UNPAUSE',
+  '    End a pause.',
 ]);
 
 export const client = defineContainer({
@@ -51,8 +59,11 @@ export const client = defineContainer({
     clientList,
     clientNoEvict,
     clientNoTouch,
+    clientPause,
     clientReply,
     clientSetInfo,
     clientSetName,
+    clientUnblock,
+    clientUnpause,
   ],
 });

@@ -74,7 +74,7 @@ export const hello = defineCommand({
     if (!client.isAuthenticated) throw NOT_AUTHENTICATED;
     if (options.name !== 0) client.name = argv.latin1(options.name);
     if (options.resp !== 0) {
-      client.resp = options.resp;
+      context.services.clients.speak(client, options.resp);
       reply.resp = options.resp;
     }
     reply.map(7);

@@ -29,6 +29,11 @@ export interface Clients {
   kill(filter: ClientFilter): number;
   /** The client being served gets its replies so far, and nothing of it runs any more. */
   closeAfterReply(client: Client): void;
+  /** The client speaks this protocol from here on. @param resp 2 or 3 */
+  speak(client: Client, resp: number): void;
   /** Everything a connection can be told is forgotten, as if it were fresh: RESET. */
   reset(client: Client): void;
+  /** Holds back the commands of all clients for a while, or only those that may write. */
+  pause(timeoutMs: number, what: 'all' | 'writes'): void;
+  unpause(): void;
 }
