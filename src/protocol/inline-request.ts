@@ -16,6 +16,11 @@ function isSpace(byte: number): boolean {
   return byte === SPACE || (byte >= 9 && byte <= 13);
 }
 
+/** What ends a word: sdssplitargs skips more before one. */
+function endsWord(byte: number): boolean {
+  return byte === SPACE || byte === 9 || byte === 10 || byte === 13 || byte === 0;
+}
+
 function hexValue(byte: number): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
   const lower = byte | 0x20;
@@ -41,7 +46,7 @@ export function splitArguments(bytes: Buffer, start: number, end: number, argv: 
     for (; index < end; index++) {
       const byte = bytes[index];
       if (quote === 0) {
-        if (isSpace(byte) || byte === 0) break;
+        if (endsWord(byte)) break;
         if (byte === QUOTE || byte === APOSTROPHE) quote = byte;
         else text[length++] = byte;
       } else if (byte === quote) {

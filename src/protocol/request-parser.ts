@@ -6,7 +6,7 @@
  *
  * A request that isn't whole yet costs nothing to try again: `bytesWanted` tells how many bytes the
  * next attempt needs, and a long one (an MSET of a million pairs) resumes after its last whole
- * argument, so that no sender can make the work quadratic.
+ * argument, so that no sender can make the work quadratic, not even one that sends byte by byte.
  *
  * Source: redis.io/docs/reference/protocol-spec; limits and error texts as redis-server 7.2.
  */
@@ -69,16 +69,30 @@ export class RequestSpans {
   }
 }
 
-/** What is remembered of a long unfinished request. Offsets count from the request's first byte. */
+/** What is remembered of a long unfinished request: its arguments so far, none of them looked at twice. */
 export class PartialRequest {
+  readonly #spans = new RequestSpans();
+
   constructor(
-    readonly starts: Int32Array,
-    readonly ends: Int32Array,
     /** Arguments announced. */
     readonly expected: number,
-    /** Where the next argument's `$` is. */
-    readonly next: number,
+    /** Where the request's first byte was. */
+    public start: number,
+    /** Where the next argument's `$` is, counted from there. */
+    public next: number,
   ) {}
+
+  /** Exchanges the arguments remembered for those in `argv`, which costs nothing however many they are. */
+  exchange(argv: RequestSpans): void {
+    const { starts, ends, count } = argv;
+    const spans = this.#spans;
+    argv.starts = spans.starts;
+    argv.ends = spans.ends;
+    argv.count = spans.count;
+    spans.starts = starts;
+    spans.ends = ends;
+    spans.count = count;
+  }
 }
 
 export interface RequestLimits {
@@ -93,6 +107,8 @@ export class RequestParser {
   bytesWanted = 0;
   /** After INCOMPLETE: to be handed to the next attempt, or null to begin again. */
   partial: PartialRequest | null = null;
+  /** The long request being gone on with. */
+  #resumed: PartialRequest | null = null;
 
   constructor(
     readonly argv: RequestSpans,
@@ -116,32 +132,28 @@ export class RequestParser {
     const argv = this.argv;
     argv.bytes = bytes;
     argv.count = 0;
+    if (partial !== null) return this.#resume(bytes, start, end, partial, authenticated);
+    if (start >= end) return this.#incomplete(1);
+    if (bytes[start] !== ASTERISK) return this.#parseInline(bytes, start, end);
     let expected = 0;
     let index = start + 1;
-    if (partial !== null) {
-      expected = partial.expected;
-      index = start + partial.next;
-      this.#restore(partial, start);
-    } else {
-      if (start >= end) return this.#incomplete(1);
-      if (bytes[start] !== ASTERISK) return this.#parseInline(bytes, start, end);
-      // The usual count: one to nine digits.
-      for (; index < end && bytes[index] !== CR; index++) expected = expected * 10 + bytes[index] - DIGIT_0;
-      if (index + 1 >= end) return this.#incompleteLine(start, index, end, TOO_BIG_COUNT);
-      const digits = index - start - 1;
-      if (digits > 9 || digits < 1 || !this.#allDigits(bytes, start + 1, index)) {
-        expected = parseInteger(bytes, start + 1, index);
-        if (Number.isNaN(expected) || expected > ARGUMENT_COUNT_MAX) return this.#malformed(INVALID_COUNT);
-      }
-      if (!authenticated && expected > UNAUTHENTICATED_ARGUMENT_COUNT_MAX) {
-        return this.#malformed(UNAUTHENTICATED_COUNT);
-      }
-      index += 2;
-      if (expected <= 0) return index;
+    // The usual count: one to nine digits.
+    for (; index < end && bytes[index] !== CR; index++) expected = expected * 10 + bytes[index] - DIGIT_0;
+    if (index + 1 >= end) return this.#incompleteCount(start, end);
+    const digits = index - start - 1;
+    if (digits > 9 || digits < 1 || !this.#allDigits(bytes, start + 1, index)) {
+      expected = parseInteger(bytes, start + 1, index);
+      if (Number.isNaN(expected) || expected > ARGUMENT_COUNT_MAX) return this.#malformed(INVALID_COUNT);
     }
+    if (!authenticated && expected > UNAUTHENTICATED_ARGUMENT_COUNT_MAX) {
+      return this.#malformed(UNAUTHENTICATED_COUNT);
+    }
+    index += 2;
+    if (expected <= 0) return index;
     return this.#parseBulks(bytes, start, index, end, expected, authenticated);
   }
 
+  /** Appends the arguments from `from` on to `argv` until there are `expected`. */
   #parseBulks(
     bytes: Buffer,
     start: number,
@@ -166,12 +178,8 @@ export class RequestParser {
         digits++;
       }
       if (index + 1 >= end || bytes[index] !== CR) {
-        const lineEnd = bytes.indexOf(CR, index);
-        if (lineEnd < 0 || lineEnd + 1 >= end) {
-          if (end - head > LINE_BYTES_MAX) return this.#malformed(TOO_BIG_LENGTH);
-          return this.#suspend(start, head, expected, end + 1);
-        }
-        return this.#malformed(INVALID_LENGTH);
+        if (this.#endsLine(bytes, head, end)) return this.#malformed(INVALID_LENGTH);
+        return this.#lacksLine(start, head, end, expected);
       }
       if (digits === 0 || length > bulkBytesMax || (digits > 1 && bytes[head + 1] === DIGIT_0)) {
         return this.#malformed(INVALID_LENGTH);
@@ -191,13 +199,38 @@ export class RequestParser {
     return index;
   }
 
+  /** Goes on with a long request. */
+  #resume(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    partial: PartialRequest,
+    authenticated: boolean,
+  ): number {
+    const { argv } = this;
+    partial.exchange(argv);
+    const moved = start - partial.start;
+    if (moved !== 0) {
+      for (let index = 0; index < argv.count; index++) {
+        argv.starts[index] += moved;
+        argv.ends[index] += moved;
+      }
+      partial.start = start;
+    }
+    this.#resumed = partial;
+    const next = this.#parseBulks(bytes, start, start + partial.next, end, partial.expected, authenticated);
+    this.#resumed = null;
+    return next;
+  }
+
   #parseInline(bytes: Buffer, start: number, end: number): number {
-    const newline = bytes.indexOf(LF, start);
-    if (newline < 0 || newline >= end) {
+    const length = bytes.subarray(start, end).indexOf(LF);
+    if (length < 0) {
       if (end - start > LINE_BYTES_MAX) return this.#malformed(TOO_BIG_INLINE);
       return this.#incomplete(end - start + 1);
     }
-    const lineEnd = newline > start && bytes[newline - 1] === CR ? newline - 1 : newline;
+    const newline = start + length;
+    const lineEnd = length > 0 && bytes[newline - 1] === CR ? newline - 1 : newline;
     if (!splitArguments(bytes, start, lineEnd, this.argv)) return this.#malformed(UNBALANCED_QUOTES);
     return newline + 1;
   }
@@ -212,17 +245,19 @@ export class RequestParser {
 
   /** Redis looks for the whole length line before it complains of what begins it. */
   #unexpected(bytes: Buffer, head: number, end: number, start: number, expected: number): number {
-    const lineEnd = bytes.indexOf(CR, head);
-    if (lineEnd < 0 || lineEnd + 1 >= end) {
-      if (end - head > LINE_BYTES_MAX) return this.#malformed(TOO_BIG_LENGTH);
-      return this.#suspend(start, head, expected, end + 1);
-    }
+    if (!this.#endsLine(bytes, head, end)) return this.#lacksLine(start, head, end, expected);
     const found = String.fromCharCode(bytes[head]);
     return this.#malformed(new ReplyError(`ERR Protocol error: expected '$', got '${found}'`));
   }
 
-  #incompleteLine(start: number, _index: number, end: number, tooBig: ReplyError): number {
-    if (end - start > LINE_BYTES_MAX) return this.#malformed(tooBig);
+  /** True when a CR and a byte after it are there. */
+  #endsLine(bytes: Buffer, from: number, end: number): boolean {
+    const length = bytes.subarray(from, end).indexOf(CR);
+    return length >= 0 && from + length + 1 < end;
+  }
+
+  #incompleteCount(start: number, end: number): number {
+    if (end - start > LINE_BYTES_MAX) return this.#malformed(TOO_BIG_COUNT);
     return this.#incomplete(end - start + 1);
   }
 
@@ -238,31 +273,21 @@ export class RequestParser {
     return MALFORMED;
   }
 
-  /** The argument whose `$` is at `head` isn't whole: remembers the ones before it when they are many. */
-  #suspend(start: number, head: number, expected: number, wantedEnd: number): number {
-    const { argv } = this;
-    this.bytesWanted = wantedEnd - start;
-    this.partial = null;
-    if (argv.count >= RESUME_ARGUMENT_COUNT_MIN) {
-      const starts = argv.starts.slice(0, argv.count);
-      const ends = argv.ends.slice(0, argv.count);
-      for (let index = 0; index < argv.count; index++) {
-        starts[index] -= start;
-        ends[index] -= start;
-      }
-      this.partial = new PartialRequest(starts, ends, expected, head - start);
-    }
-    return INCOMPLETE;
+  #lacksLine(start: number, head: number, end: number, expected: number): number {
+    if (end - head > LINE_BYTES_MAX) return this.#malformed(TOO_BIG_LENGTH);
+    return this.#suspend(start, head, expected, end + 1);
   }
 
-  #restore(partial: PartialRequest, start: number): void {
-    const { argv } = this;
-    const count = partial.starts.length;
-    argv.reserve(count);
-    for (let index = 0; index < count; index++) {
-      argv.starts[index] = partial.starts[index] + start;
-      argv.ends[index] = partial.ends[index] + start;
+  /** The argument whose `$` is at `head` isn't whole: remembers the ones before it when they are many. */
+  #suspend(start: number, head: number, expected: number, wantedEnd: number): number {
+    this.bytesWanted = wantedEnd - start;
+    this.partial = this.#resumed;
+    if (this.partial === null) {
+      if (this.argv.count < RESUME_ARGUMENT_COUNT_MIN) return INCOMPLETE;
+      this.partial = new PartialRequest(expected, start, 0);
     }
-    argv.count = count;
+    this.partial.next = head - start;
+    this.partial.exchange(this.argv);
+    return INCOMPLETE;
   }
 }

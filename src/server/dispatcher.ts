@@ -13,7 +13,7 @@ import type { CommandStatistics } from './command-statistics.js';
 import { type Gates, POSTPONED } from './gates.js';
 import { settleReplyMode } from './reply-mode.js';
 import { QUEUEING, REPLY_ON, type Session, STOP_CLOSING, UNAUTHENTICATED } from './session.js';
-import { unknownCommand } from './unknown-command.js';
+import { isHttp, unknownCommand } from './unknown-command.js';
 
 /** Replies are handed over in pieces of about this size, so that no batch holds much memory. */
 const FLUSH_BYTES = 256 * 1024;
@@ -161,6 +161,11 @@ export class Dispatcher {
     try {
       const id = this.table.resolve(this.argv);
       if (id !== NO_COMMAND) return id;
+      if (isHttp(this.argv)) {
+        this.reply.rewind(0);
+        session.stops |= STOP_CLOSING;
+        return NO_COMMAND;
+      }
       refusal = unknownCommand(this.argv);
     } catch (thrown) {
       if (!(thrown instanceof ReplyError)) throw thrown;
