@@ -1,6 +1,8 @@
 /** Every command januskv has, family by family. A new family adds its line here. */
 import { connectionCommands } from './connection/commands.js';
 import type { Declaration } from './define.js';
+import { genericCommands } from './generic/commands.js';
+import { hashCommands } from './hash/commands.js';
 import { listCommands } from './list/commands.js';
 import { pubsubCommands } from './pubsub/commands.js';
 import { stringCommands } from './string/commands.js';
@@ -8,7 +10,9 @@ import { transactionCommands } from './transactions/commands.js';
 
 export const allCommands: readonly Declaration[] = [
   ...connectionCommands,
+  ...genericCommands,
   ...stringCommands,
+  ...hashCommands,
   ...listCommands,
   ...pubsubCommands,
   ...transactionCommands,

@@ -8,8 +8,10 @@ import type { Arena } from '../engine/arena.js';
 import type { Database } from '../engine/database.js';
 import { typeOf } from '../engine/entry.js';
 import type { Keyspace } from '../engine/keyspace.js';
+import { DataTypes } from '../engine/types/data-types.js';
 import { EncodingLimits } from '../engine/types/encoding-limits.js';
-import { Lists } from '../engine/types/list/lists.js';
+import type { Hashes } from '../engine/types/hash/hashes.js';
+import type { Lists } from '../engine/types/list/lists.js';
 import type { Argv } from './argv.js';
 import { WRONG_TYPE } from './errors.js';
 import { KEY_MISS, type KeyEvent } from './events.js';
@@ -21,6 +23,7 @@ export class Context {
   /** When collections change their encoding; CONFIG SET writes it. */
   readonly encodingLimits = new EncodingLimits();
   readonly lists: Lists;
+  readonly hashes: Hashes;
   /** Wall clock at the start of this batch of requests, whole milliseconds. */
   nowMs = 0;
   db: Database;
@@ -39,7 +42,9 @@ export class Context {
     client: Client,
   ) {
     this.arena = keyspace.arena;
-    this.lists = new Lists(keyspace, this.encodingLimits);
+    const types = new DataTypes(keyspace, this.encodingLimits);
+    this.lists = types.lists;
+    this.hashes = types.hashes;
     this.client = client;
     this.db = keyspace.databases[0];
   }
@@ -72,8 +77,12 @@ export class Context {
   /** As `readAny`, for a command that asks about the key: the key doesn't count as used. */
   peek(argv: Argv, index: number): number {
     const entry = this.db.find(argv.bytes, argv.starts[index], argv.ends[index]);
-    if (entry !== 0) this.keyspace.stats.hits++;
-    else this.keyspace.stats.misses++;
+    if (entry !== 0) {
+      this.keyspace.stats.hits++;
+    } else {
+      this.keyspace.stats.misses++;
+      this.notify(KEY_MISS, argv, index);
+    }
     return entry;
   }
 

@@ -1,0 +1,80 @@
+/** HINCRBY and HINCRBYFLOAT: fields as counters. */
+import { INT64_MAX, INT64_MIN, parseBigInteger } from '../../base/bytes.js';
+import {
+  addLongDoubles,
+  formatLongDouble,
+  isFiniteLongDouble,
+  parseLongDouble,
+} from '../../base/long-double.js';
+import { TYPE_HASH } from '../../engine/entry.js';
+import { ReplyError } from '../../protocol/reply-error.js';
+import { double, integer, key, string } from '../arguments.js';
+import type { Argv } from '../argv.js';
+import type { Context } from '../context.js';
+import { defineCommand } from '../define.js';
+import { NAN_OR_INFINITY, NOT_A_FLOAT, OVERFLOW } from '../errors.js';
+import { ACCESS, DENYOOM, FAST, RW, UPDATE, WRITE } from '../flags.js';
+import { HINCRBY, HINCRBYFLOAT } from './events.js';
+import { hashForWriting } from './writing.js';
+
+const VALUE_NOT_AN_INTEGER = new ReplyError('ERR hash value is not an integer');
+const VALUE_NOT_A_FLOAT = new ReplyError('ERR hash value is not a float');
+const INCREMENT_NOT_FINITE = new ReplyError('ERR value is NaN or Infinity');
+
+/** The field's text, or `0` when it isn't there. Nothing is created. */
+function currentText(context: Context, argv: Argv): string {
+  const entry = context.write(argv, 1, TYPE_HASH);
+  if (entry === 0) return '0';
+  const view = context.hashes.get(entry, argv.bytes, argv.starts[2], argv.ends[2]);
+  return view === null ? '0' : view.toString();
+}
+
+function store(context: Context, argv: Argv, text: string): void {
+  const value = Buffer.from(text, 'latin1');
+  const entry = hashForWriting(context, argv);
+  context.hashes.set(entry, argv.bytes, argv.starts[2], argv.ends[2], value, 0, value.length);
+}
+
+export const hincrby = defineCommand({
+  name: 'HINCRBY',
+  summary: 'Adds an integer to the value of a field. A field that does not exist counts as 0.',
+  group: 'hash',
+  since: '2.0.0',
+  complexity: 'O(1)',
+  flags: WRITE | DENYOOM | FAST,
+  args: [key('key', RW | ACCESS | UPDATE), string('field'), integer('increment')],
+  run(context, argv, reply) {
+    const increment = argv.bigInteger(3);
+    const text = Buffer.from(currentText(context, argv), 'latin1');
+    const value = parseBigInteger(text, 0, text.length);
+    if (value === null) throw VALUE_NOT_AN_INTEGER;
+    const sum = value + increment;
+    if (sum > INT64_MAX || sum < INT64_MIN) throw OVERFLOW;
+    store(context, argv, sum.toString());
+    context.changed(HINCRBY, argv, 1);
+    reply.bigInteger(sum);
+  },
+});
+
+export const hincrbyfloat = defineCommand({
+  name: 'HINCRBYFLOAT',
+  summary: 'Adds a number to the floating point value of a field. A field that does not exist counts as 0.',
+  group: 'hash',
+  since: '2.6.0',
+  complexity: 'O(1)',
+  flags: WRITE | DENYOOM | FAST,
+  args: [key('key', RW | ACCESS | UPDATE), string('field'), double('increment')],
+  run(context, argv, reply) {
+    const increment = parseLongDouble(argv.latin1(3));
+    if (increment === null) throw NOT_A_FLOAT;
+    if (!isFiniteLongDouble(increment)) throw INCREMENT_NOT_FINITE;
+    const value = parseLongDouble(currentText(context, argv));
+    if (value === null) throw VALUE_NOT_A_FLOAT;
+    const sum = addLongDoubles(value, increment);
+    if (sum === null || !isFiniteLongDouble(sum)) throw NAN_OR_INFINITY;
+    const text = formatLongDouble(sum);
+    store(context, argv, text);
+    context.changed(HINCRBYFLOAT, argv, 1);
+    reply.bulkLatin1(text);
+  },
+});
