@@ -5,6 +5,7 @@ import { genericCommands } from './generic/commands.js';
 import { hashCommands } from './hash/commands.js';
 import { listCommands } from './list/commands.js';
 import { pubsubCommands } from './pubsub/commands.js';
+import { serverCommands } from './server/commands.js';
 import { stringCommands } from './string/commands.js';
 import { transactionCommands } from './transactions/commands.js';
 
@@ -15,5 +16,6 @@ export const allCommands: readonly Declaration[] = [
   ...hashCommands,
   ...listCommands,
   ...pubsubCommands,
+  ...serverCommands,
   ...transactionCommands,
 ];

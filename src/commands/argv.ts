@@ -7,7 +7,7 @@ import { equalsFolded, parseBigInteger, parseInteger } from '../base/bytes.js';
 import { parseDouble } from '../protocol/double.js';
 import type { ReplyError } from '../protocol/reply-error.js';
 import { RequestSpans } from '../protocol/request-parser.js';
-import { NOT_A_FLOAT, NOT_AN_INTEGER } from './errors.js';
+import { NOT_A_FLOAT, NOT_AN_INT32, NOT_AN_INTEGER } from './errors.js';
 
 /** strtod reads no more than this: Redis copies the text to a buffer of that size. */
 const DOUBLE_TEXT_BYTES_MAX = 256;
@@ -36,6 +36,13 @@ export class Argv extends RequestSpans {
     return value;
   }
 
+  /** An integer of 32 bits. @param error thrown for anything else; Redis' own two when absent */
+  int32(index: number, error?: ReplyError): number {
+    const value = this.integer(index, error);
+    if (value < -0x8000_0000 || value > 0x7fff_ffff) throw error ?? NOT_AN_INT32;
+    return value;
+  }
+
   /** NaN unless the argument is an integer within ±(2^53 − 1): for those who treat the rest apart. */
   safeInteger(index: number): number {
     return parseInteger(this.bytes, this.starts[index], this.ends[index]);
@@ -55,6 +62,13 @@ export class Argv extends RequestSpans {
   /** The bytes as text, a character each: exact, and right for names, options and error messages. */
   latin1(index: number): string {
     return this.bytes.toString('latin1', this.starts[index], this.ends[index]);
+  }
+
+  /** As `latin1`, up to the first zero byte: what Redis shows of an argument in an error. */
+  shown(index: number): string {
+    const text = this.latin1(index);
+    const zero = text.indexOf('\0');
+    return zero < 0 ? text : text.slice(0, zero);
   }
 
   utf8(index: number): string {
@@ -84,6 +98,16 @@ export class Argv extends RequestSpans {
       copy.ends[index] = at;
     }
     return copy;
+  }
+
+  /** The request that begins with the argument at `first`, over the same bytes. */
+  from(first: number): Argv {
+    const request = new Argv();
+    request.bytes = this.bytes;
+    request.starts = this.starts.subarray(first, this.count);
+    request.ends = this.ends.subarray(first, this.count);
+    request.count = this.count - first;
+    return request;
   }
 
   /** Makes this the request of these words. Slow: for tests, scripts' preparation and configuration. */

@@ -4,6 +4,7 @@
  * because that is how the engine keeps times.
  */
 import { INT64_MAX, INT64_MIN } from '../base/bytes.js';
+import type { Reply } from '../protocol/reply.js';
 import type { ReplyError } from '../protocol/reply-error.js';
 import type { Argv } from './argv.js';
 
@@ -39,8 +40,13 @@ export function expireTime(
   return Number(sum);
 }
 
-/** A moment, or a time to live, as an integer reply: what was rounded up to 2^63 is 2^63 − 1 again. */
-export function exactMs(ms: number): bigint {
-  const value = BigInt(ms);
-  return value > INT64_MAX ? INT64_MAX : value;
+/** A moment, or a time to live, in whole units. What was rounded up to 2^63 ms is 2^63 − 1 again. */
+export function replyTime(reply: Reply, ms: number, unitMs: number): void {
+  const units = unitMs === MILLISECOND_MS ? ms : Math.floor((ms + unitMs / 2) / unitMs);
+  if (Number.isSafeInteger(units)) {
+    reply.integer(units);
+    return;
+  }
+  const exact = BigInt(units);
+  reply.bigInteger(exact > INT64_MAX ? INT64_MAX : exact);
 }

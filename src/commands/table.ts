@@ -9,6 +9,7 @@ import type { Argv } from './argv.js';
 import type { CommandDeclaration, ContainerDeclaration, Declaration, Handler } from './define.js';
 import { unknownSubcommand, wrongArity } from './errors.js';
 import * as flag from './flags.js';
+import { type KeyRange, keyRangeOf } from './key-range.js';
 
 export const NO_COMMAND = -1;
 /** The longest name there is, with room: what is longer is unknown without a look. */
@@ -19,9 +20,9 @@ const isContainer = (declaration: Declaration): declaration is ContainerDeclarat
 
 /** Redis' setImplicitACLCategories, with the group's own category. */
 function categoriesOf(declaration: Declaration, flags: number): number {
-  const ownCategory = !('isInGroupCategory' in declaration && declaration.isInGroupCategory === false);
-  let categories = ownCategory ? flag.GROUP_CATEGORY[declaration.group] : 0;
-  if ('acl' in declaration) categories |= declaration.acl ?? 0;
+  const isInGroup = !isContainer(declaration) && declaration.isInGroupCategory !== false;
+  let categories = isInGroup ? flag.GROUP_CATEGORY[declaration.group] : 0;
+  categories |= declaration.acl ?? 0;
   if (flags & flag.WRITE) categories |= flag.ACL_WRITE;
   if (flags & flag.READONLY && !(categories & flag.ACL_SCRIPTING)) categories |= flag.ACL_READ;
   if (flags & flag.ADMIN) categories |= flag.ACL_ADMIN | flag.ACL_DANGEROUS;
@@ -30,15 +31,13 @@ function categoriesOf(declaration: Declaration, flags: number): number {
   return categories | (flags & flag.FAST ? flag.ACL_FAST : flag.ACL_SLOW);
 }
 
-const isMovable = (spec: KeySpec): boolean =>
-  spec.begin.type !== 'index' || spec.find.type !== 'range' || (spec.flags & flag.INCOMPLETE_KEYS) !== 0;
-
 export class CommandTable {
   /** Lower case; `config|get` for a subcommand. */
   readonly names: string[] = [];
   readonly declarations: Declaration[] = [];
   readonly runOf: (Handler | null)[] = [];
   readonly keySpecsOf: (readonly KeySpec[])[] = [];
+  readonly keyRangeOf: readonly KeyRange[];
   /** The container's id, or NO_COMMAND. */
   readonly parentOf: number[] = [];
   /** Ids of a container's subcommands; null for a plain command. */
@@ -50,15 +49,18 @@ export class CommandTable {
   /** Open addressing over the top-level names: 1 + id, 0 is free. */
   readonly #slots: Int16Array;
   readonly #nameBytes: Buffer[] = [];
+  readonly #topLevelIds: number[] = [];
 
   constructor(declarations: readonly Declaration[]) {
     for (const declaration of declarations) {
       const id = this.#add(declaration, NO_COMMAND);
+      this.#topLevelIds.push(id);
       if (isContainer(declaration)) {
         this.subcommandsOf[id] = declaration.subcommands.map((subcommand) => this.#add(subcommand, id));
       }
     }
     const { count } = this;
+    this.keyRangeOf = this.keySpecsOf.map(keyRangeOf);
     this.arityOf = Int16Array.from({ length: count }, (_, id) => this.#arity(id));
     this.flagsOf = Int32Array.from({ length: count }, (_, id) => this.#flags(id));
     this.categoriesOf = Int32Array.from({ length: count }, (_, id) =>
@@ -68,9 +70,12 @@ export class CommandTable {
     let capacity = 1024;
     while (capacity < count * 4) capacity *= 2;
     this.#slots = new Int16Array(capacity);
-    for (let id = 0; id < count; id++) {
-      if (this.parentOf[id] === NO_COMMAND) this.#place(id);
-    }
+    for (const id of this.#topLevelIds) this.#place(id);
+  }
+
+  /** Ids of commands that aren't subcommands, as declared. */
+  get topLevelIds(): readonly number[] {
+    return this.#topLevelIds;
   }
 
   /** Commands and subcommands. */
@@ -111,12 +116,24 @@ export class CommandTable {
     if (id === NO_COMMAND) return id;
     if (this.subcommandsOf[id] !== null && argv.count > 1) {
       const subcommand = this.findSubcommand(id, argv.bytes, argv.starts[1], argv.ends[1]);
-      if (subcommand === NO_COMMAND) throw unknownSubcommand(this.names[id], argv.latin1(1));
+      if (subcommand === NO_COMMAND) throw unknownSubcommand(this.names[id], argv.shown(1));
       id = subcommand;
     }
-    const arity = this.arityOf[id];
-    if (arity > 0 ? argv.count !== arity : argv.count < -arity) throw wrongArity(this.names[id]);
+    if (!this.hasArity(id, argv.count)) throw wrongArity(this.names[id]);
     return id;
+  }
+
+  /** The command that a request means, whatever its arity; NO_COMMAND when there is none. */
+  lookup(argv: Argv): number {
+    const id = this.find(argv.bytes, argv.starts[0], argv.ends[0]);
+    if (id === NO_COMMAND || this.subcommandsOf[id] === null || argv.count === 1) return id;
+    return this.findSubcommand(id, argv.bytes, argv.starts[1], argv.ends[1]);
+  }
+
+  /** @param count of the words of the whole request */
+  hasArity(id: number, count: number): boolean {
+    const arity = this.arityOf[id];
+    return arity > 0 ? count === arity : count >= -arity;
   }
 
   /** By full name in lower case: `get`, `config|get`. Slow. */
@@ -153,8 +170,7 @@ export class CommandTable {
 
   #flags(id: number): number {
     const declaration = this.declarations[id];
-    const isMoving = this.keySpecsOf[id].some(isMovable);
-    return (declaration.flags ?? 0) | (isMoving ? flag.MOVABLE_KEYS : 0);
+    return (declaration.flags ?? 0) | (this.keyRangeOf[id].isMovable ? flag.MOVABLE_KEYS : 0);
   }
 
   #place(id: number): void {

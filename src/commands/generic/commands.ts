@@ -1,0 +1,40 @@
+/** Every command on keys of any type. */
+import type { Declaration } from '../define.js';
+import { copy, move } from './copy.js';
+import { flushall, flushdb, swapdb } from './databases.js';
+import { del, unlink } from './delete.js';
+import { exists, touch, type } from './exists.js';
+import { expire, expireat, persist, pexpire, pexpireat } from './expire.js';
+import { dbsize, keys, randomkey, scan } from './keys.js';
+import { object } from './object.js';
+import { rename, renamenx } from './rename.js';
+import { expiretime, pexpiretime, pttl, ttl } from './ttl.js';
+
+export const genericCommands: readonly Declaration[] = [
+  copy,
+  dbsize,
+  del,
+  exists,
+  expire,
+  expireat,
+  expiretime,
+  flushall,
+  flushdb,
+  keys,
+  move,
+  object,
+  persist,
+  pexpire,
+  pexpireat,
+  pexpiretime,
+  pttl,
+  randomkey,
+  rename,
+  renamenx,
+  scan,
+  swapdb,
+  touch,
+  ttl,
+  type,
+  unlink,
+];
