@@ -15,6 +15,8 @@ export interface Rule {
   readonly tolerance?: number;
   /** Chance decides: type and number of elements have to be equal. */
   readonly chance?: true;
+  /** Errors that 7.2 has and 7.0 hasn't. */
+  readonly newError?: RegExp;
   /** Pairs of text, 7.0's and 7.2's. */
   readonly changed?: readonly (readonly [reference: string, ours: string])[];
 }
@@ -39,6 +41,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   'object|encoding': { changed: ENCODINGS_CHANGED },
   'object|idletime': { tolerance: 2 },
   'client|id': { chance: true },
+  hello: { chance: true },
+  // 7.0 took the smallest integer, whose absolute value is none.
+  lpos: { newError: /^ERR value is out of range, value must between/ },
   smembers: { order: 'items' },
   sinter: { order: 'items' },
   sunion: { order: 'items' },
