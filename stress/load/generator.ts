@@ -84,10 +84,12 @@ class Run {
     await this.#pause(this.#job.warmupMs);
     const start = this.#sample();
     this.#tally.windowStartUs = start.atUs;
+    send({ type: 'window', isOpen: true });
     this.#enter('measuring');
     await this.#pause(this.#job.durationMs);
     const end = this.#sample();
     this.#tally.windowEndUs = end.atUs;
+    send({ type: 'window', isOpen: false });
     return { start, end, isWhole: !this.#isStopped.signal.aborted };
   }
 

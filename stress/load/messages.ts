@@ -30,6 +30,8 @@ export type ToGenerator =
 export type FromGenerator =
   | { readonly type: 'ready' }
   | { readonly type: 'connected' }
+  /** The measured window opens, or closes. */
+  | { readonly type: 'window'; readonly isOpen: boolean }
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'done'; readonly result: GeneratorResult };
 

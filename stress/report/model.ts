@@ -101,6 +101,13 @@ export interface Trial {
     readonly peakRssBytes: number;
     readonly rssBytesPerConnection: number;
   };
+  /** Garbage collections and the loop's worst stall within the window; null for a server that is no Node program. */
+  readonly nodeRuntime: {
+    readonly count: number;
+    readonly totalMs: number;
+    readonly longestMs: number;
+    readonly longestStallMs: number;
+  } | null;
   readonly generator: {
     readonly cpuUsPerOperation: number;
     /** Of one core each. */

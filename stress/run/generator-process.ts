@@ -20,6 +20,7 @@ export class GeneratorProcess {
   readonly #ended: Promise<void>;
   #handlers: ((message: FromGenerator) => void)[] = [];
   #onProgress: (progress: Progress) => void = () => {};
+  #onWindow: (isOpen: boolean) => void = () => {};
   #failure: Error | null = null;
   #onFailure: (error: Error) => void = () => {};
 
@@ -28,6 +29,7 @@ export class GeneratorProcess {
     this.#child = spawn(file, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true });
     this.#child.on('message', (message: FromGenerator) => {
       if (message.type === 'progress') this.#onProgress(message.progress);
+      else if (message.type === 'window') this.#onWindow(message.isOpen);
       else for (const handler of this.#handlers) handler(message);
     });
     this.#ended = new Promise((resolve) => {
@@ -44,6 +46,10 @@ export class GeneratorProcess {
 
   set onProgress(listener: (progress: Progress) => void) {
     this.#onProgress = listener;
+  }
+
+  set onWindow(listener: (isOpen: boolean) => void) {
+    this.#onWindow = listener;
   }
 
   /** Resolves when it sends this message. @throws Error when it ends before */

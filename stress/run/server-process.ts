@@ -3,6 +3,7 @@
  * a process group of its own, so that Ctrl-C in the terminal reaches only the controller, which ends it.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -18,13 +19,25 @@ export const HOST = '127.0.0.1';
 
 const START_DEADLINE_MS = 15_000;
 const STOP_DEADLINE_MS = 5_000;
-const POLL_MS = 10;
+const POLL_MS = 2;
 /** Shown when a server ends by itself. */
 const LOG_TAIL_BYTES = 600;
+
+/** Loads the probe into contenders that are Node programs; others don't look at the variable. */
+const PROBE_OPTION = `--import=${new URL('./probe.mjs', import.meta.url).href}`;
+const PROBE_DEADLINE_MS = 1_000;
 
 export interface StartOptions {
   readonly cores: readonly number[];
   readonly maxClients: number;
+  /** How finely the probe looks at the loop; null for no probe. */
+  readonly probeResolutionMs: number | null;
+}
+
+/** What the probe saw since it was last reset: see probe.mjs. */
+export interface ProbeSample {
+  readonly collections: { readonly count: number; readonly totalMs: number; readonly longestMs: number };
+  readonly longestStallMs: number;
 }
 
 export class ServerProcess {
@@ -58,7 +71,14 @@ export class ServerProcess {
       .replaceAll('{maxclients}', `${options.maxClients}`);
     const { file, args } = pinned(options.cores, ['sh', '-c', `exec ${command}`]);
     const log = openSync(join(this.#directory, 'log'), 'w');
-    this.#child = spawn(file, args, { cwd: this.#directory, stdio: ['ignore', log, log], detached: true });
+    const hasProbe = options.probeResolutionMs !== null;
+    const probe = { NODE_OPTIONS: PROBE_OPTION, PROBE_RESOLUTION_MS: `${options.probeResolutionMs}` };
+    this.#child = spawn(file, args, {
+      cwd: this.#directory,
+      env: hasProbe ? { ...process.env, ...probe } : process.env,
+      stdio: hasProbe ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
+      detached: true,
+    });
     closeSync(log);
     this.#ended = new Promise((resolve) => {
       const end = (): void => {
@@ -81,6 +101,25 @@ export class ServerProcess {
   /** The process with all it started. */
   pids(): number[] {
     return processTree(this.pid);
+  }
+
+  /** What the probe sees counts from now on. */
+  resetProbe(): void {
+    if (this.#child.connected) this.#child.send('reset');
+  }
+
+  /** Null where there is no probe: the contender is no Node program, or has ended. */
+  async sampleProbe(): Promise<ProbeSample | null> {
+    if (!this.#child.connected) return null;
+    const answer = once(this.#child, 'message', { signal: AbortSignal.timeout(PROBE_DEADLINE_MS) });
+    this.#child.send('sample');
+    try {
+      const [sample] = await answer;
+      return sample as ProbeSample;
+    } catch (error) {
+      if (error instanceof Error && error.name === 'AbortError') return null;
+      throw error;
+    }
   }
 
   /** What it last wrote. */

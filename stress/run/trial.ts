@@ -13,7 +13,7 @@ import { GeneratorProcess } from './generator-process.js';
 import { mergeResults } from './merge.js';
 import type { Pinning } from './pinning.js';
 import { type Memory, readMemory } from './process-usage.js';
-import { HOST, ServerProcess } from './server-process.js';
+import { HOST, type ProbeSample, ServerProcess } from './server-process.js';
 
 /** Above this share of its core a process has nothing left to give. */
 const BUSY_PERCENT = 95;
@@ -21,6 +21,9 @@ const BUSY_PERCENT = 95;
 const LATENESS_MAX_US = 1_000;
 /** Room for the controller's own connection and for clients that come before others have left. */
 const SPARE_CLIENTS = 64;
+
+/** 100 looks a second cost the server's loop next to nothing. */
+const PROBE_RESOLUTION_MS = 10;
 
 export interface TrialSpec {
   readonly scenario: string;
@@ -48,7 +51,11 @@ export async function runTrial(
 ): Promise<TrialOutcome> {
   const clients = countClients(spec.rung.workload);
   const cores = spec.pinning.serverCores;
-  const server = await ServerProcess.start(spec.contender, { cores, maxClients: clients + SPARE_CLIENTS });
+  const server = await ServerProcess.start(spec.contender, {
+    cores,
+    maxClients: clients + SPARE_CLIENTS,
+    probeResolutionMs: PROBE_RESOLUTION_MS,
+  });
   const generators = Array.from({ length: Math.min(spec.generators, clients) }, () => {
     return new GeneratorProcess(spec.pinning.loadCores);
   });
@@ -84,6 +91,11 @@ async function conduct(
       return generator.receive('connected');
     });
     const connected = readMemory(pids);
+    let probe: Promise<ProbeSample | null> = Promise.resolve(null);
+    generators[0].onWindow = (isOpen) => {
+      if (isOpen) server.resetProbe();
+      else probe = server.sampleProbe();
+    };
     const results = all(generators, (generator) => generator.result());
     for (const generator of generators) {
       if (stopped.aborted) generator.finishNow();
@@ -94,7 +106,7 @@ async function conduct(
     const failures = server.hasEnded
       ? [`the server ended: ${server.logTail()}`]
       : [...verdict(load), ...(await checkKeyCount(admin, load))];
-    return { trial: trialOf(spec, server.startMs, load, memory, failures), version };
+    return { trial: trialOf(spec, server.startMs, load, memory, await probe, failures), version };
   } finally {
     admin.close();
   }
@@ -156,6 +168,7 @@ function trialOf(
   startMs: number,
   load: GeneratorResult,
   memory: { started: Memory; connected: Memory; ended: Memory },
+  probe: ProbeSample | null,
   failures: readonly string[],
 ): Trial {
   const { userUs, systemUs, voluntarySwitches, involuntarySwitches } = load.serverUsage;
@@ -196,6 +209,7 @@ function trialOf(
       rssBytesPerConnection:
         (memory.connected.rssBytes - memory.started.rssBytes) / Math.max(1, load.clients.connected),
     },
+    nodeRuntime: probe && { ...probe.collections, longestStallMs: probe.longestStallMs },
     generator: {
       cpuUsPerOperation: load.generatorCpuUs / operations,
       cpuPercent: generatorPercent,

@@ -1,0 +1,95 @@
+/**
+ * `npm run bench -- cpu memory stall idle start types`: each figure that this project quotes about its cost,
+ * measured in turns with redis-server. Without names all of them run, one after the other.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { systemClock } from '../../src/base/clock.js';
+import { toText } from '../report/tables.js';
+import { chooseContenders } from '../run/contenders.js';
+import { machineFacts } from '../run/machine.js';
+import { choosePinning, pinSelf } from '../run/pinning.js';
+import type { Bench, BenchContext, BenchResult } from './bench.js';
+import { cpu } from './cpu.js';
+import { idle } from './idle.js';
+import { memory } from './memory.js';
+import { stall } from './stall.js';
+import { start } from './start.js';
+import { types } from './types.js';
+
+const BENCHES: readonly Bench[] = [cpu, memory, stall, idle, start, types];
+
+const HELP = `npm run bench -- [${BENCHES.map((bench) => bench.name).join('|')}] [options]
+
+${BENCHES.map((bench) => `  ${bench.name.padEnd(8)} ${bench.summary}`).join('\n')}
+
+  --contenders v1,v2,redis   the last one, or redis, is the reference
+  --rounds 3
+  --scale 1                  0.1 is a quick look with a tenth of the work
+  --output stress/reports    folder for the figures as JSON
+`;
+
+async function main(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      contenders: { type: 'string' },
+      rounds: { type: 'string', default: '3' },
+      scale: { type: 'string', default: '1' },
+      output: { type: 'string', default: 'stress/reports' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
+  const unknown = positionals.find((name) => !BENCHES.some((bench) => bench.name === name));
+  if (unknown !== undefined) throw new Error(`there is no bench ${unknown}\n\n${HELP}`);
+  const context = createContext(values.contenders?.split(',') ?? null, +values.rounds, +values.scale);
+  pinSelf(context.pinning.loadCores);
+  for (const bench of BENCHES) {
+    if (positionals.length > 0 && !positionals.includes(bench.name)) continue;
+    const result = await bench.run(context);
+    console.log(`\n${result.title}\n\n${toText(result.table, 1)}\n`);
+    for (const line of judge(result)) console.log(line);
+    save(bench, result, values.output);
+  }
+}
+
+function createContext(names: readonly string[] | null, rounds: number, scale: number): BenchContext {
+  if (!(rounds >= 1 && scale > 0)) throw new Error('--rounds and --scale want positive numbers');
+  const contenders = chooseContenders(names, []);
+  const reference =
+    contenders.find((contender) => contender.name === 'redis') ?? contenders[contenders.length - 1];
+  const say = (text: string): void => {
+    process.stderr.write(`… ${text}\n`);
+  };
+  return { contenders, reference, pinning: choosePinning(1), rounds, scale, say };
+}
+
+/** One line for each goal that has a figure. */
+function judge({ figures, goals }: BenchResult): string[] {
+  return goals.flatMap(({ figure, atMost }) => {
+    const value = figures[figure];
+    if (value === undefined) return [];
+    return [`${value <= atMost ? 'meets ' : 'MISSES'}  ${figure}: ${value.toFixed(2)}, goal ≤ ${atMost}`];
+  });
+}
+
+function save(bench: Bench, result: BenchResult, folder: string): void {
+  const takenAt = new Date(systemClock.wallMs()).toISOString();
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `bench-${bench.name}-${takenAt.replaceAll(':', '-').slice(0, 19)}.json`);
+  writeFileSync(
+    path,
+    `${JSON.stringify({ bench: bench.name, takenAt, machine: machineFacts(), ...result })}\n`,
+  );
+}
+
+main(process.argv.slice(2)).catch((error: Error) => {
+  console.error(`bench: ${error.message}`);
+  process.exitCode = 2;
+});

@@ -1,0 +1,167 @@
+/**
+ * The longest that any command has to wait while 10 million keys are loaded (the index grows many times) and
+ * while they all expire within seconds. Two witnesses: a client that sends a PING each millisecond, and a
+ * probe in the server's own loop, where it runs on Node.
+ *
+ * The loading is paced, in small batches: a server that is given more than it can do keeps commands waiting
+ * for no fault of its memory. This process' own longest pause is shown beside, because it counts as waiting.
+ */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../../src/base/clock.js';
+import { Histogram } from '../load/histogram.js';
+import { AdminClient } from '../run/admin-client.js';
+import { HOST, type ServerProcess } from '../run/server-process.js';
+import type { Bench, BenchContext, BenchResult } from './bench.js';
+import { BulkLoader } from './bulk-loader.js';
+import { eachAlone } from './servers.js';
+
+const KEYS = 10_000_000;
+const KEYS_PER_SECOND = 200_000;
+const KEYS_PER_BATCH = 200;
+/** From the last key loaded to the first that expires, and from there to the last one. */
+const EXPIRY_DELAY_MS = 2_000;
+const EXPIRY_SPREAD_MS = 10_000;
+/** After the last key's time: active expiry gets a share of the CPU only. */
+const EXPIRY_DEADLINE_MS = 60_000;
+const PROBE_RESOLUTION_MS = 1;
+const PING_INTERVAL_MS = 1;
+const GOAL_MS = 5;
+
+const clock = systemClock;
+
+interface Stalls {
+  readonly ping: Histogram;
+  /** NaN without a probe. */
+  readonly serverMs: number;
+  readonly ownMs: number;
+}
+
+interface Measured {
+  readonly loading: Stalls;
+  readonly expiring: Stalls;
+  /** Seconds from the first key's expiry until none was left; NaN when some still were. */
+  readonly expirySeconds: number;
+}
+
+export const stall: Bench = {
+  name: 'stall',
+  summary: 'longest wait of a command while 10 million keys are loaded, grown and expired',
+  async run(context: BenchContext): Promise<BenchResult> {
+    const keys = Math.ceil(KEYS * context.scale);
+    const measured = await eachAlone(
+      context,
+      (server) => measureStalls(server, keys, context),
+      PROBE_RESOLUTION_MS,
+    );
+    const figures: Record<string, number> = {};
+    const table = [
+      ['server', 'while', 'ping p99 ms', 'p99.99', 'max', 'loop’s worst stall', 'this client’s own'],
+    ];
+    for (const [name, { loading, expiring, expirySeconds }] of measured) {
+      table.push(rowOf(name, 'loading', loading));
+      table.push(rowOf(name, `expiring (${expirySeconds.toFixed(1)} s)`, expiring));
+      figures[`${name} loading ms`] = worstOf(loading);
+      figures[`${name} expiring ms`] = worstOf(expiring);
+    }
+    return {
+      title: `longest waits in ms with ${keys} keys, loaded at ${KEYS_PER_SECOND} a second, expiring within ${EXPIRY_SPREAD_MS / 1000} s`,
+      table,
+      figures,
+      goals: Object.keys(figures).map((figure) => ({ figure, atMost: GOAL_MS })),
+    };
+  },
+};
+
+async function measureStalls(server: ServerProcess, keys: number, context: BenchContext): Promise<Measured> {
+  const firstExpiryMs = clock.wallMs() + (keys / KEYS_PER_SECOND) * 1000 * LOAD_SLACK + EXPIRY_DELAY_MS;
+  const loading = await watch(server, () => load(server.port, keys, firstExpiryMs));
+  context.say(`${server.contender.name}: loaded`);
+  if (clock.wallMs() > firstExpiryMs) throw new Error('loading took too long: keys expired meanwhile');
+  let expirySeconds = Number.NaN;
+  const expiring = await watch(server, async () => {
+    expirySeconds = await awaitExpiry(server.port, firstExpiryMs);
+  });
+  return { loading, expiring, expirySeconds };
+}
+
+/** Loading may take longer than its pace: the machine is shared. */
+const LOAD_SLACK = 1.5;
+
+async function load(port: number, keys: number, firstExpiryMs: number): Promise<void> {
+  const loader = await BulkLoader.open(port);
+  try {
+    const startUs = clock.monotonicUs();
+    for (let start = 0; start < keys; start += KEYS_PER_BATCH) {
+      const dueUs = startUs + (start / KEYS_PER_SECOND) * 1e6;
+      const aheadMs = (dueUs - clock.monotonicUs()) / 1000;
+      if (aheadMs >= 1) await sleep(aheadMs);
+      const length = Math.min(KEYS_PER_BATCH, keys - start);
+      await loader.send(
+        Array.from({ length }, (_, offset) => {
+          const index = start + offset;
+          const expiresAtMs = Math.round(firstExpiryMs + ((index * 7919) % keys) * (EXPIRY_SPREAD_MS / keys));
+          return ['SET', `key:${String(index).padStart(12, '0')}`, 'value', 'PXAT', expiresAtMs];
+        }),
+      );
+    }
+  } finally {
+    loader.close();
+  }
+}
+
+/** @returns seconds from the first expiry until the server counts no key, NaN when it still counts some */
+async function awaitExpiry(port: number, firstExpiryMs: number): Promise<number> {
+  const admin = await AdminClient.open(HOST, port);
+  try {
+    await sleep(Math.max(0, firstExpiryMs - clock.wallMs()));
+    while (clock.wallMs() < firstExpiryMs + EXPIRY_SPREAD_MS + EXPIRY_DEADLINE_MS) {
+      if (Number(await admin.call('DBSIZE')) === 0) return (clock.wallMs() - firstExpiryMs) / 1000;
+      await sleep(100);
+    }
+    return Number.NaN;
+  } finally {
+    admin.close();
+  }
+}
+
+/** Pings while `act` runs. */
+async function watch(server: ServerProcess, act: () => Promise<void>): Promise<Stalls> {
+  const admin = await AdminClient.open(HOST, server.port);
+  const own = monitorEventLoopDelay({ resolution: PROBE_RESOLUTION_MS });
+  const ping = new Histogram();
+  const isOver = new AbortController();
+  server.resetProbe();
+  own.enable();
+  const pinging = pingUntil(admin, ping, isOver.signal);
+  try {
+    await act();
+  } finally {
+    isOver.abort();
+    await pinging;
+    own.disable();
+    admin.close();
+  }
+  const sample = await server.sampleProbe();
+  const ownMs = Math.max(0, own.max / 1e6 - PROBE_RESOLUTION_MS);
+  return { ping, serverMs: sample?.longestStallMs ?? Number.NaN, ownMs };
+}
+
+async function pingUntil(admin: AdminClient, histogram: Histogram, isOver: AbortSignal): Promise<void> {
+  while (!isOver.aborted) {
+    const sentUs = clock.monotonicUs();
+    await admin.call('PING');
+    histogram.record(clock.monotonicUs() - sentUs);
+    await sleep(PING_INTERVAL_MS);
+  }
+}
+
+function worstOf({ ping, serverMs }: Stalls): number {
+  return Number.isNaN(serverMs) ? ping.maxUs / 1000 : serverMs;
+}
+
+function rowOf(name: string, phase: string, { ping, serverMs, ownMs }: Stalls): string[] {
+  const percentiles = [99, 99.99, 100].map((percent) => (ping.percentileUs(percent) / 1000).toFixed(2));
+  const server = Number.isNaN(serverMs) ? 'no probe' : serverMs.toFixed(2);
+  return [name, phase, ...percentiles, server, ownMs.toFixed(2)];
+}
