@@ -1,5 +1,5 @@
 /**
- * The listpack of a small collection: a block of its own, referred to by the keyspace entry. A reused
+ * The listpack (or intset) of a small collection: a block of its own, referred to by the keyspace entry. A reused
  * object: `open` it for an entry, then read at `bytes`, `at`, and change it through the methods, which
  * keep the entry's reference, `bytes` and `at` right when the listpack moves to another block.
  *
@@ -86,7 +86,11 @@ export class PackedRoot {
 
   /** Gives room back when a quarter is unused: more than `reserve` adds, so that the two don't alternate. */
   shrink(): void {
-    const bytes = this.length;
+    this.shrinkTo(this.length);
+  }
+
+  /** The same for `bytes` of whatever is in the block. */
+  shrinkTo(bytes: number): void {
     if (bytes * 4 <= this.#arena.capacity(this.ref) * 3) this.#move(this.#arena.resize(this.ref, bytes));
   }
 

@@ -3,10 +3,14 @@ import type { KeyspaceCommons } from '../commons.js';
 import type { EncodingLimits } from './encoding-limits.js';
 import { Hashes } from './hash/hashes.js';
 import { Lists } from './list/lists.js';
+import { Sets } from './set/sets.js';
+import { Temporaries } from './temporaries.js';
 
 export class DataTypes {
   readonly lists: Lists;
   readonly hashes: Hashes;
+  readonly sets: Sets;
+  readonly temporaries: Temporaries;
 
   /** @param limits live: a change holds from the next write to each collection on */
   constructor(
@@ -14,6 +18,8 @@ export class DataTypes {
     readonly limits: EncodingLimits,
   ) {
     this.lists = new Lists(commons, limits);
+    this.temporaries = new Temporaries(commons);
     this.hashes = new Hashes(commons, limits);
+    this.sets = new Sets(commons, limits, this.temporaries);
   }
 }

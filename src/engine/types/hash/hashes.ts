@@ -43,16 +43,15 @@ export class Hashes {
   readonly #field = new ListpackValue();
   readonly #value = new ListpackValue();
   readonly #view = new ValueView();
-  readonly #cursor: HashCursor;
-  readonly #converting: HashCursor;
+  readonly #cursor = new HashCursor();
+  /** Walks a listpack that becomes a hash table, maybe amid a walk of a command's. */
+  readonly #converting = new HashCursor();
 
   constructor(commons: KeyspaceCommons, limits: EncodingLimits) {
     this.#commons = commons;
     this.#arena = commons.arena;
     this.#limits = limits;
     this.#root = new PackedRoot(this.#arena);
-    this.#cursor = new HashCursor(this.#arena);
-    this.#converting = new HashCursor(this.#arena);
   }
 
   /** Creates an empty hash at a key that does not exist. @returns its entry */
@@ -156,8 +155,15 @@ export class Hashes {
    * @returns the one cursor of this object: it serves one walk at a time
    */
   all(entry: number): HashCursor {
-    this.#openAll(this.#cursor, entry);
-    return this.#cursor;
+    const cursor = this.#cursor;
+    if (this.isLarge(entry)) {
+      const large = this.#large(entry);
+      cursor.openLarge(large).all(large.dict);
+    } else {
+      const { bytes, at } = this.#root.open(entry);
+      cursor.openListpack(bytes, at);
+    }
+    return cursor;
   }
 
   /** One field by chance, each as likely as any other: `cursor.next()` has been called. For a hash not empty. */
@@ -166,10 +172,10 @@ export class Hashes {
     const { random } = this.#commons;
     if (this.isLarge(entry)) {
       const large = this.#large(entry);
-      cursor.openElement(large, large.dict.random(random));
+      cursor.openLarge(large).one(large.dict.random(random));
     } else {
-      const { bytes, at, ref } = this.#root.open(entry);
-      cursor.openField(ref, seekEntry(bytes, at, random.below(listpackCount(bytes, at) >>> 1) * 2));
+      const { bytes, at } = this.#root.open(entry);
+      cursor.pickEntry(bytes, seekEntry(bytes, at, random.below(listpackCount(bytes, at) >>> 1) * 2));
     }
     cursor.next();
     return cursor;
@@ -179,8 +185,13 @@ export class Hashes {
   sample(entry: number, count: number): HashCursor {
     const cursor = this.#cursor;
     const { random } = this.#commons;
-    if (this.isLarge(entry)) cursor.sampleLarge(this.#large(entry), random, count);
-    else cursor.sampleListpack(rootOf(this.#arena, entry), random, count);
+    if (this.isLarge(entry)) {
+      const large = this.#large(entry);
+      cursor.openLarge(large).sample(large.dict, random, count);
+    } else {
+      const { bytes, at } = this.#root.open(entry);
+      cursor.sampleListpack(bytes, at, random, count);
+    }
     return cursor;
   }
 
@@ -190,7 +201,8 @@ export class Hashes {
    */
   scan(entry: number, position: number, count: number): HashCursor {
     if (!this.isLarge(entry)) return this.all(entry);
-    this.#cursor.scanLarge(this.#large(entry), position, count);
+    const large = this.#large(entry);
+    this.#cursor.openLarge(large).scan(large.dict, position, count);
     return this.#cursor;
   }
 
@@ -242,20 +254,15 @@ export class Hashes {
     return true;
   }
 
-  #openAll(cursor: HashCursor, entry: number): void {
-    if (this.isLarge(entry)) cursor.openLarge(this.#large(entry));
-    else cursor.openListpack(rootOf(this.#arena, entry));
-  }
-
   #enlarge(entry: number): void {
     const large = new LargeHash(this.#arena, this.#commons.hashSeed);
-    const root = rootOf(this.#arena, entry);
+    const { bytes, at, ref } = this.#root.open(entry);
     const { field, value } = this.#converting;
-    this.#converting.openListpack(root);
+    this.#converting.openListpack(bytes, at);
     while (this.#converting.next()) {
       large.set(field.bytes, field.start, field.end, value.bytes, value.start, value.end);
     }
-    this.#arena.free(root);
+    this.#arena.free(ref);
     this.#arena.setWord(entry, WORD_VALUE, this.#commons.collections.add(large));
     setEncoding(this.#arena, entry, ENCODING_HASHTABLE);
   }

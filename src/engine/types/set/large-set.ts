@@ -1,0 +1,76 @@
+/**
+ * A large set: a dict of members. An element is a block:
+ *
+ *     | length u32 | member |
+ */
+import { copyBytes } from '../../../base/bytes.js';
+import { type Arena, NONE } from '../../arena.js';
+import type { Collection } from '../../collections.js';
+import { Dict, type ElementLayout } from '../../dict.js';
+import type { ValueView } from '../../packed/value-view.js';
+import { estimateDictBytes } from '../dict-memory.js';
+
+const HEADER_BYTES = 4;
+const LAYOUT: ElementLayout = { keyLengthWord: 0, keyOffset: HEADER_BYTES };
+
+export class LargeSet implements Collection {
+  readonly heapBytes = 700;
+  readonly dict: Dict;
+
+  readonly #arena: Arena;
+  readonly #seed: readonly [number, number];
+  readonly #freeElement = (ref: number): void => this.#arena.free(ref);
+
+  constructor(arena: Arena, seed: readonly [number, number]) {
+    this.#arena = arena;
+    this.#seed = seed;
+    this.dict = new Dict(arena, LAYOUT, seed[0], seed[1]);
+  }
+
+  /** @returns false when the member was there */
+  add(bytes: Buffer, start: number, end: number): boolean {
+    if (this.dict.find(bytes, start, end) !== NONE) return false;
+    const arena = this.#arena;
+    const ref = arena.allocate(HEADER_BYTES + end - start);
+    arena.setWord(ref, 0, end - start);
+    copyBytes(bytes, start, end, arena.bytesOf(ref), arena.offsetOf(ref) + HEADER_BYTES);
+    this.dict.insert(ref);
+    return true;
+  }
+
+  /** @returns false when there is no such member */
+  remove(bytes: Buffer, start: number, end: number): boolean {
+    const ref = this.dict.remove(bytes, start, end);
+    if (ref === NONE) return false;
+    this.#arena.free(ref);
+    return true;
+  }
+
+  removeElement(ref: number): void {
+    this.dict.removeElement(ref);
+    this.#arena.free(ref);
+  }
+
+  /** Points the view at an element's member. */
+  read(ref: number, member: ValueView): void {
+    const start = this.#arena.offsetOf(ref) + HEADER_BYTES;
+    member.setSpan(this.#arena.bytesOf(ref), start, start + this.#arena.word(ref, 0));
+  }
+
+  memoryBytes(): number {
+    return this.heapBytes + estimateDictBytes(this.#arena, this.dict);
+  }
+
+  freeStep(elementCount: number): boolean {
+    return this.dict.destroyStep(elementCount, this.#freeElement);
+  }
+
+  copy(): LargeSet {
+    const copy = new LargeSet(this.#arena, this.#seed);
+    this.dict.forEach((ref) => {
+      const start = this.#arena.offsetOf(ref) + HEADER_BYTES;
+      copy.add(this.#arena.bytesOf(ref), start, start + this.#arena.word(ref, 0));
+    });
+    return copy;
+  }
+}
