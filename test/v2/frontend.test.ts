@@ -9,6 +9,7 @@ import { createFrontend } from '../../v2/frontend.js';
 import { LineServer, type LineSession } from './support/line-server.js';
 import { describeOnLinux } from './support/linux.js';
 import { NetClient } from './support/net-client.js';
+import { until } from './support/until.js';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -491,11 +492,6 @@ describeOnLinux('v2 frontend', () => {
     assert.ok(server.sessions.every((session) => session.closes === 1));
   });
 });
-
-/** Lets the loop turn until something has happened. */
-async function until(happened: () => boolean): Promise<void> {
-  while (!happened()) await new Promise(setImmediate);
-}
 
 function openDescriptors(): string[] {
   return readdirSync('/proc/self/fd');

@@ -77,7 +77,6 @@ export class Listener {
   readonly generation: number;
   /** As bound: with the port the kernel chose. */
   readonly address: SocketAddress;
-  isAcceptListed = false;
   readonly #host: ListenerHost;
   readonly #libc: Libc;
   readonly #createHandler: CreateHandler;

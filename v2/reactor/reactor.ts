@@ -5,7 +5,7 @@
  * libuv watches the epoll descriptor and calls `run` while it is readable. One run is a bounded number of
  * turns, because a turn costs less than a round through libuv; then libuv has its turn.
  *
- *     turn:  epoll_wait(0) → events → ready list → accept list → flush list → finished list
+ *     turn:  ready list → accept list → epoll_wait(0) → events → flush list → finished list
  *
  * - ready: connections over their budget, or resumed: one receive each;
  * - flush: writes that came from elsewhere than the connection's own handler, sent once per connection;
@@ -52,8 +52,9 @@ export class Reactor implements ConnectionHost, ListenerHost {
   readonly receiveBuffer: NativeBuffer;
   readonly pendingBytesPause: number;
   active: Connection | null = null;
+  /** To watch it in another loop, or to look at it. */
+  readonly epollDescriptor: number;
 
-  readonly #epollFd: number;
   readonly #events: NativeBuffer;
   readonly #eventInts: Int32Array;
   /** Held because koffi closes a watch that is collected. */
@@ -93,8 +94,8 @@ export class Reactor implements ConnectionHost, ListenerHost {
     const { buffer, byteOffset, length } = this.#events.bytes;
     this.#eventInts = new Int32Array(buffer, byteOffset, length / 4);
     this.#lingering = new Lingering(libc, this.receiveBuffer, (fd) => this.#closeDescriptor(fd));
-    this.#epollFd = libc.epollCreate();
-    this.#watch = libc.watch(this.#epollFd, () => {
+    this.epollDescriptor = libc.epollCreate();
+    this.#watch = libc.watch(this.epollDescriptor, () => {
       this.counters.wakes++;
       this.#run();
     });
@@ -163,7 +164,7 @@ export class Reactor implements ConnectionHost, ListenerHost {
     if (this.#scheduled !== null) clearImmediate(this.#scheduled);
     for (const fd of this.#wakeups.keys()) this.libc.close(fd);
     this.#watch.close();
-    this.libc.close(this.#epollFd);
+    this.libc.close(this.epollDescriptor);
   }
 
   // ── what connections and listeners call ──────────────────────────────────────────────────────────
@@ -175,7 +176,7 @@ export class Reactor implements ConnectionHost, ListenerHost {
 
   /** @throws SystemError */
   register(fd: number, generation: number, events: number): void {
-    const result = this.libc.epollAdd(this.#epollFd, fd, events, fd, generation);
+    const result = this.libc.epollAdd(this.epollDescriptor, fd, events, fd, generation);
     if (result < 0) throw new SystemError('epoll_ctl', -result, fd);
   }
 
@@ -268,23 +269,33 @@ export class Reactor implements ConnectionHost, ListenerHost {
 
   /** @returns events handled */
   #turn(): number {
-    const count = this.libc.epollWait(this.#epollFd, this.#events.address, EVENTS_PER_TURN, 0);
-    if (count < 0) throw new SystemError('epoll_wait', -count, this.#epollFd);
+    if (this.#ready.length > 0) this.#proceedAll();
+    if (this.#accepting.length > 0) this.#acceptAll();
+    const count = this.libc.epollWait(this.epollDescriptor, this.#events.address, EVENTS_PER_TURN, 0);
+    if (count < 0) throw new SystemError('epoll_wait', -count, this.epollDescriptor);
     this.counters.turns++;
     this.counters.events += count;
-    const ready = this.#ready;
-    const accepting = this.#accepting;
-    if (ready.length > 0) this.#ready = [];
-    if (accepting.length > 0) this.#accepting = [];
     this.#dispatch(count);
+    if (this.#flushing.length > 0) this.#flushAll();
+    if (this.#finished.length > 0) this.#finishAll();
+    return count;
+  }
+
+  // Each list is taken away before it is walked: what is added meanwhile is for the next turn.
+
+  #proceedAll(): void {
+    const ready = this.#ready;
+    this.#ready = [];
     for (const connection of ready) {
       connection.isReadyListed = false;
       connection.proceed();
     }
+  }
+
+  #acceptAll(): void {
+    const accepting = this.#accepting;
+    this.#accepting = [];
     for (const listener of accepting) listener.acceptAll();
-    if (this.#flushing.length > 0) this.#flushAll();
-    if (this.#finished.length > 0) this.#finishAll();
-    return count;
   }
 
   #dispatch(count: number): void {
@@ -315,7 +326,6 @@ export class Reactor implements ConnectionHost, ListenerHost {
     }
   }
 
-  /** Handlers may finish further connections; those wait for the next turn. */
   #finishAll(): void {
     const finished = this.#finished;
     this.#finished = [];
@@ -338,7 +348,7 @@ export class Reactor implements ConnectionHost, ListenerHost {
 
   #watchConnection(connection: Connection): number {
     const fd = connection.descriptor;
-    return this.libc.epollAdd(this.#epollFd, fd, CONNECTION_EVENTS, fd, connection.generation);
+    return this.libc.epollAdd(this.epollDescriptor, fd, CONNECTION_EVENTS, fd, connection.generation);
   }
 
   #closeConnections(now: boolean): void {
