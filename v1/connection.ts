@@ -8,8 +8,9 @@
  *
  *     inbox   │ consumed │ start … end: offered, or waiting for the rest │ free │
  *
- * Replies go to the socket at once. While the kernel has no room, they gather in `overflow`, so that a
- * slow reader of many small messages costs their bytes and not an object for each.
+ * Replies to the connection being served go to the socket at once. What others cause it to be sent gathers
+ * in `overflow` until the turn ends, and so does everything while the kernel has no room: a slow reader of
+ * many small messages costs their bytes, not an object for each.
  */
 import type { Socket } from 'node:net';
 import { EMPTY_BYTES } from '../src/base/bytes.js';
@@ -25,7 +26,7 @@ const INBOX_TRUSTED_BYTES = 1024 * 1024;
 /** How long a closed connection waits for its peer to close too. */
 const LINGER_MS = 1000;
 
-const OVERFLOW_BYTES_MIN = 16 * 1024;
+const OVERFLOW_BYTES_MIN = 128;
 
 /** What the connections of one frontend share. */
 export interface ConnectionContext {
@@ -33,8 +34,10 @@ export interface ConnectionContext {
   readonly pendingBytesPause: number;
   bytesReceived: number;
   bytesSent: number;
-  /** Its socket is closed. */
-  gone(connection: Connection): void;
+  /** The connection whose requests are being run. */
+  active: Connection | null;
+  /** Calls `flush` once this turn's events have been seen. */
+  flushLater(connection: Connection): void;
 }
 
 export class Connection implements Transport {
@@ -73,7 +76,13 @@ export class Connection implements Transport {
   constructor(
     readonly socket: Socket,
     readonly context: ConnectionContext,
+    /** Of a Unix socket, the path it was accepted on. */
+    path: string | null,
   ) {
+    if (path !== null) {
+      this.#peerAddress = `${path}:0`;
+      this.#localAddress = this.#peerAddress;
+    }
     socket.on('data', (chunk: Buffer) => this.#received(chunk));
     socket.on('end', () => {
       this.inputEnded = true;
@@ -85,7 +94,6 @@ export class Connection implements Transport {
       this.isGone = true;
       this.#overflow = EMPTY_BYTES;
       this.#overflowBytes = 0;
-      context.gone(this);
       this.#changed();
     });
   }
@@ -116,17 +124,23 @@ export class Connection implements Transport {
   }
 
   get pendingBytes(): number {
-    return this.#isCongested ? this.socket.writableLength + this.#overflowBytes : 0;
+    return this.#overflowBytes + (this.#isCongested ? this.socket.writableLength : 0);
   }
 
   write(bytes: Buffer, start: number, end: number): void {
     if (this.isGone || this.socket.destroyed) return;
     this.context.bytesSent += end - start;
-    if (this.#isCongested) {
+    if (this.context.active !== this || this.#overflowBytes > 0 || this.#isCongested) {
+      if (this.#overflowBytes === 0 && !this.#isCongested) this.context.flushLater(this);
       this.#append(bytes, start, end);
-      return;
+    } else if (!this.context.sendBuffer.send(this.socket, bytes, start, end)) {
+      this.#awaitRoom();
     }
-    if (!this.context.sendBuffer.send(this.socket, bytes, start, end)) this.#awaitRoom();
+  }
+
+  /** Sends what gathered in this turn. */
+  flush(): void {
+    if (!this.#isCongested) this.#roomAgain();
   }
 
   pause(): void {
@@ -137,6 +151,7 @@ export class Connection implements Transport {
     if (!this.isPaused) return;
     this.isPaused = false;
     this.isFresh = true;
+    this.bytesWanted = 0;
     // In a later turn: the server is in the middle of something now.
     setImmediate(() => this.#changed());
   }
@@ -225,7 +240,7 @@ export class Connection implements Transport {
   #append(bytes: Buffer, start: number, end: number): void {
     const needed = this.#overflowBytes + end - start;
     if (needed > this.#overflow.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(OVERFLOW_BYTES_MIN, needed, this.#overflow.length * 2));
+      const grown = Buffer.allocUnsafe(Math.max(OVERFLOW_BYTES_MIN, needed, this.#overflow.length * 2));
       this.#overflow.copy(grown, 0, 0, this.#overflowBytes);
       this.#overflow = grown;
     }
@@ -239,20 +254,18 @@ export class Connection implements Transport {
     this.socket.write(EMPTY_BYTES, () => this.#roomAgain());
   }
 
+  /** Nothing is under way: what gathered goes next, or else nothing is pending any more. */
   #roomAgain(): void {
     if (this.isGone || this.socket.destroyed) return;
+    this.#isCongested = false;
     if (this.#overflowBytes > 0) {
-      // The socket owns the buffer from here on.
-      this.socket.write(this.#overflow.subarray(0, this.#overflowBytes));
+      const overflow = this.#overflow;
+      const count = this.#overflowBytes;
       this.#overflow = EMPTY_BYTES;
       this.#overflowBytes = 0;
+      if (!this.context.sendBuffer.sendOwned(this.socket, overflow, count)) this.#awaitRoom();
     }
-    if (this.socket.writableLength > 0) {
-      this.#awaitRoom();
-    } else {
-      this.#isCongested = false;
-      this.onDrained?.();
-    }
+    if (!this.#isCongested) this.onDrained?.();
     this.#changed();
   }
 }

@@ -37,10 +37,13 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
   acceptErrors = 0;
   bytesReceived = 0;
   bytesSent = 0;
+  active: Connection | null = null;
+  #unflushed: Connection[] = [];
   readonly #server: FrontendServer<S>;
   readonly #options: FrontendOptions;
   readonly #listeners: NetServer[] = [];
-  readonly #connections = new Set<Connection>();
+  /** Every connection, and its end. */
+  readonly #conversations = new Map<Connection, Promise<void>>();
   #closing: Promise<void> | null = null;
 
   constructor(server: FrontendServer<S>, options: FrontendOptions) {
@@ -49,9 +52,11 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
     this.pendingBytesPause = options.pendingBytesPause ?? PENDING_BYTES_PAUSE;
   }
 
-  listen(address: ListenAddress, backlog: number): Promise<{ readonly port: number }> {
+  async listen(address: ListenAddress, backlog: number): Promise<{ readonly port: number }> {
+    if (this.#closing !== null) throw new Error('the frontend is closed');
+    const path = 'path' in address ? address.path : null;
     const listener = createNetServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
-      this.#accept(socket),
+      this.#accept(socket, path),
     );
     return new Promise((resolve, reject) => {
       listener.once('error', reject);
@@ -73,30 +78,39 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
     return this.#closing;
   }
 
-  gone(connection: Connection): void {
-    this.closed++;
-    this.#connections.delete(connection);
+  flushLater(connection: Connection): void {
+    if (this.#unflushed.push(connection) === 1) setImmediate(this.#flushAll);
   }
 
-  #accept(socket: Socket): void {
+  readonly #flushAll = (): void => {
+    const unflushed = this.#unflushed;
+    this.#unflushed = [];
+    for (const connection of unflushed) connection.flush();
+  };
+
+  #accept(socket: Socket, path: string | null): void {
     this.accepted++;
     const keepalive = this.#options.tcpKeepaliveSeconds ?? 0;
     if (keepalive > 0) socket.setKeepAlive(true, keepalive * 1000);
-    const connection = new Connection(socket, this);
-    this.#connections.add(connection);
-    void converse(this.#server, connection);
+    const connection = new Connection(socket, this, path);
+    this.#conversations.set(connection, this.#serve(connection));
+  }
+
+  async #serve(connection: Connection): Promise<void> {
+    await converse(this.#server, connection);
+    this.closed++;
+    this.#conversations.delete(connection);
   }
 
   async #closeAll(deadlineMs: number): Promise<void> {
     const listenersClosed = this.#listeners.map(
       (listener) => new Promise<void>((resolve) => listener.close(() => resolve())),
     );
-    for (const connection of this.#connections) connection.close(false);
+    for (const connection of this.#conversations.keys()) connection.close(false);
     const deadline = setTimeout(() => {
-      for (const connection of this.#connections) connection.close(true);
+      for (const connection of this.#conversations.keys()) connection.close(true);
     }, deadlineMs);
-    // A listener is closed once its connections are.
-    await Promise.all(listenersClosed);
+    await Promise.all([...listenersClosed, ...this.#conversations.values()]);
     clearTimeout(deadline);
   }
 }

@@ -28,8 +28,7 @@ export class SendBuffer {
     if (count > SCRATCH_BYTES) {
       const copy = Buffer.allocUnsafeSlow(count);
       bytes.copy(copy, 0, start, end);
-      socket.write(copy);
-      return socket.writableLength === 0;
+      return this.sendOwned(socket, copy, count);
     }
     copyBytes(bytes, start, end, this.#scratch, 0);
     socket.write(count <= CACHED_VIEW_BYTES_MAX ? this.#view(count) : this.#scratch.subarray(0, count));
@@ -37,6 +36,12 @@ export class SendBuffer {
     this.#scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
     this.#views.fill(null);
     return false;
+  }
+
+  /** As `send`, of the first `count` bytes of a buffer that nobody else uses any more. */
+  sendOwned(socket: Socket, bytes: Buffer, count: number): boolean {
+    socket.write(bytes.subarray(0, count));
+    return socket.writableLength === 0;
   }
 
   #view(count: number): Buffer {
