@@ -202,6 +202,11 @@ export class Arena {
     else copyView(view, start, this.viewOf(ref), at, end - start);
   }
 
+  /** Sees to it that the memory of dropped chunks goes back to the operating system. Cheap when there is none. */
+  collectDropped(): void {
+    this.#pages.collectDropped();
+  }
+
   /** Drops everything at once. Every reference is dead. */
   clear(): void {
     this.#pages.clear();

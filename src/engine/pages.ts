@@ -49,6 +49,10 @@ const ALIGNMENT_SKIP_BYTES = 48;
 /** A run is at most a quarter of a chunk; a larger block gets memory of its own. */
 export const RUN_PAGES_MAX = CHUNK_PAGES / 4;
 
+const COLLECT_BYTES_MIN = 64 << 20;
+/** V8 marks when external memory has grown by 64 MiB since the last collection. */
+const COLLECTOR_LIMIT_BYTES = (64 << 20) + 1;
+
 export const FREE = 1;
 export const RUN = 2;
 export const SLAB = 3;
@@ -96,6 +100,8 @@ export class PagePool {
   readonly #bins = new Uint32Array(BIN_COUNT);
   readonly #vacantIndexes: number[] = [];
   #emptyChunks = 0;
+  /** Bytes of chunks that were dropped and are still resident until they are collected. */
+  #droppedBytes = 0;
 
   /** @returns the number of the run's first page */
   allocateRun(pages: number): number {
@@ -181,8 +187,20 @@ export class PagePool {
     this.words[page >>> CHUNK_PAGE_SHIFT][RECORDS + (page & PAGE_MASK) * 8 + field] = value;
   }
 
+  /**
+   * Has dropped chunks collected, when they are worth it, so that their memory goes back to the operating system.
+   * The collector takes its time with external memory that is merely dropped: on an idle server, for ever. An
+   * allocation beyond its limit starts incremental marking, whose pauses are short; that memory is never touched.
+   */
+  collectDropped(): void {
+    if (this.#droppedBytes < COLLECT_BYTES_MIN) return;
+    this.#droppedBytes = 0;
+    allocateMemory(COLLECTOR_LIMIT_BYTES);
+  }
+
   /** Drops all memory. Every reference is dead. */
   clear(): void {
+    this.#droppedBytes += this.reservedBytes;
     this.chunks.length = 0;
     this.words.length = 0;
     this.doubles.length = 0;
@@ -245,6 +263,7 @@ export class PagePool {
   #dropChunk(index: number): void {
     assert(this.chunks[index].length > 0, 'a chunk is dropped once');
     this.reservedBytes -= this.chunks[index].length;
+    this.#droppedBytes += this.chunks[index].length;
     this.chunks[index] = EMPTY_BYTES;
     this.words[index] = NO_WORDS;
     this.doubles[index] = NO_DOUBLES;

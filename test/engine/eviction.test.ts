@@ -40,6 +40,7 @@ describe('Eviction', () => {
     database = keyspace.databases[0];
     evicted = [];
     keyspace.listener = {
+      created: () => {},
       expired: () => {},
       evicted: (id, ref) => {
         const { arena } = keyspace;
