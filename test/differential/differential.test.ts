@@ -8,7 +8,7 @@ import { describeDivergence } from './report.js';
 import { hasCommand, runFamily } from './run.js';
 
 /** For each family, shared out among frontends and protocols. */
-const COMMANDS = 20_000;
+const COMMANDS = 40_000;
 
 const resps = hasCommand('hello') ? ([2, 3] as const) : ([2] as const);
 

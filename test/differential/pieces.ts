@@ -65,6 +65,10 @@ export const size: Piece = (dice) => {
 
 export const count: Piece = (dice) => (dice.oneIn(20) ? integer(dice) : [dice.between(0, 6)]);
 
+/** How many by chance: a large number below zero asks for as many elements, with repetition, and takes for ever. */
+export const sampleCount: Piece = (dice) =>
+  dice.oneIn(20) ? [dice.pick(NOT_INTEGERS)] : [dice.between(-6, 9)];
+
 export const FLOATS: readonly Word[] = [
   '0',
   '-0',

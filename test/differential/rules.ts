@@ -41,6 +41,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'object|encoding': { changed: ENCODINGS_CHANGED },
   'object|idletime': { tolerance: 2 },
   'client|id': { chance: true },
+  'command|count': { chance: true },
   hello: { chance: true },
   // 7.0 took the smallest integer, whose absolute value is none.
   lpos: { newError: /^ERR value is out of range, value must between/ },

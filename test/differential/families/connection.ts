@@ -20,10 +20,8 @@ export const connection: Family = {
     // Without SETNAME: 7.0 gives the name before it reads on and may refuse the rest.
     shape(1, 'HELLO', word('2', '3'), either(all('AUTH', 'default', value), word('x', 'AUTH'))),
     shape(1, 'AUTH', times(1, 3, word('default', 'x', ''))),
-    shape(1, 'COMMAND COUNT', value),
-    shape(1, 'COMMAND GETKEYS', word('GET', 'SET', 'MSET', 'PING', 'x', 'OBJECT'), times(0, 4, value)),
+    shape(1, 'COMMAND GETKEYS', word('GET', 'SET', 'MSET', 'PING', 'x', 'OBJECT'), times(1, 4, value)),
     shape(1, 'COMMAND LIST', 'FILTERBY', word('PATTERN', 'x'), word('GET', 'x')),
-    shape(1, 'COMMAND INFO', word('get', 'x', 'config|get', 'config|x')),
     shape(1, 'CONFIG GET', word('maxmemory', 'nothing', 'port-x', 'hash-max-listpack-entries')),
     shape(1, 'CONFIG SET', word('maxmemory', 'nothing', 'port-x', 'hz'), word('x', '')),
     shape(1, 'CONFIG RESETSTAT', times(0, 1, integer)),

@@ -1,5 +1,5 @@
 import { all, chanceShape, either, type Family, maybe, shape, times, word } from '../grammar.js';
-import { count, float, globPattern, integer, key, member, value } from '../pieces.js';
+import { float, globPattern, integer, key, member, value, sampleCount } from '../pieces.js';
 
 const field = either(member, member, member, value);
 
@@ -20,7 +20,7 @@ export const hash: Family = {
     shape(4, 'HDEL', key, times(1, 4, field)),
     shape(4, 'HINCRBY', key, field, integer),
     shape(4, 'HINCRBYFLOAT', key, field, float),
-    shape(2, 'HRANDFIELD', key, maybe(2, count, maybe(2, word('WITHVALUES', 'withvalues', 'x')))),
+    shape(2, 'HRANDFIELD', key, maybe(2, sampleCount, maybe(2, word('WITHVALUES', 'withvalues', 'x')))),
     shape(2, 'HSCAN', key, '0', 'COUNT', '100000', maybe(2, all('MATCH', globPattern))),
     chanceShape(1, 'HRANDFIELD', key),
     shape(1, 'OBJECT ENCODING', key),

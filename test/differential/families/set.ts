@@ -1,5 +1,5 @@
 import { all, chanceShape, counted, either, type Family, maybe, shape, times } from '../grammar.js';
-import { count, globPattern, integerMember, key, member } from '../pieces.js';
+import { count, globPattern, integerMember, key, member, sampleCount } from '../pieces.js';
 
 const element = either(member, integerMember);
 
@@ -14,7 +14,7 @@ export const set: Family = {
     shape(3, 'SMISMEMBER', key, times(1, 4, element)),
     shape(3, 'SMEMBERS', key),
     chanceShape(2, 'SPOP', key, maybe(2, count)),
-    shape(2, 'SRANDMEMBER', key, maybe(2, count)),
+    shape(2, 'SRANDMEMBER', key, maybe(2, sampleCount)),
     shape(3, 'SMOVE', key, key, element),
     shape(3, 'SINTER', times(1, 3, key)),
     shape(3, 'SUNION', times(1, 3, key)),

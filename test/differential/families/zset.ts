@@ -1,5 +1,5 @@
 import { all, counted, either, type Family, maybe, type Piece, shape, times, word } from '../grammar.js';
-import { count, FLOATS, float, globPattern, index, integer, key, member } from '../pieces.js';
+import { count, FLOATS, float, globPattern, index, integer, key, member, sampleCount } from '../pieces.js';
 
 const score = either(float, float, (dice) => [dice.between(-3, 3)]);
 const option = word('NX', 'XX', 'GT', 'LT', 'CH', 'INCR', 'nx', 'ch');
@@ -66,7 +66,7 @@ export const zset: Family = {
     shape(2, 'ZPOPMIN', key, maybe(2, count)),
     shape(2, 'ZPOPMAX', key, maybe(2, count)),
     shape(2, 'ZMPOP', counted(1, 3, key), word('MIN', 'MAX', 'min', 'x'), maybe(2, 'COUNT', count)),
-    shape(2, 'ZRANDMEMBER', key, maybe(2, count, maybe(2, withScores))),
+    shape(2, 'ZRANDMEMBER', key, maybe(2, sampleCount, maybe(2, withScores))),
     shape(3, 'ZUNION', counted(1, 3, key), aggregation, maybe(2, withScores)),
     shape(3, 'ZINTER', counted(1, 3, key), aggregation, maybe(2, withScores)),
     shape(2, 'ZDIFF', counted(1, 3, key), maybe(2, withScores)),
