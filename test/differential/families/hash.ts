@@ -1,5 +1,5 @@
 import { all, chanceShape, either, type Family, maybe, shape, times, word } from '../grammar.js';
-import { float, globPattern, integer, key, member, value, sampleCount } from '../pieces.js';
+import { float, globPattern, integer, key, member, sampleCount, value } from '../pieces.js';
 
 const field = either(member, member, member, value);
 
