@@ -26,6 +26,8 @@ export interface Argument {
   readonly token?: string;
   readonly isOptional?: boolean;
   readonly isMultiple?: boolean;
+  /** How help shows the value, where the name alone says too little: `ip:port`. */
+  readonly displayText?: string;
   /** With isMultiple: the token is repeated before each value. */
   readonly isTokenRepeated?: boolean;
   readonly since?: string;
@@ -64,6 +66,7 @@ export const manyWithToken = (word: string, argument: Argument): Argument => ({
 });
 /** `word value` */
 export const withToken = (word: string, argument: Argument): Argument => ({ ...argument, token: word });
+export const shownAs = (displayText: string, argument: Argument): Argument => ({ ...argument, displayText });
 export const since = (version: string, argument: Argument): Argument => ({ ...argument, since: version });
 export const deprecatedSince = (version: string, argument: Argument): Argument => ({
   ...argument,

@@ -41,6 +41,8 @@ export interface CommandDeclaration {
   /** COMMAND INFO's tips: `nondeterministic_output`, `request_policy:all_shards` … */
   readonly tips?: readonly string[];
   readonly history?: readonly (readonly [since: string, change: string])[];
+  /** Not for people: Redis' own machinery, or its developers. */
+  readonly isSystem?: boolean;
   readonly deprecated?: { readonly since: string; readonly replacedBy: string };
 }
 
@@ -52,6 +54,11 @@ export interface ContainerDeclaration {
   readonly complexity?: string;
   readonly flags?: number;
   readonly subcommands: readonly CommandDeclaration[];
+  /** ACL categories beside those that the flags imply: the group's own holds for the subcommands only. */
+  readonly acl?: number;
+  readonly tips?: readonly string[];
+  readonly history?: readonly (readonly [since: string, change: string])[];
+  readonly isSystem?: boolean;
   /** -2 unless the container may stand alone, as COMMAND may. */
   readonly arity?: number;
   /** Runs when it stands alone. */

@@ -7,6 +7,7 @@ import { Random } from '../base/random.js';
 import { Argv } from '../commands/argv.js';
 import { Context } from '../commands/context.js';
 import type { Declaration } from '../commands/define.js';
+import { CommandKeys } from '../commands/keys.js';
 import { CommandTable, NO_COMMAND } from '../commands/table.js';
 import { Keyspace } from '../engine/keyspace.js';
 import { Reply } from '../protocol/reply.js';
@@ -52,6 +53,7 @@ export class JanusServer
   readonly clock: Clock;
   readonly keyspace: Keyspace;
   readonly table: CommandTable;
+  readonly keys: CommandKeys;
   readonly context: Context;
   readonly gates: Gates;
   readonly statistics: CommandStatistics;
@@ -90,6 +92,7 @@ export class JanusServer
       ...(options.databaseCount && { databaseCount: options.databaseCount }),
     });
     this.table = new CommandTable(options.declarations);
+    this.keys = new CommandKeys(this.table);
     this.gates = new Gates(
       [
         authenticationGate,
@@ -114,6 +117,8 @@ export class JanusServer
       this.keyspace,
       random,
       {
+        commands: this.table,
+        keys: this.keys,
         authentication: this.authentication,
         blocking: this.blocking,
         pubsub: this.pubsub,

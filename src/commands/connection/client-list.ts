@@ -6,6 +6,7 @@ import {
   many,
   oneOf,
   optional,
+  shownAs,
   since,
   string,
   token,
@@ -92,7 +93,7 @@ export const clientList = defineCommand({
     ),
     optional(since('6.2.0', withToken('ID', many(integer('client-id'))))),
   ],
-  tips: ['nondeterministic_output', 'request_policy:all_nodes'],
+  tips: ['nondeterministic_output'],
   history: [
     ['2.8.12', 'Added unique client `id` field.'],
     ['5.0.0', 'Added optional `TYPE` filter.'],
@@ -150,7 +151,7 @@ export const clientKill = defineCommand({
   args: [
     oneOf(
       'filter',
-      deprecatedSince('2.8.12', string('old-format')),
+      deprecatedSince('2.8.12', shownAs('ip:port', string('old-format'))),
       many(
         oneOf(
           'new-format',
@@ -172,14 +173,13 @@ export const clientKill = defineCommand({
             ),
           ),
           optional(withToken('USER', string('username'))),
-          optional(withToken('ADDR', string('addr'))),
-          optional(since('6.2.0', withToken('LADDR', string('laddr')))),
+          optional(withToken('ADDR', shownAs('ip:port', string('addr')))),
+          optional(since('6.2.0', withToken('LADDR', shownAs('ip:port', string('laddr'))))),
           optional(withToken('SKIPME', oneOf('skipme', token('YES'), token('NO')))),
         ),
       ),
     ),
   ],
-  tips: ['request_policy:all_nodes', 'response_policy:agg_sum'],
   history: [
     ['2.8.12', 'Added new filter format.'],
     ['2.8.12', '`ID` option.'],

@@ -3,6 +3,8 @@
  * implements them; commands never see how.
  */
 
+import type { CommandKeys } from '../keys.js';
+import type { CommandTable } from '../table.js';
 import type { Authentication } from './authentication.js';
 import type { Blocking } from './blocking.js';
 import type { Clients } from './clients.js';
@@ -12,6 +14,8 @@ import type { PubSub } from './pubsub.js';
 import type { Transactions } from './transactions.js';
 
 export interface Services {
+  readonly commands: CommandTable;
+  readonly keys: CommandKeys;
   readonly blocking: Blocking;
   readonly pubsub: PubSub;
   readonly transactions: Transactions;

@@ -70,6 +70,11 @@ function setWithOptions(context: Context, argv: Argv, reply: Reply): void {
   if (!isGet) reply.ok();
 }
 
+function readsTheKey(argv: Argv): boolean {
+  for (let index = 3; index < argv.count; index++) if (argv.is(index, 'GET')) return true;
+  return false;
+}
+
 export const set = defineCommand({
   name: 'SET',
   summary: 'Sets the string value of a key, ignoring its type. The key is created if it does not exist.',
@@ -99,6 +104,7 @@ export const set = defineCommand({
       notes: 'RW and ACCESS due to the optional `GET` argument',
     },
   ],
+  keyFinder: (argv, found) => found(1, readsTheKey(argv) ? RW | ACCESS | UPDATE : OW | UPDATE),
   history: [
     ['2.6.12', 'Added the `EX`, `PX`, `NX` and `XX` options.'],
     ['6.0.0', 'Added the `KEEPTTL` option.'],
