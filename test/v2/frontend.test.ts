@@ -4,6 +4,14 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  IPPROTO_TCP,
+  SO_KEEPALIVE,
+  SOL_SOCKET,
+  TCP_KEEPIDLE,
+  TCP_NODELAY,
+} from '../../src/native/constants.js';
+import { loadLibc } from '../../src/native/libc.js';
 import type { Frontend, FrontendOptions } from '../../src/server/frontend.js';
 import { createFrontend } from '../../v2/frontend.js';
 import { LineServer, type LineSession } from './support/line-server.js';
@@ -471,6 +479,29 @@ describeOnLinux('v2 frontend', () => {
       });
       await second.close(0);
     });
+  });
+
+  it('sends small replies at once and probes silent peers as configured', async () => {
+    const libc = await loadLibc();
+    let tcpKeepaliveSeconds = 300;
+    await start({
+      get tcpKeepaliveSeconds() {
+        return tcpKeepaliveSeconds;
+      },
+    });
+    const option = async (level: number, name: number) => {
+      const client = await connect();
+      client.write('x\n');
+      await client.read(2);
+      return libc.getSocketOption(server.sessions.at(-1)?.transport.descriptor ?? -1, level, name);
+    };
+    assert.equal(await option(IPPROTO_TCP, TCP_NODELAY), 1);
+    assert.equal(await option(SOL_SOCKET, SO_KEEPALIVE), 1);
+    assert.equal(await option(IPPROTO_TCP, TCP_KEEPIDLE), 300);
+    tcpKeepaliveSeconds = 0;
+    // Who was accepted with this setting, not who waited in the queue before.
+    await option(SOL_SOCKET, SO_KEEPALIVE);
+    assert.equal(await option(SOL_SOCKET, SO_KEEPALIVE), 0);
   });
 
   it('survives thousands of connects and closes', async () => {

@@ -49,10 +49,11 @@ export class Inbox {
   }
 
   /**
-   * Makes room for something, and for `wantedBytes` in all if that is believable: a client that only
+   * Makes room when there is none, and for `wantedBytes` in all if that is believable: a client that only
    * announces half a gigabyte gets no half gigabyte. Growing by factors keeps the copying linear.
    */
   reserve(wantedBytes: number): void {
+    if (this.roomBytes > 0) return;
     const held = this.heldBytes;
     const believed = Math.max(TRUSTED_BYTES, held * GROWTH);
     this.#ensure(wantedBytes > held ? Math.min(wantedBytes, believed) : held * 2);

@@ -122,25 +122,25 @@ export class Listener {
     if (this.#isTcp) this.#setKeepalive(this.#options.keepaliveSeconds?.() ?? 0);
     let trouble = 0;
     for (let count = 0; count < ACCEPTS_PER_TURN; count++) {
-      const accepted = this.#libc.accept(this.descriptor);
+      let accepted = this.#libc.accept(this.descriptor);
       if (accepted >= 0) {
         this.#host.adopt(accepted, this.#createHandler);
         if (this.#isClosed) return;
-      } else if (accepted === -EAGAIN) {
-        if (trouble !== 0) this.#report(trouble);
+        continue;
+      }
+      if (isExhaustion(-accepted)) {
+        const errno = -accepted;
+        accepted = this.#turnAway();
+        if (accepted !== -EAGAIN) trouble = errno;
+      }
+      if (accepted === -EAGAIN || isExhaustion(-accepted)) {
+        this.#report(trouble);
+        if (accepted !== -EAGAIN) this.#restAWhile();
         return;
-      } else if (isExhaustion(-accepted)) {
-        trouble = -accepted;
-        this.#host.counters.acceptErrors++;
-        if (!this.#turnAway()) {
-          this.#report(trouble);
-          this.#restAWhile();
-          return;
-        }
       }
       // Other errors are of the one connection that was about to be accepted: on to the next.
     }
-    if (trouble !== 0) this.#report(trouble);
+    this.#report(trouble);
     this.#host.acceptLater(this);
   }
 
@@ -180,27 +180,33 @@ export class Listener {
     this.#libc.setSocketOption(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
   }
 
-  /** Accepts one client with the reserve descriptor, and lets it go. @returns false when it can't */
-  #turnAway(): boolean {
-    if (this.#spare < 0) this.#spare = this.#libc.openNull();
-    if (this.#spare < 0) return false;
-    this.#libc.close(this.#spare);
+  /**
+   * Accepts one client with the reserve descriptor, and lets it go. Without descriptors accept fails before
+   * it looks whether somebody waits; this tells.
+   * @returns 0, -EAGAIN when nobody waits, or the errno of having no reserve either
+   */
+  #turnAway(): number {
+    if (this.#spare >= 0) this.#libc.close(this.#spare);
     const accepted = this.#libc.accept(this.descriptor);
     if (accepted >= 0) {
-      const message = this.#options.noDescriptorMessage;
-      if (message !== undefined) {
-        const copy = new NativeBuffer(this.#libc, message.length);
-        message.copy(copy.bytes);
-        this.#libc.send(accepted, copy.address, message.length, MSG_NOSIGNAL);
-      }
+      this.#sendNoDescriptorMessage(accepted);
       this.#libc.close(accepted);
     }
     this.#spare = this.#libc.openNull();
-    return accepted >= 0 || accepted === -EAGAIN;
+    if (accepted !== -EAGAIN) this.#host.counters.acceptErrors++;
+    return Math.min(accepted, 0);
+  }
+
+  #sendNoDescriptorMessage(fd: number): void {
+    const message = this.#options.noDescriptorMessage;
+    if (message === undefined) return;
+    const copy = new NativeBuffer(this.#libc, message.length);
+    message.copy(copy.bytes);
+    this.#libc.send(fd, copy.address, message.length, MSG_NOSIGNAL);
   }
 
   #report(errno: number): void {
-    this.#options.report?.(new SystemError('accept4', errno, this.descriptor));
+    if (errno !== 0) this.#options.report?.(new SystemError('accept4', errno, this.descriptor));
   }
 
   #restAWhile(): void {

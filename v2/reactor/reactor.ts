@@ -13,7 +13,16 @@
  *   in which it was closed, and the generation in epoll's data tells events of an earlier one apart.
  */
 import { assert } from '../../src/base/assert.js';
-import { EPOLLET, EPOLLIN, EPOLLOUT, EPOLLPRI, EPOLLRDHUP } from '../../src/native/constants.js';
+import {
+  AF_UNIX,
+  EPOLLET,
+  EPOLLIN,
+  EPOLLOUT,
+  EPOLLPRI,
+  EPOLLRDHUP,
+  IPPROTO_TCP,
+  TCP_NODELAY,
+} from '../../src/native/constants.js';
 import { type Libc, type LoopWatch, loadLibc } from '../../src/native/libc.js';
 import { AddressCache, NativeBuffer } from '../../src/native/native-buffer.js';
 import { type SocketAddress, SocketAddressBuffer } from '../../src/native/socket-address.js';
@@ -113,7 +122,7 @@ export class Reactor implements ConnectionHost, ListenerHost {
 
   /**
    * Connects without waiting: the handler's `opened` or `closed` follows. What is written before that is
-   * sent once it is open.
+   * sent once it is open. `createHandler` runs before the socket connects, and may set its options.
    * @throws SystemError when there is no descriptor, or the address is none
    */
   connect(address: SocketAddress, createHandler: CreateHandler): Connection {
@@ -121,7 +130,7 @@ export class Reactor implements ConnectionHost, ListenerHost {
     const target = new SocketAddressBuffer(this.libc);
     if (!target.encode(address)) throw new SystemError('connect', EINVAL, -1, formatAddress(address));
     const fd = this.libc.socket(target.family);
-    const connection = new Connection(this, createHandler, fd, this.nextGeneration(), true);
+    const connection = this.#createConnecting(fd, target.family, createHandler);
     this.#enter(connection);
     const connected = this.libc.connect(fd, target.address, target.byteLength);
     const result =
@@ -344,6 +353,16 @@ export class Reactor implements ConnectionHost, ListenerHost {
     assert(connections[connection.descriptor] === null, 'a descriptor has one connection');
     connections[connection.descriptor] = connection;
     this.#openDescriptors++;
+  }
+
+  #createConnecting(fd: number, family: number, createHandler: CreateHandler): Connection {
+    try {
+      if (family !== AF_UNIX) this.libc.setSocketOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+      return new Connection(this, createHandler, fd, this.nextGeneration(), true);
+    } catch (error) {
+      this.libc.close(fd);
+      throw error;
+    }
   }
 
   #watchConnection(connection: Connection): number {

@@ -1,0 +1,66 @@
+/** Unfinished requests: their bytes survive growing and moving, and announcements are not believed blindly. */
+import assert from 'node:assert/strict';
+import { Inbox } from '../../../v2/reactor/inbox.js';
+
+const MEGABYTE = 1024 * 1024;
+
+/** Counts what is allocated; the addresses are never used. */
+class Meter {
+  readonly sizes: number[] = [];
+  addressOf(bytes: Buffer): number {
+    this.sizes.push(bytes.length);
+    return 0;
+  }
+}
+
+describe('inbox', () => {
+  it('keeps its bytes when it grows and when it moves them', () => {
+    const text = Buffer.from('0123456789'.repeat(20));
+    const inbox = new Inbox(new Meter(), text, 0, 150);
+    inbox.start = 100;
+    inbox.append(text, 0, 100);
+    assert.equal(
+      inbox.bytes.toString('latin1', inbox.start, inbox.end),
+      text.toString('latin1', 100, 150) + text.toString('latin1', 0, 100),
+    );
+    inbox.append(text, 0, 200);
+    assert.equal(inbox.heldBytes, 350);
+  });
+
+  it('takes the wanted size at once when that is little', () => {
+    const meter = new Meter();
+    const inbox = new Inbox(meter, Buffer.alloc(100), 0, 100);
+    inbox.reserve(900_000);
+    assert.deepEqual(meter.sizes.slice(1), [900_000]);
+    assert.equal(inbox.roomBytes, 900_000 - 100);
+  });
+
+  it('does not give half a gigabyte for an announcement', () => {
+    const meter = new Meter();
+    const inbox = new Inbox(meter, Buffer.alloc(100), 0, 100);
+    inbox.reserve(512 * MEGABYTE);
+    assert.deepEqual(meter.sizes.slice(1), [MEGABYTE]);
+  });
+
+  it('copies a large request a few times at most', () => {
+    const meter = new Meter();
+    const wanted = 100 * MEGABYTE;
+    const piece = Buffer.alloc(256 * 1024);
+    const inbox = new Inbox(meter, piece, 0, piece.length);
+    while (inbox.heldBytes < wanted) {
+      inbox.reserve(wanted);
+      const count = Math.min(inbox.roomBytes, piece.length);
+      inbox.end += count;
+    }
+    assert.equal(inbox.heldBytes, wanted);
+    assert.ok(meter.sizes.length <= 4, meter.sizes.join(', '));
+    assert.equal(meter.sizes.at(-1), wanted);
+  });
+
+  it('doubles when it is not told what is wanted', () => {
+    const meter = new Meter();
+    const inbox = new Inbox(meter, Buffer.alloc(40_000), 0, 40_000);
+    inbox.reserve(0);
+    assert.equal(inbox.bytes.length, 80_000);
+  });
+});
