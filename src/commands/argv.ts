@@ -4,7 +4,7 @@
  * read it as something else, and throw the client's mistake when it is none.
  */
 import { equalsFolded, parseBigInteger, parseInteger } from '../base/bytes.js';
-import { parseDouble } from '../protocol/double.js';
+import { parseDouble } from '../base/double.js';
 import type { ReplyError } from '../protocol/reply-error.js';
 import { RequestSpans } from '../protocol/request-parser.js';
 import { NOT_A_FLOAT, NOT_AN_INT32, NOT_AN_INTEGER } from './errors.js';

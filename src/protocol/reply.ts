@@ -7,7 +7,7 @@
  * Source: redis.io/docs/reference/protocol-spec.
  */
 import { copyBytes, writeInteger } from '../base/bytes.js';
-import { formatDouble } from './double.js';
+import { formatDouble } from '../base/double.js';
 import type { ReplyError } from './reply-error.js';
 
 /** Room for a batch of small replies; a larger one grows the buffer, which then shrinks when taken. */

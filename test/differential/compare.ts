@@ -1,5 +1,5 @@
 /** Whether two replies say the same, by a command's rule. */
-import { formatDouble, parseDouble } from '../../src/protocol/double.js';
+import { formatDouble, parseDouble } from '../../src/base/double.js';
 import { parseReply, type ReplyNode } from '../support/reply-node.js';
 import type { Rule } from './rules.js';
 

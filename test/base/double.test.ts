@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { formatDouble, parseDouble } from '../../src/protocol/double.js';
+import { formatDouble, parseDouble, readDouble } from '../../src/base/double.js';
 import { itRandomly } from '../support/dice.js';
 
 describe('formatDouble', () => {
@@ -22,8 +22,13 @@ describe('formatDouble', () => {
     [2 ** 53 + 2, '9007199254740994'],
     [1e17, '100000000000000000'],
     [-4e18, '-4000000000000000000'],
+    [2 ** 62, '4611686018427387904'],
     // Beyond half of its range the shortest digits decide.
-    [2 ** 62, '4611686018427388000'],
+    [2 ** 62 + 1024, '4611686018427389000'],
+    // Up to six zeros are added, to a positive number seven.
+    [12345678901230000000, '12345678901230000000'],
+    [-12345678901230000000, '-1.234567890123e+19'],
+    [-12345678901234000000, '-12345678901234000000'],
     [1e19, '1e+19'],
     [1e20, '1e+20'],
     [1.5e300, '1.5e+300'],
@@ -36,6 +41,12 @@ describe('formatDouble', () => {
     [1e-7, '1e-7'],
     [1.5e-7, '1.5e-7'],
     [0.000123, '0.000123'],
+    // Seven decimals and more are plain below ten thousand only.
+    [9999.1234567, '9999.1234567'],
+    [10000.1234567, '1.00001234567e+4'],
+    [10000.123456, '10000.123456'],
+    [-0.0012345678, '-0.0012345678'],
+    [0.00012345678, '1.2345678e-4'],
     [5e-324, '5e-324'],
   ];
   for (const [value, text] of forms) {
@@ -111,4 +122,19 @@ describe('parseDouble', () => {
   ]) {
     it(`refuses ${JSON.stringify(text)}`, () => assert.ok(Number.isNaN(parseDouble(text))));
   }
+});
+
+describe('readDouble', () => {
+  const read = (text: string): number => readDouble(Buffer.from(`<${text}>`), 1, text.length + 1);
+
+  itRandomly('reads every text as parseDouble does', (dice) => {
+    const pieces = ['', '-', '+', '0', '1', '12', '999999', '.', 'e', 'e5', 'e-3', 'inf', ' ', 'x'];
+    for (let round = 0; round < 20_000; round++) {
+      let text = '';
+      for (let left = dice.between(0, 6); left > 0; left--) text += dice.pick(pieces);
+      assert.ok(Object.is(read(text), parseDouble(text)), JSON.stringify(text));
+      const value = dice.between(-1e9, 1e9) / 10 ** dice.between(0, 15);
+      assert.ok(Object.is(read(String(value)), value), String(value));
+    }
+  });
 });
