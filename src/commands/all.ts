@@ -1,4 +1,5 @@
 /** Every command januskv has, family by family. A new family adds its line here. */
+import { bitmapCommands } from './bitmap/commands.js';
 import { connectionCommands } from './connection/commands.js';
 import type { Declaration } from './define.js';
 import { genericCommands } from './generic/commands.js';
@@ -6,6 +7,7 @@ import { hashCommands } from './hash/commands.js';
 import { listCommands } from './list/commands.js';
 import { pubsubCommands } from './pubsub/commands.js';
 import { serverCommands } from './server/commands.js';
+import { setCommands } from './set/commands.js';
 import { stringCommands } from './string/commands.js';
 import { transactionCommands } from './transactions/commands.js';
 
@@ -13,8 +15,10 @@ export const allCommands: readonly Declaration[] = [
   ...connectionCommands,
   ...genericCommands,
   ...stringCommands,
+  ...bitmapCommands,
   ...hashCommands,
   ...listCommands,
+  ...setCommands,
   ...pubsubCommands,
   ...serverCommands,
   ...transactionCommands,

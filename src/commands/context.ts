@@ -12,6 +12,8 @@ import { DataTypes } from '../engine/types/data-types.js';
 import { EncodingLimits } from '../engine/types/encoding-limits.js';
 import type { Hashes } from '../engine/types/hash/hashes.js';
 import type { Lists } from '../engine/types/list/lists.js';
+import type { Sets } from '../engine/types/set/sets.js';
+import type { Temporaries } from '../engine/types/temporaries.js';
 import type { Argv } from './argv.js';
 import { WRONG_TYPE } from './errors.js';
 import { KEY_MISS, type KeyEvent } from './events.js';
@@ -24,6 +26,9 @@ export class Context {
   readonly encodingLimits = new EncodingLimits();
   readonly lists: Lists;
   readonly hashes: Hashes;
+  readonly sets: Sets;
+  /** Results that have no key yet. */
+  readonly temporaries: Temporaries;
   /** Wall clock at the start of this batch of requests, whole milliseconds. */
   nowMs = 0;
   db: Database;
@@ -45,6 +50,8 @@ export class Context {
     const types = new DataTypes(keyspace, this.encodingLimits);
     this.lists = types.lists;
     this.hashes = types.hashes;
+    this.sets = types.sets;
+    this.temporaries = types.temporaries;
     this.client = client;
     this.db = keyspace.databases[0];
   }

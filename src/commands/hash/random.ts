@@ -2,16 +2,12 @@
 import { TYPE_HASH } from '../../engine/entry.js';
 import type { HashCursor } from '../../engine/types/hash/hash-cursor.js';
 import type { Reply } from '../../protocol/reply.js';
-import { ReplyError } from '../../protocol/reply-error.js';
 import { block, integer, key, optional, token } from '../arguments.js';
 import { defineCommand } from '../define.js';
-import { NOT_AN_INTEGER, OUT_OF_RANGE, SYNTAX_ERROR } from '../errors.js';
+import { OUT_OF_RANGE, SYNTAX_ERROR } from '../errors.js';
 import { ACCESS, READONLY, RO } from '../flags.js';
+import { parseSampleCount } from '../sample-count.js';
 
-const COUNT_OUT_OF_RANGE = new ReplyError(
-  'ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807',
-);
-const INT64_LEAST = -(2n ** 63n);
 /** More than this, doubled for the values, would leave the range of a reply's count. */
 const PAIR_COUNT_MAX = 2 ** 62;
 
@@ -42,8 +38,7 @@ export const hrandfield = defineCommand({
       else replyOne(reply, hashes.random(entry), false);
       return;
     }
-    if (argv.bigInteger(2, NOT_AN_INTEGER) === INT64_LEAST) throw COUNT_OUT_OF_RANGE;
-    const count = argv.integer(2);
+    const count = parseSampleCount(argv, 2);
     if (argv.count > 4 || (argv.count === 4 && !argv.is(3, 'WITHVALUES'))) throw SYNTAX_ERROR;
     const withValues = argv.count === 4;
     if (withValues && Math.abs(count) >= PAIR_COUNT_MAX) throw OUT_OF_RANGE;
