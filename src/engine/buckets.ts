@@ -38,15 +38,21 @@ const SEGMENT_MASK = SEGMENT_BUCKETS - 1;
 export const EVERY_BYTE = 0x01010101;
 export const HIGH_BITS = 0x80808080;
 
+/** What `takeAll` took: reference and tag by turns. One for all tables, because every table would be bigger by it. */
+export let taken = new Int32Array(4 * BUCKET_SLOTS);
+
+function growTaken(): void {
+  const larger = new Int32Array(taken.length * 2);
+  larger.set(taken);
+  taken = larger;
+}
+
 export class Buckets {
   /** See above. A hash belongs to bucket `hash & mask`, or, where that is below `split`, takes one bit more. */
   mask = 0;
   split = 0;
   /** Blocks in the longest chain there ever was, the bucket included. */
   chainBlocksMax = 1;
-  /** What `takeAll` took: reference and tag by turns. */
-  taken = new Int32Array(4 * BUCKET_SLOTS);
-
   readonly #arena: Arena;
   /** Reference of each segment. */
   #segments = new Uint32Array(1);
@@ -118,18 +124,18 @@ export class Buckets {
     }
   }
 
-  /** Empties a bucket into `taken` and frees its chain. @returns how many elements */
+  /** Empties a bucket into `taken`, which the next call overwrites, and frees its chain. @returns how many elements */
   takeAll(bucket: number): number {
     const arena = this.#arena;
     const first = this.refOf(bucket);
     let count = 0;
     for (let block = first; block !== NONE; block = arena.word(block, NEXT)) {
-      if (this.taken.length < (count + BUCKET_SLOTS) * 2) this.#growTaken();
+      if (taken.length < (count + BUCKET_SLOTS) * 2) growTaken();
       for (let slot = 0; slot < BUCKET_SLOTS; slot++) {
         const ref = arena.word(block, REFS + slot);
         if (ref === NONE) continue;
-        this.taken[count * 2] = ref;
-        this.taken[count * 2 + 1] = (arena.word(block, TAGS + (slot >>> 2)) >>> ((slot & 3) << 3)) & 0xff;
+        taken[count * 2] = ref;
+        taken[count * 2 + 1] = (arena.word(block, TAGS + (slot >>> 2)) >>> ((slot & 3) << 3)) & 0xff;
         count++;
       }
     }
@@ -167,12 +173,6 @@ export class Buckets {
   /** Frees the table, which must have come down to one bucket. */
   free(): void {
     this.#arena.free(this.#segments[0]);
-  }
-
-  #growTaken(): void {
-    const larger = new Int32Array(this.taken.length * 2);
-    larger.set(this.taken);
-    this.taken = larger;
   }
 
   #allocate(count: number): number {

@@ -13,7 +13,17 @@ import { hashBytes, hashView } from '../base/hash.js';
 import type { Random } from '../base/random.js';
 import { equalViews, viewOf } from '../base/views.js';
 import { type Arena, CHUNK_MASK, CHUNK_SHIFT, NONE } from './arena.js';
-import { BUCKET_SLOTS, Buckets, EVERY_BYTE, HIGH_BITS, NEXT, REFS, TAG_WORDS, TAGS } from './buckets.js';
+import {
+  BUCKET_SLOTS,
+  Buckets,
+  EVERY_BYTE,
+  HIGH_BITS,
+  NEXT,
+  REFS,
+  TAG_WORDS,
+  TAGS,
+  taken,
+} from './buckets.js';
 import { nextCursor } from './scan-cursor.js';
 
 /**
@@ -206,10 +216,17 @@ export class Dict {
     const buckets = this.#buckets;
     for (let done = 0; done < elementCount; ) {
       const last = buckets.count - 1;
-      const count = buckets.takeAll(last);
-      for (let index = 0; index < count; index++) free(buckets.taken[index * 2] >>> 0);
-      this.size -= count;
-      done += count + 1;
+      const before = this.size;
+      for (let block = buckets.refOf(last); block !== NONE; block = this.#arena.word(block, NEXT)) {
+        for (let slot = 0; slot < BUCKET_SLOTS; slot++) {
+          const ref = this.#arena.word(block, REFS + slot);
+          if (ref === NONE) continue;
+          free(ref);
+          this.size--;
+        }
+      }
+      buckets.freeChain(last);
+      done += before - this.size + 1;
       if (last === 0) {
         buckets.free();
         return true;
@@ -284,9 +301,9 @@ export class Dict {
     const count = buckets.takeAll(from);
     buckets.grow();
     for (let index = 0; index < count; index++) {
-      const ref = buckets.taken[index * 2] >>> 0;
+      const ref = taken[index * 2] >>> 0;
       const bucket = (this.#hashElement(ref) & bit) === 0 ? from : from + bit;
-      buckets.add(bucket, ref, buckets.taken[index * 2 + 1]);
+      buckets.add(bucket, ref, taken[index * 2 + 1]);
     }
   }
 
@@ -295,7 +312,7 @@ export class Dict {
     const count = buckets.takeAll(buckets.count - 1);
     buckets.shrink();
     for (let index = 0; index < count; index++) {
-      buckets.add(buckets.split, buckets.taken[index * 2] >>> 0, buckets.taken[index * 2 + 1]);
+      buckets.add(buckets.split, taken[index * 2] >>> 0, taken[index * 2 + 1]);
     }
   }
 
