@@ -136,8 +136,7 @@ export class Database {
       ref = this.#announced(entries.insert(key, keyFrom, keyTo, kind, length, length));
     } else {
       if (!keepTtl) entries.persist(ref);
-      const clock = accessClock.touched(clockOf(arena, ref));
-      ref = entries.makeString(ref, encoding, length, clock, FREE_NOW_ELEMENTS);
+      ref = entries.makeString(ref, encoding, length, FREE_NOW_ELEMENTS);
     }
     arena.write(ref, entryBytes(keyTo - keyFrom, 0), value, valueFrom, valueTo);
     return ref;

@@ -5,17 +5,19 @@
  * clients see, is the database's. The whole of it can be swapped between databases, and be dropped and freed
  * piece by piece.
  */
+import { CHUNK_MASK, CHUNK_SHIFT } from './arena.js';
 import type { KeyspaceCommons } from './commons.js';
 import { Dict } from './dict.js';
 import {
+  CLOCK_SHIFT,
   ENTRY_HEADER_BYTES,
   ENTRY_LAYOUT,
   encodingOf,
   entryBytes,
   isLarge,
   isPacked,
-  keyLength,
   kindOf,
+  TYPE_MASK,
   TYPE_STRING,
   typeOf,
   valueLength,
@@ -86,12 +88,23 @@ export class Entries implements Reclaimable {
    * @param elementCount how much of a large collection to free at once
    * @returns the entry, which may have moved
    */
-  makeString(ref: number, encoding: number, length: number, clock: number, elementCount: number): number {
-    const { arena } = this.#commons;
+  makeString(ref: number, encoding: number, length: number, elementCount: number): number {
+    const { arena, accessClock } = this.#commons;
+    const words = arena.words[ref >>> CHUNK_SHIFT];
+    const at = (ref & CHUNK_MASK) << 1;
+    const kind = words[at + WORD_KIND];
+    const newKind = kindOf(TYPE_STRING, encoding, accessClock.touched(kind >>> CLOCK_SHIFT));
+    const before = entryBytes(words[at + WORD_KEY_LENGTH], words[at + WORD_VALUE]);
+    const bytes = before - words[at + WORD_VALUE] + length;
+    if ((kind & TYPE_MASK) === TYPE_STRING && (before + 7) >>> 3 === (bytes + 7) >>> 3) {
+      // The same size class, whatever the block: nothing to look up.
+      words[at + WORD_KIND] = newKind;
+      words[at + WORD_VALUE] = length;
+      return ref;
+    }
     this.#freeValue(ref, elementCount);
-    const bytes = entryBytes(keyLength(arena, ref), length);
     const entry = arena.suits(arena.capacity(ref), bytes) ? ref : this.relocate(ref, bytes, bytes - length);
-    arena.setWord(entry, WORD_KIND, kindOf(TYPE_STRING, encoding, clock));
+    arena.setWord(entry, WORD_KIND, newKind);
     arena.setWord(entry, WORD_VALUE, length);
     return entry;
   }

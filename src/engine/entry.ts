@@ -71,9 +71,9 @@ export const ENTRY_LAYOUT: ElementLayout = {
   keyOffset: ENTRY_HEADER_BYTES,
 };
 
-const TYPE_MASK = 0xf;
+export const TYPE_MASK = 0xf;
 const ENCODING_SHIFT = 4;
-const CLOCK_SHIFT = 8;
+export const CLOCK_SHIFT = 8;
 
 export function kindOf(type: number, encoding: number, clock: number): number {
   return type | (encoding << ENCODING_SHIFT) | (clock << CLOCK_SHIFT);
