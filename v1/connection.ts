@@ -193,12 +193,16 @@ export class Connection implements Transport {
     this.end = 0;
   }
 
-  /** Makes room in the inbox for a request of `bytesWanted` bytes and for `count` more bytes at least. */
+  /**
+   * Makes room in the inbox for a request of `bytesWanted` bytes and for `count` more bytes at least. Where that
+   * is little, room doubles: a request of many arguments wants only the next few bytes, time and again.
+   */
   #reserve(bytesWanted: number, count: number): void {
     const held = this.end - this.start;
     const needed = held + count;
     const trusted = Math.max(INBOX_TRUSTED_BYTES, needed * 2);
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(bytesWanted, trusted)));
+    const wanted = bytesWanted > needed + (needed >>> 2) ? bytesWanted : needed * 2;
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(wanted, trusted)));
     this.inbox.copy(grown, 0, this.start, this.end);
     this.inbox = grown;
     this.start = 0;

@@ -12,11 +12,17 @@ import { MALFORMED, RequestParser } from '../protocol/request-parser.js';
 import type { CommandStatistics } from './command-statistics.js';
 import { type Gates, POSTPONED } from './gates.js';
 import { settleReplyMode } from './reply-mode.js';
-import { QUEUEING, REPLY_ON, type Session, STOP_CLOSING, UNAUTHENTICATED } from './session.js';
+import { QUEUEING, REPLY_ON, type Session, STOP_CLOSING, STOP_PAUSED, UNAUTHENTICATED } from './session.js';
 import { isHttp, unknownCommand } from './unknown-command.js';
 
 /** Replies are handed over in pieces of about this size, so that no batch holds much memory. */
 const FLUSH_BYTES = 256 * 1024;
+
+/**
+ * The rest of a batch waits while the client lags so far behind with its replies: 64 KiB of requests can ask for
+ * gigabytes. As generous as frontends are with what they read.
+ */
+const PENDING_BYTES_MAX = 32 * 1024 * 1024;
 
 /** What the dispatcher needs to know of its server, and tells it. */
 export interface DispatcherHost {
@@ -82,7 +88,7 @@ export class Dispatcher {
       session.bytesWanted = 1;
       if (argv.count !== 0 && !this.runRequest(session)) return at;
       at = next;
-      if (reply.length > FLUSH_BYTES) this.flush(session);
+      if (reply.length > FLUSH_BYTES) this.#flushAhead(session);
     }
     return at;
   }
@@ -136,6 +142,14 @@ export class Dispatcher {
     session.bytesOut += reply.length;
     session.transport.write(reply.bytes, 0, reply.length);
     reply.reset();
+  }
+
+  /** In the middle of a batch: what comes next may have to wait until the client took what is there. */
+  #flushAhead(session: Session): void {
+    this.flush(session);
+    if (session.stops !== 0 || session.transport.pendingBytes <= PENDING_BYTES_MAX) return;
+    session.stops |= STOP_PAUSED;
+    session.transport.pause();
   }
 
   #run(id: number, argv: Argv, reply: Reply): void {

@@ -26,7 +26,7 @@ import { ObserverRegistry } from './observer-registry.js';
 import { PasswordAuthentication } from './password-authentication.js';
 import { PubSub } from './pubsub.js';
 import { Serving, type ServingHost } from './serving.js';
-import { Session, STOP_CLOSING } from './session.js';
+import { Session, STOP_CLOSING, STOP_PAUSED } from './session.js';
 import { Transactions } from './transactions.js';
 
 /** Engine work between commands: half a millisecond at a time leaves 19 of 20 to the clients. */
@@ -170,7 +170,11 @@ export class JanusServer
     return at - start;
   }
 
-  drained(_session: Session): void {}
+  drained(session: Session): void {
+    if ((session.stops & STOP_PAUSED) === 0) return;
+    session.stops &= ~STOP_PAUSED;
+    session.transport.resume();
+  }
 
   tick(): number {
     this.#wallOffsetMs = this.#measureWallOffset();

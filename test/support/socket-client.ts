@@ -37,7 +37,15 @@ export class SocketClient extends Client {
 }
 
 export function connect(port: number): Promise<SocketClient> {
-  const socket = connectSocket({ port, host: '127.0.0.1', allowHalfOpen: true });
+  return opened(connectSocket({ port, host: '127.0.0.1', allowHalfOpen: true }));
+}
+
+/** @param path of a Unix socket */
+export function connectPath(path: string): Promise<SocketClient> {
+  return opened(connectSocket({ path, allowHalfOpen: true }));
+}
+
+function opened(socket: Socket): Promise<SocketClient> {
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
     socket.once('connect', () => {

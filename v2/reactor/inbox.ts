@@ -50,13 +50,14 @@ export class Inbox {
 
   /**
    * Makes room when there is none, and for `wantedBytes` in all if that is believable: a client that only
-   * announces half a gigabyte gets no half gigabyte. Growing by factors keeps the copying linear.
+   * announces half a gigabyte gets no half gigabyte. Growing by factors keeps the copying linear, also where a
+   * request of many arguments wants only the next few bytes, time and again.
    */
   reserve(wantedBytes: number): void {
     if (this.roomBytes > 0) return;
     const held = this.heldBytes;
     const believed = Math.max(TRUSTED_BYTES, held * GROWTH);
-    this.#ensure(wantedBytes > held ? Math.min(wantedBytes, believed) : held * 2);
+    this.#ensure(wantedBytes > held + (held >>> 2) ? Math.min(wantedBytes, believed) : held * 2);
   }
 
   /** Room for `capacity` bytes from `start` on. */

@@ -57,6 +57,16 @@ describe('inbox', () => {
     assert.equal(meter.sizes.at(-1), wanted);
   });
 
+  it('doubles when only a little more is wanted, as the next argument of many', () => {
+    const meter = new Meter();
+    const inbox = new Inbox(meter, Buffer.alloc(40_000), 0, 40_000);
+    for (let round = 0; round < 100_000; round++) {
+      inbox.reserve(inbox.heldBytes + 15);
+      inbox.end += 15;
+    }
+    assert.ok(meter.sizes.length <= 8, meter.sizes.join(', '));
+  });
+
   it('doubles when it is not told what is wanted', () => {
     const meter = new Meter();
     const inbox = new Inbox(meter, Buffer.alloc(40_000), 0, 40_000);

@@ -1,0 +1,3 @@
+import { describeFrontend } from './frontend.contract.js';
+
+describeFrontend('v1');
