@@ -7,6 +7,7 @@ const ERROR = '-'.charCodeAt(0);
 
 export function sameReply(ours: Buffer, theirs: Buffer, rule: Rule): boolean {
   if (ours.equals(theirs)) return true;
+  if (rule.refusedFirst?.some((message) => ours.equals(Buffer.from(`-${message}\r\n`)))) return true;
   if (ours[0] === ERROR && rule.newError?.test(ours.toString('latin1', 1))) return true;
   return sameNode(arranged(parseReply(ours), rule), arranged(parseReply(theirs), rule), rule);
 }

@@ -17,6 +17,8 @@ export interface Rule {
   readonly chance?: true;
   /** Errors that 7.2 has and 7.0 hasn't. */
   readonly newError?: RegExp;
+  /** Errors that 7.2 answers before it looks at the key, where 7.0 looked at the key first. */
+  readonly refusedFirst?: readonly string[];
   /** Pairs of text, 7.0's and 7.2's. */
   readonly changed?: readonly (readonly [reference: string, ours: string])[];
 }
@@ -27,6 +29,11 @@ const ENCODINGS_CHANGED = [
   ['hashtable', 'listpack'],
 ] as const;
 
+/** 7.2 checks a range before it looks at the key. */
+const RANGE_FIRST: Rule = {
+  refusedFirst: ['ERR syntax error', 'ERR value is not an integer or out of range'],
+};
+
 const EXACT: Rule = {};
 
 const RULES: Readonly<Record<string, Rule>> = {
@@ -34,6 +41,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   pttl: { tolerance: 2000 },
   expiretime: { tolerance: 1 },
   pexpiretime: { tolerance: 2000 },
+  bitcount: RANGE_FIRST,
+  bitpos: RANGE_FIRST,
   keys: { order: 'items' },
   scan: { order: 'scanned' },
   randomkey: { chance: true },
