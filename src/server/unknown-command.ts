@@ -17,8 +17,8 @@ export function isHttp(argv: Argv): boolean {
 export function unknownCommand(argv: Argv): ReplyError {
   let shown = '';
   for (let index = 1; index < argv.count && shown.length < SHOWN_BYTES_MAX; index++) {
-    shown += `'${argv.latin1(index).slice(0, SHOWN_BYTES_MAX - shown.length)}' `;
+    shown += `'${argv.shown(index).slice(0, SHOWN_BYTES_MAX - shown.length)}' `;
   }
-  const name = argv.latin1(0).slice(0, SHOWN_BYTES_MAX);
+  const name = argv.shown(0).slice(0, SHOWN_BYTES_MAX);
   return new ReplyError(`ERR unknown command '${name}', with args beginning with: ${shown}`);
 }

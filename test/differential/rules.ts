@@ -51,7 +51,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   'object|idletime': { tolerance: 2 },
   'client|id': { chance: true },
   'command|count': { chance: true },
-  hello: { chance: true },
+  // 7.2 reads all options before it heeds one.
+  hello: { chance: true, newError: /^ERR Syntax error in HELLO option/ },
+  'command|getkeys': { newError: /^ERR (The command has no key arguments|Invalid command specified)/ },
   // 7.0 took the smallest integer, whose absolute value is none.
   lpos: { newError: /^ERR value is out of range, value must between/ },
   smembers: { order: 'items' },

@@ -58,6 +58,8 @@ const STREAMS: readonly string[] = [
   `foo${' 1234567890'.repeat(30)}\r\n`,
   '*2\r\n$3\r\nfoo\r\n$5\r\na\r\nb\n\r\n',
   '*2\r\n$3\r\nf\ro\r\n$1\r\n\xff\r\n',
+  '*2\r\n$4\r\nfo\0o\r\n$3\r\na\0b\r\n',
+  '*2\r\n$6\r\nCLIENT\r\n$3\r\na\0b\r\n',
   'GET\r\n',
   'get a b\r\n',
   `QUIT\r\n${PING}`,

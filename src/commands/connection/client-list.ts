@@ -23,17 +23,17 @@ const INVALID_ID = new ReplyError('ERR Invalid client ID');
 const ID_NOT_POSITIVE = new ReplyError('ERR client-id should be greater than 0');
 const NO_SUCH_CLIENT = new ReplyError('ERR No such client');
 
-const CLIENT_TYPES: Record<string, ClientType> = {
-  normal: 'normal',
-  master: 'master',
-  slave: 'replica',
-  replica: 'replica',
-  pubsub: 'pubsub',
-};
+const CLIENT_TYPES: ReadonlyMap<string, ClientType> = new Map([
+  ['normal', 'normal'],
+  ['master', 'master'],
+  ['slave', 'replica'],
+  ['replica', 'replica'],
+  ['pubsub', 'pubsub'],
+]);
 
 function clientType(argv: Argv, index: number): ClientType {
-  const name = argv.latin1(index);
-  const type = CLIENT_TYPES[name.toLowerCase()];
+  const name = argv.shown(index);
+  const type = CLIENT_TYPES.get(name.toLowerCase());
   if (type === undefined) throw new ReplyError(`ERR Unknown client type '${name}'`);
   return type;
 }
@@ -127,7 +127,7 @@ function killFilter(context: Context, argv: Argv): ClientFilter {
     } else if (argv.is(index, 'USER')) {
       filter.userName = argv.latin1(value);
       if (!context.services.authentication.hasUser(filter.userName)) {
-        throw new ReplyError(`ERR No such user '${filter.userName}'`);
+        throw new ReplyError(`ERR No such user '${argv.shown(value)}'`);
       }
     } else if (argv.is(index, 'SKIPME')) {
       if (!argv.is(value, 'YES') && !argv.is(value, 'NO')) throw SYNTAX_ERROR;

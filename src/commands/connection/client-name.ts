@@ -75,7 +75,7 @@ export const clientSetInfo = defineCommand({
       assertShown(argv, 3, 'lib-ver');
       client.libraryVersion = argv.latin1(3);
     } else {
-      throw new ReplyError(`ERR Unrecognized option '${argv.latin1(2)}'`);
+      throw new ReplyError(`ERR Unrecognized option '${argv.shown(2)}'`);
     }
     reply.ok();
   },

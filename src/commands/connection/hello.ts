@@ -36,7 +36,7 @@ function parse(argv: Argv): Options {
       assertClientName(argv, options.name);
       index++;
     } else {
-      throw new ReplyError(`ERR Syntax error in HELLO option '${argv.latin1(index)}'`);
+      throw new ReplyError(`ERR Syntax error in HELLO option '${argv.shown(index)}'`);
     }
   }
   return options;
