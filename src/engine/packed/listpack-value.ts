@@ -5,6 +5,7 @@
  * integer and equality by text are the same.
  */
 import { copyBytes, EMPTY_BYTES, equalBytes } from '../../base/bytes.js';
+import { formatDouble, readDouble, WHOLE_MAX } from '../../base/double.js';
 import { Int64 } from './int64.js';
 import {
   backLengthBytes,
@@ -21,6 +22,9 @@ import {
 } from './listpack.js';
 import type { ValueView } from './value-view.js';
 
+/** Seventeen digits, a sign, a point, six zeros and an exponent. */
+const SCORE_TEXT_BYTES_MAX = 32;
+
 /** A reused value. The span it was set to must stay as it is until the value has been used. */
 export class ListpackValue {
   bytes: Buffer = EMPTY_BYTES;
@@ -31,6 +35,8 @@ export class ListpackValue {
   payloadBytes = 0;
   /** Bytes the value takes in a listpack. */
   entryBytes = 0;
+
+  readonly #scratch: Buffer = Buffer.alloc(SCORE_TEXT_BYTES_MAX);
 
   setSpan(bytes: Buffer, start: number, end: number): this {
     this.bytes = bytes;
@@ -57,6 +63,17 @@ export class ListpackValue {
     this.payloadBytes = integerPayloadBytes(this.integer.number);
     this.entryBytes = this.payloadBytes + 1;
     return this;
+  }
+
+  /**
+   * A score, as Redis stores it: an integer if it is whole and not huge, else its shortest text. It can be
+   * written, not looked for.
+   */
+  setScore(score: number): this {
+    if (Number.isInteger(score) && Math.abs(score) <= WHOLE_MAX) return this.setInteger(score);
+    const text = formatDouble(score);
+    this.#scratch.write(text, 'latin1');
+    return this.setSpan(this.#scratch, 0, text.length);
   }
 
   /** Whether the span, which is no entry, has the text of this value. */
@@ -213,6 +230,20 @@ export function readEntry(bytes: Buffer, entry: number, view: ValueView): number
     view.setInteger(smallInteger(bytes, entry, head));
   }
   return nextEntry(bytes, entry);
+}
+
+/** The entry as a double: what a score is. Text that is no number counts as 0, as it does for Redis. */
+export function entryAsDouble(bytes: Buffer, entry: number): number {
+  const head = bytes[entry];
+  if (head < 0x80) return head;
+  if (head >= 0xc0 && (head < 0xe0 || head > STRING_32_BITS)) {
+    if (head !== INTEGER_64_BITS) return smallInteger(bytes, entry, head);
+    return (readUint32(bytes, entry + 5) | 0) * 0x1_0000_0000 + readUint32(bytes, entry + 1);
+  }
+  const start = entry + (head < 0xc0 ? 1 : head === STRING_32_BITS ? 5 : 2);
+  const length = head < 0xc0 ? head & 0x3f : stringBytes(bytes, entry, head);
+  const value = readDouble(bytes, start, start + length);
+  return Number.isNaN(value) ? 0 : value;
 }
 
 /**

@@ -5,11 +5,13 @@ import { Hashes } from './hash/hashes.js';
 import { Lists } from './list/lists.js';
 import { Sets } from './set/sets.js';
 import { Temporaries } from './temporaries.js';
+import { SortedSets } from './zset/sorted-sets.js';
 
 export class DataTypes {
   readonly lists: Lists;
   readonly hashes: Hashes;
   readonly sets: Sets;
+  readonly sortedSets: SortedSets;
   readonly temporaries: Temporaries;
 
   /** @param limits live: a change holds from the next write to each collection on */
@@ -21,5 +23,6 @@ export class DataTypes {
     this.temporaries = new Temporaries(commons);
     this.hashes = new Hashes(commons, limits);
     this.sets = new Sets(commons, limits, this.temporaries);
+    this.sortedSets = new SortedSets(commons, limits, this.temporaries);
   }
 }

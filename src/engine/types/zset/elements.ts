@@ -1,0 +1,30 @@
+/**
+ * An element of a large sorted set: a block that the dict finds by its member and the rank tree refers to.
+ *
+ *     | score f64 | member length u32 | member |
+ */
+import { type Arena, CHUNK_MASK, CHUNK_SHIFT } from '../../arena.js';
+import type { ElementLayout } from '../../dict.js';
+import type { ValueView } from '../../packed/value-view.js';
+
+export const WORD_MEMBER_LENGTH = 2;
+export const MEMBER_OFFSET = 12;
+
+export const ELEMENT_LAYOUT: ElementLayout = {
+  keyLengthWord: WORD_MEMBER_LENGTH,
+  keyOffset: MEMBER_OFFSET,
+};
+
+export function scoreOf(arena: Arena, element: number): number {
+  return arena.doubles[element >>> CHUNK_SHIFT][element & CHUNK_MASK];
+}
+
+export function setScore(arena: Arena, element: number, score: number): void {
+  arena.doubles[element >>> CHUNK_SHIFT][element & CHUNK_MASK] = score;
+}
+
+/** Points the view at an element's member. */
+export function readMember(arena: Arena, element: number, member: ValueView): void {
+  const start = arena.offsetOf(element) + MEMBER_OFFSET;
+  member.setSpan(arena.bytesOf(element), start, start + arena.word(element, WORD_MEMBER_LENGTH));
+}

@@ -1,0 +1,107 @@
+/**
+ * A large sorted set: a dict from member to element, and a rank tree with the order of the elements.
+ *
+ * Invariant: both hold the same elements, the tree with the score that stands in the element.
+ */
+import { copyBytes } from '../../../base/bytes.js';
+import { type Arena, NONE } from '../../arena.js';
+import type { Collection } from '../../collections.js';
+import { Dict } from '../../dict.js';
+import { estimateDictBytes } from '../dict-memory.js';
+import { ELEMENT_LAYOUT, MEMBER_OFFSET, scoreOf, setScore, WORD_MEMBER_LENGTH } from './elements.js';
+import { RankTree } from './rank-tree.js';
+
+/** Freeing a node of the tree costs about as much as freeing this many elements. */
+const NODE_COST = 2;
+
+export class LargeSortedSet implements Collection {
+  readonly heapBytes = 1200;
+  readonly dict: Dict;
+  readonly tree: RankTree;
+
+  readonly #arena: Arena;
+  readonly #seed: readonly [number, number];
+  readonly #freeElement = (element: number): void => this.#arena.free(element);
+  #treeIsFreed = false;
+
+  constructor(arena: Arena, seed: readonly [number, number]) {
+    this.#arena = arena;
+    this.#seed = seed;
+    this.dict = new Dict(arena, ELEMENT_LAYOUT, seed[0], seed[1]);
+    this.tree = new RankTree(arena);
+  }
+
+  /** Adds a member that the last `dict.find` did not find. */
+  insert(score: number, member: Buffer, start: number, end: number): void {
+    const arena = this.#arena;
+    const element = arena.allocate(MEMBER_OFFSET + end - start);
+    setScore(arena, element, score);
+    arena.setWord(element, WORD_MEMBER_LENGTH, end - start);
+    copyBytes(member, start, end, arena.bytesOf(element), arena.offsetOf(element) + MEMBER_OFFSET);
+    this.dict.insert(element);
+    this.tree.insert(score, element);
+  }
+
+  /** Gives an element another score. */
+  setScore(element: number, score: number): void {
+    const before = scoreOf(this.#arena, element);
+    // Both zeros stand at the same place.
+    if (before !== score) this.tree.move(before, element, score);
+    setScore(this.#arena, element, score);
+  }
+
+  remove(element: number): void {
+    this.tree.remove(scoreOf(this.#arena, element), element);
+    this.dict.removeElement(element);
+    this.#arena.free(element);
+  }
+
+  /** Removes `count` members from a rank on; as many must be there. */
+  removeRange(rank: number, count: number): void {
+    const { tree } = this;
+    const { nodes } = tree;
+    for (let left = count; left > 0; ) {
+      tree.seekRank(rank);
+      const { leaf, index } = tree;
+      const inLeaf = Math.min(left, nodes.count(leaf) - index);
+      for (let item = index; item < index + inLeaf; item++) {
+        const element = nodes.leafElement(leaf, item);
+        this.dict.removeElement(element);
+        // The tree looks at no member of what it takes out, so the block may go first.
+        this.#arena.free(element);
+      }
+      tree.removeHere(inLeaf);
+      left -= inLeaf;
+    }
+  }
+
+  memoryBytes(): number {
+    return this.heapBytes + estimateDictBytes(this.#arena, this.dict) + this.tree.memoryBytes();
+  }
+
+  freeStep(elementCount: number): boolean {
+    if (!this.#treeIsFreed) {
+      this.#treeIsFreed = this.tree.freeStep(Math.ceil(elementCount / NODE_COST));
+      return false;
+    }
+    return this.dict.destroyStep(elementCount, this.#freeElement);
+  }
+
+  copy(): LargeSortedSet {
+    const copy = new LargeSortedSet(this.#arena, this.#seed);
+    const { tree } = this;
+    if (tree.size === 0) return copy;
+    tree.seekRank(0);
+    for (let { leaf } = tree; leaf !== NONE; leaf = tree.nodes.next(leaf)) {
+      for (let index = 0; index < tree.nodes.count(leaf); index++) {
+        const element = tree.nodes.leafElement(leaf, index);
+        const bytes = this.#arena.bytesOf(element);
+        const start = this.#arena.offsetOf(element) + MEMBER_OFFSET;
+        const end = start + this.#arena.word(element, WORD_MEMBER_LENGTH);
+        copy.dict.find(bytes, start, end);
+        copy.insert(scoreOf(this.#arena, element), bytes, start, end);
+      }
+    }
+    return copy;
+  }
+}
