@@ -107,3 +107,14 @@ export function readDouble(bytes: Buffer, start: number, end: number): number {
   const value = decimals > 0 ? mantissa / POWERS_OF_TEN[decimals] : mantissa;
   return from === start ? value : -value;
 }
+
+/** C's `%.17g`: 17 digits, trailing zeros dropped. */
+export function formatDouble17(value: number): string {
+  if (!Number.isFinite(value) || value === 0) return formatDouble(value);
+  const [mantissa, exponentText] = value.toExponential(16).split('e');
+  const exponent = Number(exponentText);
+  const digits = mantissa.replace(/\.?0+$/, '');
+  if (exponent >= -4 && exponent < 17) return value.toFixed(16 - exponent).replace(/\.0*$|(\.\d*?)0+$/, '$1');
+  const magnitude = Math.abs(exponent);
+  return `${digits}e${exponent < 0 ? '-' : '+'}${magnitude < 10 ? '0' : ''}${magnitude}`;
+}

@@ -8,6 +8,7 @@ import { listCommands } from './list/commands.js';
 import { pubsubCommands } from './pubsub/commands.js';
 import { serverCommands } from './server/commands.js';
 import { setCommands } from './set/commands.js';
+import { sortedSetCommands } from './sorted-set/commands.js';
 import { stringCommands } from './string/commands.js';
 import { transactionCommands } from './transactions/commands.js';
 
@@ -19,6 +20,7 @@ export const allCommands: readonly Declaration[] = [
   ...hashCommands,
   ...listCommands,
   ...setCommands,
+  ...sortedSetCommands,
   ...pubsubCommands,
   ...serverCommands,
   ...transactionCommands,

@@ -12,6 +12,12 @@ import { NOT_A_FLOAT, NOT_AN_INT32, NOT_AN_INTEGER } from './errors.js';
 /** strtod reads no more than this: Redis copies the text to a buffer of that size. */
 const DOUBLE_TEXT_BYTES_MAX = 256;
 
+/** True when a decimal number is too large, or too small, for a double: strtod's ERANGE. */
+function isOutOfRange(text: string, value: number): boolean {
+  if (value === 0) return /^[+-]?[0.]*[1-9]/.test(text);
+  return !Number.isFinite(value) && /[0-9]/.test(text);
+}
+
 export class Argv extends RequestSpans {
   byteLength(index: number): number {
     return this.ends[index] - this.starts[index];
@@ -54,8 +60,9 @@ export class Argv extends RequestSpans {
     const whole = parseInteger(this.bytes, start, end);
     if (!Number.isNaN(whole)) return whole;
     if (end - start >= DOUBLE_TEXT_BYTES_MAX) throw error;
-    const value = parseDouble(this.bytes.toString('latin1', start, end));
-    if (Number.isNaN(value)) throw error;
+    const text = this.bytes.toString('latin1', start, end);
+    const value = parseDouble(text);
+    if (Number.isNaN(value) || isOutOfRange(text, value)) throw error;
     return value;
   }
 

@@ -14,6 +14,7 @@ import type { Hashes } from '../engine/types/hash/hashes.js';
 import type { Lists } from '../engine/types/list/lists.js';
 import type { Sets } from '../engine/types/set/sets.js';
 import type { Temporaries } from '../engine/types/temporaries.js';
+import type { SortedSets } from '../engine/types/zset/sorted-sets.js';
 import type { Argv } from './argv.js';
 import { WRONG_TYPE } from './errors.js';
 import { KEY_MISS, type KeyEvent } from './events.js';
@@ -27,6 +28,7 @@ export class Context {
   readonly lists: Lists;
   readonly hashes: Hashes;
   readonly sets: Sets;
+  readonly sortedSets: SortedSets;
   /** Results that have no key yet. */
   readonly temporaries: Temporaries;
   /** Wall clock at the start of this batch of requests, whole milliseconds. */
@@ -51,6 +53,7 @@ export class Context {
     this.lists = types.lists;
     this.hashes = types.hashes;
     this.sets = types.sets;
+    this.sortedSets = types.sortedSets;
     this.temporaries = types.temporaries;
     this.client = client;
     this.db = keyspace.databases[0];

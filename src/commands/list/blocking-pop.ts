@@ -14,12 +14,10 @@ import {
 } from '../arguments.js';
 import { defineCommand } from '../define.js';
 import { ACCESS, BLOCKING, DELETE, RW, WRITE } from '../flags.js';
+import { argumentRange, parseMultiPop } from '../multi-pop.js';
 import { timeoutMs } from '../timeout.js';
-import { popOne } from './ends.js';
-import { parseMultiPop, popFirst } from './pop.js';
-
-const range = (first: number, count: number): number[] =>
-  Array.from({ length: count }, (_, index) => first + index);
+import { isHead, popOne } from './ends.js';
+import { popFirst } from './pop.js';
 
 const waitingPop = (name: string, atHead: boolean, summary: string) =>
   defineCommand({
@@ -48,7 +46,7 @@ const waitingPop = (name: string, atHead: boolean, summary: string) =>
       else
         blocking.waitForKeys(
           argv,
-          { keys: range(1, last - 1), type: TYPE_LIST, wakesWhenGone: false },
+          { keys: argumentRange(1, last - 1), type: TYPE_LIST, wakesWhenGone: false },
           waitMs,
         );
     },
@@ -82,14 +80,14 @@ export const blmpop = defineCommand({
   keySpecs: [countedKeys(2, RW | ACCESS | DELETE)],
   run(context, argv, reply) {
     const waitMs = timeoutMs(argv, 1, context.nowMs);
-    const pop = parseMultiPop(argv, 2);
+    const pop = parseMultiPop(argv, 2, isHead);
     if (popFirst(context, argv, pop, reply)) return;
     const { blocking } = context.services;
     if (!blocking.canBlock) {
       reply.nullArray();
       return;
     }
-    const keys = range(pop.firstKey, pop.keyCount);
+    const keys = argumentRange(pop.firstKey, pop.keyCount);
     blocking.waitForKeys(argv, { keys, type: TYPE_LIST, wakesWhenGone: false }, waitMs);
   },
 });

@@ -1,13 +1,13 @@
 /** LPOP, RPOP, and LMPOP: elements go out at one end. */
 import { TYPE_LIST } from '../../engine/entry.js';
 import type { Reply } from '../../protocol/reply.js';
-import { ReplyError } from '../../protocol/reply-error.js';
 import { countedKeys, integer, key, many, oneOf, optional, since, token, withToken } from '../arguments.js';
 import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
 import { defineCommand } from '../define.js';
-import { OUT_OF_RANGE_POSITIVE, SYNTAX_ERROR, wrongArity } from '../errors.js';
+import { OUT_OF_RANGE_POSITIVE, wrongArity } from '../errors.js';
 import { ACCESS, DELETE, FAST, RW, WRITE } from '../flags.js';
+import { type MultiPop, parseMultiPop } from '../multi-pop.js';
 import { isHead, popMany, popOne } from './ends.js';
 
 const popping = (name: string, atHead: boolean, summary: string) => {
@@ -44,32 +44,6 @@ const popping = (name: string, atHead: boolean, summary: string) => {
 export const lpop = popping('LPOP', true, 'Removes and returns elements from the head of a list.');
 export const rpop = popping('RPOP', false, 'Removes and returns elements from the tail of a list.');
 
-const KEY_COUNT_TOO_SMALL = new ReplyError('ERR numkeys should be greater than 0');
-const COUNT_TOO_SMALL = new ReplyError('ERR count should be greater than 0');
-
-/** `numkeys key [key …] LEFT|RIGHT [COUNT count]` from argument `at` on. */
-export interface MultiPop {
-  readonly firstKey: number;
-  readonly keyCount: number;
-  readonly atHead: boolean;
-  readonly count: number;
-}
-
-export function parseMultiPop(argv: Argv, at: number): MultiPop {
-  const keyCount = argv.integer(at, KEY_COUNT_TOO_SMALL);
-  if (keyCount <= 0) throw KEY_COUNT_TOO_SMALL;
-  const whereAt = at + 1 + keyCount;
-  if (whereAt >= argv.count) throw SYNTAX_ERROR;
-  const atHead = isHead(argv, whereAt);
-  let count = 0;
-  for (let index = whereAt + 1; index < argv.count; index += 2) {
-    if (count !== 0 || !argv.is(index, 'COUNT') || index + 1 >= argv.count) throw SYNTAX_ERROR;
-    count = argv.integer(index + 1, COUNT_TOO_SMALL);
-    if (count <= 0) throw COUNT_TOO_SMALL;
-  }
-  return { firstKey: at + 1, keyCount, atHead, count: Math.max(count, 1) };
-}
-
 /** Pops from the first of the keys that holds a list. @returns false when none does; nothing is replied then */
 export function popFirst(context: Context, argv: Argv, pop: MultiPop, reply: Reply): boolean {
   for (let index = pop.firstKey; index < pop.firstKey + pop.keyCount; index++) {
@@ -77,7 +51,7 @@ export function popFirst(context: Context, argv: Argv, pop: MultiPop, reply: Rep
     if (entry === 0) continue;
     reply.array(2);
     reply.bulk(argv.bytes, argv.starts[index], argv.ends[index]);
-    popMany(context, argv, index, entry, pop.atHead, pop.count, reply);
+    popMany(context, argv, index, entry, pop.isFirstEnd, pop.count, reply);
     return true;
   }
   return false;
@@ -98,6 +72,6 @@ export const lmpop = defineCommand({
   ],
   keySpecs: [countedKeys(1, RW | ACCESS | DELETE)],
   run(context, argv, reply) {
-    if (!popFirst(context, argv, parseMultiPop(argv, 1), reply)) reply.nullArray();
+    if (!popFirst(context, argv, parseMultiPop(argv, 1, isHead), reply)) reply.nullArray();
   },
 });

@@ -1,0 +1,112 @@
+/** The sorted sets that commands compute from sets and sorted sets. */
+import type { ValueView } from '../../engine/packed/value-view.js';
+import type { Context } from '../context.js';
+import { type CombineRequest, MAX, MIN, type Source } from './combine-request.js';
+
+type Visitor = (member: ValueView, score: number) => boolean;
+
+const lengthOf = (context: Context, source: Source): number =>
+  source.entry === 0
+    ? 0
+    : source.isSorted
+      ? context.sortedSets.length(source.entry)
+      : context.sets.length(source.entry);
+
+/** Visits members with their scores, unweighted. @param visit returns false to stop */
+function visitAll(context: Context, source: Source, visit: Visitor): void {
+  if (source.entry === 0) return;
+  if (source.isSorted) {
+    const { sortedSets } = context;
+    const cursor = sortedSets.range(source.entry, 0, sortedSets.length(source.entry), false);
+    while (cursor.next()) if (!visit(cursor.member, cursor.score)) return;
+  } else {
+    const cursor = context.sets.all(source.entry);
+    while (cursor.next()) if (!visit(cursor.member, 1)) return;
+  }
+}
+
+/** The score of a member, NaN when the source doesn't have it. */
+function scoreIn(context: Context, source: Source, member: ValueView): number {
+  const { entry } = source;
+  if (entry === 0) return Number.NaN;
+  if (source.isSorted) return context.sortedSets.score(entry, member.bytes, member.start, member.end);
+  return context.sets.has(entry, member.bytes, member.start, member.end) ? 1 : Number.NaN;
+}
+
+/** 0 × infinity counts as 0. */
+const weighted = (source: Source, score: number): number => {
+  const value = source.weight * score;
+  return Number.isNaN(value) ? 0 : value;
+};
+
+function aggregated(aggregate: number, a: number, b: number): number {
+  if (aggregate === MIN) return Math.min(a, b);
+  if (aggregate === MAX) return Math.max(a, b);
+  // Infinities of both signs make 0.
+  const sum = a + b;
+  return Number.isNaN(sum) ? 0 : sum;
+}
+
+/** Visits the members that all sources have, with their scores put together. */
+export function intersect(context: Context, request: CombineRequest, visit: Visitor): void {
+  const ordered = [...request.sources].sort((a, b) => lengthOf(context, a) - lengthOf(context, b));
+  const [smallest, ...others] = ordered;
+  if (lengthOf(context, smallest) === 0) return;
+  visitAll(context, smallest, (member, ownScore) => {
+    let score = weighted(smallest, ownScore);
+    for (const other of others) {
+      const found = other.entry === smallest.entry ? ownScore : scoreIn(context, other, member);
+      if (Number.isNaN(found)) return true;
+      score = aggregated(request.aggregate, score, weighted(other, found));
+    }
+    return visit(member, score);
+  });
+}
+
+/** @returns a temporary sorted set, as the next two do */
+export function computeIntersection(context: Context, request: CombineRequest): number {
+  return compute(context, (add) => {
+    intersect(context, request, (member, score) => {
+      add(member, score);
+      return true;
+    });
+  });
+}
+
+export function computeUnion(context: Context, request: CombineRequest): number {
+  const { sortedSets } = context;
+  const ordered = [...request.sources].sort((a, b) => lengthOf(context, a) - lengthOf(context, b));
+  return compute(context, (add, result) => {
+    for (const source of ordered) {
+      visitAll(context, source, (member, ownScore) => {
+        const score = weighted(source, ownScore);
+        const before = sortedSets.score(result, member.bytes, member.start, member.end);
+        add(member, Number.isNaN(before) ? score : aggregated(request.aggregate, before, score));
+        return true;
+      });
+    }
+  });
+}
+
+export function computeDifference(context: Context, request: CombineRequest): number {
+  const [from, ...others] = request.sources;
+  return compute(context, (add) => {
+    if (others.some((other) => other.entry === from.entry)) return;
+    visitAll(context, from, (member, score) => {
+      if (others.every((other) => Number.isNaN(scoreIn(context, other, member)))) add(member, score);
+      return true;
+    });
+  });
+}
+
+function compute(
+  context: Context,
+  fill: (add: (member: ValueView, score: number) => void, result: number) => void,
+): number {
+  const { sortedSets } = context;
+  const entry = sortedSets.createTemporary();
+  fill((member, score) => {
+    sortedSets.add(entry, score, 0, member.bytes, member.start, member.end);
+  }, entry);
+  return entry;
+}

@@ -1,0 +1,98 @@
+/** ZRANDMEMBER and ZSCAN: members by chance, and piece by piece. */
+
+import { formatDouble, formatDouble17 } from '../../base/double.js';
+import { TYPE_ZSET } from '../../engine/entry.js';
+import { block, integer, key, optional, pattern, token, withToken } from '../arguments.js';
+import { defineCommand } from '../define.js';
+import { OUT_OF_RANGE, SYNTAX_ERROR } from '../errors.js';
+import { ACCESS, READONLY, RO } from '../flags.js';
+import { parseSampleCount } from '../sample-count.js';
+import { parseCursor, ScanOptions } from '../scan-options.js';
+import { replyCount, replyMember } from './replies.js';
+
+/** More than this, doubled for the scores, would leave the range of a reply's count. */
+const PAIR_COUNT_MAX = 2 ** 62;
+
+export const zrandmember = defineCommand({
+  name: 'ZRANDMEMBER',
+  summary: 'Returns one or more random members of a sorted set.',
+  group: 'sorted-set',
+  since: '6.2.0',
+  complexity: 'O(N) where N is the number of members returned',
+  flags: READONLY,
+  args: [
+    key('key', RO | ACCESS),
+    optional(block('options', integer('count'), optional(token('WITHSCORES')))),
+  ],
+  tips: ['nondeterministic_output'],
+  run(context, argv, reply) {
+    const { sortedSets } = context;
+    if (argv.count === 2) {
+      const entry = context.read(argv, 1, TYPE_ZSET);
+      if (entry === 0) reply.null();
+      else replyMember(reply, sortedSets.random(entry), false);
+      return;
+    }
+    const count = parseSampleCount(argv, 2);
+    if (argv.count > 4 || (argv.count === 4 && !argv.is(3, 'WITHSCORES'))) throw SYNTAX_ERROR;
+    const withScores = argv.count === 4;
+    if (withScores && Math.abs(count) >= PAIR_COUNT_MAX) throw OUT_OF_RANGE;
+    const entry = context.read(argv, 1, TYPE_ZSET);
+    if (entry === 0 || count === 0) {
+      reply.array(0);
+      return;
+    }
+    const shown = count < 0 ? -count : Math.min(count, sortedSets.length(entry));
+    replyCount(reply, shown, withScores);
+    if (count < 0) {
+      for (let index = 0; index < shown; index++) replyMember(reply, sortedSets.random(entry), withScores);
+    } else {
+      const cursor = sortedSets.sample(entry, shown);
+      while (cursor.next()) replyMember(reply, cursor, withScores);
+    }
+  },
+});
+
+const options = new ScanOptions();
+
+export const zscan = defineCommand({
+  name: 'ZSCAN',
+  summary: 'Iterates over the members and scores of a sorted set.',
+  group: 'sorted-set',
+  since: '2.8.0',
+  complexity:
+    'O(1) for every call. O(N) for a complete iteration, including enough command calls for the cursor to return back to 0. N is the number of elements inside the collection.',
+  flags: READONLY,
+  args: [
+    key('key', RO | ACCESS),
+    integer('cursor'),
+    optional(withToken('MATCH', pattern('pattern'))),
+    optional(withToken('COUNT', integer('count'))),
+  ],
+  tips: ['nondeterministic_output'],
+  run(context, argv, reply) {
+    const position = parseCursor(argv, 2);
+    const entry = context.read(argv, 1, TYPE_ZSET);
+    reply.array(2);
+    if (entry === 0) {
+      reply.bulkInteger(0);
+      reply.array(0);
+      return;
+    }
+    options.parse(argv, 3, false);
+    // Redis prints the scores of a large set with 17 digits, those of a small one as they are stored.
+    const format = context.sortedSets.isLarge(entry) ? formatDouble17 : formatDouble;
+    const cursor = context.sortedSets.scan(entry, position, options.count);
+    const { member } = cursor;
+    reply.bulkInteger(cursor.position);
+    const mark = reply.beginDeferred();
+    let count = 0;
+    while (cursor.next()) {
+      if (!options.matches(member.bytes, member.start, member.end)) continue;
+      reply.bulk(member.bytes, member.start, member.end);
+      reply.bulkLatin1(format(cursor.score));
+      count += 2;
+    }
+    reply.endDeferredArray(mark, count);
+  },
+});
