@@ -87,7 +87,12 @@ export class ListpackValue {
     if (head >= 0x80 && head < 0xc0) {
       const length = head & 0x3f;
       if (length !== this.end - this.start) return false;
-      return equalBytes(bytes, entry + 1, entry + 1 + length, this.bytes, this.start, this.end);
+      // From the end: members of one collection often begin alike.
+      const shift = entry + 1 - this.start;
+      const sought = this.bytes;
+      let index = this.end - 1;
+      while (index >= this.start && sought[index] === bytes[index + shift]) index--;
+      return index < this.start;
     }
     if (head < 0x80) return this.isInteger && head === this.integer.number;
     return this.#equalsLong(bytes, entry, head);
@@ -252,9 +257,12 @@ export function entryAsDouble(bytes: Buffer, entry: number): number {
  * @returns NO_ENTRY when there is none
  */
 export function findEntry(bytes: Buffer, from: number, value: ListpackValue, skip: number): number {
+  const shortHead = value.end - value.start < 0x40 ? 0x80 | (value.end - value.start) : -1;
   let entry = from;
-  while (bytes[entry] !== LISTPACK_END) {
-    if (value.equals(bytes, entry)) return entry;
+  for (let head = bytes[entry]; head !== LISTPACK_END; head = bytes[entry]) {
+    // A short string of another length, which most are, is passed by without a call.
+    const differs = head >= 0x80 && head < 0xc0 && head !== shortHead;
+    if (!differs && value.equals(bytes, entry)) return entry;
     entry = nextEntry(bytes, entry);
     for (let left = skip; left > 0; left--) entry = nextEntry(bytes, entry);
   }

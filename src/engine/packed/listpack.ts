@@ -123,6 +123,9 @@ export function endEntry(bytes: Buffer, at: number): number {
 
 /** The following entry, or the end mark: `bytes[entry] === LISTPACK_END`. */
 export function nextEntry(bytes: Buffer, entry: number): number {
+  const head = bytes[entry];
+  if (head < 0x80) return entry + 2;
+  if (head < 0xc0) return entry + 2 + (head & 0x3f);
   const payload = payloadBytes(bytes, entry);
   return entry + payload + backLengthBytes(payload);
 }
