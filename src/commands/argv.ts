@@ -19,6 +19,13 @@ function isOutOfRange(text: string, value: number): boolean {
 }
 
 export class Argv extends RequestSpans {
+  /** Bytes of all arguments. */
+  totalBytes(): number {
+    let bytes = 0;
+    for (let index = 0; index < this.count; index++) bytes += this.byteLength(index);
+    return bytes;
+  }
+
   byteLength(index: number): number {
     return this.ends[index] - this.starts[index];
   }

@@ -11,6 +11,9 @@ export interface Reclaimable {
 const STEP_ELEMENTS = 256;
 
 export class Reclaimer {
+  /** Things that were freed piece by piece, ever. */
+  finished = 0;
+
   #queue: Reclaimable[] = [];
 
   /** Things not yet wholly freed. */
@@ -26,7 +29,10 @@ export class Reclaimer {
   /** Does one short step. @returns true while there is more to do */
   step(): boolean {
     const last = this.#queue.length - 1;
-    if (last >= 0 && this.#queue[last].freeStep(STEP_ELEMENTS)) this.#queue.pop();
+    if (last >= 0 && this.#queue[last].freeStep(STEP_ELEMENTS)) {
+      this.#queue.pop();
+      this.finished++;
+    }
     return this.#queue.length > 0;
   }
 

@@ -7,7 +7,7 @@
  */
 import type { ClientType } from '../commands/services/clients.js';
 import type { SessionSubscriptions } from './pubsub.js';
-import { QUEUEING, type Session, STOP_BLOCKED, STOP_CLOSING, STOP_POSTPONED } from './session.js';
+import { MONITORING, QUEUEING, type Session, STOP_BLOCKED, STOP_CLOSING, STOP_POSTPONED } from './session.js';
 
 /**
  * What a client costs besides its bytes: the session, its connection and what the frontend keeps of it.
@@ -44,6 +44,7 @@ export function clientBytes(session: Session, argumentBytes: number): number {
 
 function flagsOf(session: Session): string {
   let flags = '';
+  if (session.states & MONITORING) flags += 'O';
   if (clientTypeOf(session) === 'pubsub') flags += 'P';
   if (session.states & QUEUEING || session.isExecuting) flags += 'x';
   if (session.stops & (STOP_BLOCKED | STOP_POSTPONED)) flags += 'b';

@@ -2,28 +2,39 @@
  * The clients of a server: how many there may be, who they are, and how they are closed. It knows sessions
  * and their transports, and no command.
  */
+import type { Context } from '../commands/context.js';
 import type { Client } from '../commands/services/client.js';
 import type { ClientFilter, Clients } from '../commands/services/clients.js';
+import { type CommandTable, NO_COMMAND } from '../commands/table.js';
 import { ReplyError } from '../protocol/reply-error.js';
 import { clientLine, clientTypeOf } from './client-line.js';
 import type { ClientPause } from './client-pause.js';
+import type { Dispatcher } from './dispatcher.js';
 import type { Transport } from './frontend.js';
-import { type Session, STOP_BLOCKED, STOP_CLOSING } from './session.js';
+import type { Serving } from './serving.js';
+import { MONITORING, type Session, STOP_BLOCKED, STOP_CLOSING } from './session.js';
 
 const TOO_MANY_CLIENTS = new ReplyError('ERR max number of clients reached');
-/** How often all clients are looked at for having been silent too long. */
-const IDLE_SWEEP_MS = 1000;
+/** How often all clients are looked at. */
+const SWEEP_INTERVAL_MS = 1000;
+/** What INFO calls recent. */
+const RECENT_SECONDS = 8;
+
+/** Bytes that one client makes the server keep. */
+export interface LargestBuffers {
+  /** Of an unfinished request. */
+  readonly queryBytes: number;
+  /** Of replies that it doesn't take. */
+  readonly pendingBytes: number;
+}
 
 /** What the registry needs of its server. */
 export interface ClientHost {
-  /** The session whose requests are being run, or null between them. */
-  readonly servedSession: Session | null;
-  readonly nowMs: number;
+  readonly context: Context;
+  readonly table: CommandTable;
+  readonly dispatcher: Dispatcher;
+  readonly serving: Serving;
   readonly pause: ClientPause;
-  /** Bytes of the arguments of the request being run. */
-  argumentBytes(): number;
-  /** Full name of a command. */
-  commandName(id: number): string;
   /** The session's protocol version was changed. */
   protocolChanged(session: Session): void;
   /** Gives the session back its fresh state: nothing queued, watched, subscribed or tracked. */
@@ -43,6 +54,8 @@ export class ClientRegistry implements Clients {
   rejected = 0;
 
   #sweptMs = 0;
+  /** The largest of each second, the last seconds only. */
+  readonly #recent: LargestBuffers[] = [];
 
   constructor(readonly host: ClientHost) {}
 
@@ -76,7 +89,7 @@ export class ClientRegistry implements Clients {
     let count = 0;
     for (const session of this.sessions.values()) {
       if (!passes(session, filter)) continue;
-      if (session === this.host.servedSession) this.closeAfterReply(session);
+      if (session === this.host.serving.batchSession) this.closeAfterReply(session);
       else this.disconnect(session);
       count++;
     }
@@ -115,14 +128,35 @@ export class ClientRegistry implements Clients {
     this.host.close(session);
   }
 
-  /** Closes who was silent too long. Called at every tick. */
+  /** Closes who was silent too long, once a second. Called at every tick. */
   sweep(nowMs: number): void {
-    if (this.idleSecondsMax === 0 || Math.abs(nowMs - this.#sweptMs) < IDLE_SWEEP_MS) return;
+    if (Math.abs(nowMs - this.#sweptMs) < SWEEP_INTERVAL_MS) return;
     this.#sweptMs = nowMs;
+    this.#recent.push(this.#largest());
+    if (this.#recent.length > RECENT_SECONDS) this.#recent.shift();
+    if (this.idleSecondsMax === 0) return;
     for (const session of this.sessions.values()) {
       const idleSeconds = Math.floor((nowMs - session.activeMs) / 1000);
       if (idleSeconds > this.idleSecondsMax && this.#mayTimeOut(session)) this.disconnect(session);
     }
+  }
+
+  /** The largest buffers of any client in the last seconds. */
+  recentLargest(): LargestBuffers {
+    return [...this.#recent, this.#largest()].reduce((a, b) => ({
+      queryBytes: Math.max(a.queryBytes, b.queryBytes),
+      pendingBytes: Math.max(a.pendingBytes, b.pendingBytes),
+    }));
+  }
+
+  #largest(): LargestBuffers {
+    let queryBytes = 0;
+    let pendingBytes = 0;
+    for (const session of this.sessions.values()) {
+      queryBytes = Math.max(queryBytes, session.queryBytes);
+      pendingBytes = Math.max(pendingBytes, session.transport.pendingBytes);
+    }
+    return { queryBytes, pendingBytes };
   }
 
   /** Ids are listed in the order in which they were asked for, and as often. */
@@ -132,13 +166,15 @@ export class ClientRegistry implements Clients {
 
   /** Those who wait, or listen, are silent by their nature. */
   #mayTimeOut(session: Session): boolean {
-    return (session.stops & STOP_BLOCKED) === 0 && clientTypeOf(session) !== 'pubsub';
+    const isWaiting = (session.stops & STOP_BLOCKED) !== 0;
+    return !isWaiting && (session.states & MONITORING) === 0 && clientTypeOf(session) !== 'pubsub';
   }
 
   #line(session: Session): string {
-    const { host } = this;
-    const argumentBytes = session === host.servedSession ? host.argumentBytes() : 0;
-    return clientLine(session, host.nowMs, argumentBytes, host.commandName(session.lastCommand));
+    const { context, dispatcher, serving, table } = this.host;
+    const argumentBytes = session === serving.batchSession ? dispatcher.argv.totalBytes() : 0;
+    const command = session.lastCommand === NO_COMMAND ? 'NULL' : table.names[session.lastCommand];
+    return clientLine(session, context.nowMs, argumentBytes, command);
   }
 }
 

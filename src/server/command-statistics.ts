@@ -1,5 +1,5 @@
 /**
- * Calls and time of each command, for INFO commandstats and the slow log.
+ * Calls and time of each command, for INFO commandstats and latencystats, and the slow log.
  *
  * Two readings of the clock for each command would cost a tenth of a pipelined GET. Commands that are
  * O(1) or O(log N) are therefore timed by the run: the time between two readings is shared equally among
@@ -8,9 +8,11 @@
 import type { Clock } from '../base/clock.js';
 import { FAST } from '../commands/flags.js';
 import type { CommandTable } from '../commands/table.js';
+import { bucketOf, LatencyHistogram } from './latency-histogram.js';
 
 /** Fast commands between two readings at most. */
 const RUN_COUNT_MAX = 64;
+const NANOSECONDS = 1000;
 
 export class CommandStatistics {
   /** By command id. */
@@ -22,16 +24,25 @@ export class CommandStatistics {
   readonly failed: Float64Array;
   /** Commands run, of all kinds. */
   total = 0;
+  /** Requests that took so many µs are told of: Infinity when nobody asks. */
+  slowUs = Number.POSITIVE_INFINITY;
   /** Every command is timed by itself: the slow log's threshold is below what sharing can tell. */
   isPrecise = false;
+
+  /** `latency-tracking`: whether histograms are kept. */
+  tracksLatency = true;
+  /** `latency-tracking-info-percentiles` */
+  percentiles: readonly number[] = [50, 99, 99.9];
+  /** By command id; null before its first call. */
+  readonly histograms: (LatencyHistogram | null)[];
 
   /** By command id: 1 for those that may take long. */
   readonly isTimedAlone: Uint8Array;
 
   readonly #run: Int16Array = new Int16Array(RUN_COUNT_MAX);
   #runCount = 0;
-  /** The last reading. */
-  #readUs = 0;
+  /** The last reading of the clock. */
+  readUs = 0;
 
   constructor(
     table: CommandTable,
@@ -46,11 +57,12 @@ export class CommandStatistics {
     this.microseconds = new Float64Array(count);
     this.rejected = new Float64Array(count);
     this.failed = new Float64Array(count);
+    this.histograms = new Array(count).fill(null);
   }
 
   /** A batch of requests begins. @param nowUs the reading made for it */
   begin(nowUs: number): void {
-    this.#readUs = nowUs;
+    this.readUs = nowUs;
   }
 
   /** A fast command ran: its time is shared out later. */
@@ -65,21 +77,37 @@ export class CommandStatistics {
   settle(): void {
     if (this.#runCount === 0) return;
     const nowUs = this.clock.monotonicUs();
-    const share = (nowUs - this.#readUs) / this.#runCount;
-    this.#readUs = nowUs;
-    for (let index = 0; index < this.#runCount; index++) this.microseconds[this.#run[index]] += share;
+    const share = (nowUs - this.readUs) / this.#runCount;
+    this.readUs = nowUs;
+    const bucket = bucketOf(share * NANOSECONDS);
+    for (let index = 0; index < this.#runCount; index++) {
+      const id = this.#run[index];
+      this.microseconds[id] += share;
+      if (this.tracksLatency) this.#histogram(id).add(bucket);
+    }
     this.#runCount = 0;
   }
 
-  /** A command ran that is timed by itself; `settle` was called just before it. @returns its µs */
-  ran(id: number): number {
+  /**
+   * A command ran that is timed by itself; `settle` was called just before it.
+   * @param startUs the last reading then
+   * @returns its µs, those of commands that it ran itself included
+   */
+  ran(id: number, startUs: number): number {
+    if (this.#runCount !== 0) this.settle();
     const nowUs = this.clock.monotonicUs();
-    const elapsedUs = nowUs - this.#readUs;
-    this.#readUs = nowUs;
+    const elapsedUs = nowUs - startUs;
+    this.readUs = nowUs;
     this.calls[id]++;
     this.total++;
     this.microseconds[id] += elapsedUs;
+    if (this.tracksLatency) this.#histogram(id).add(bucketOf(elapsedUs * NANOSECONDS));
     return elapsedUs;
+  }
+
+  /** Time spent in commands, all told. */
+  totalMicroseconds(): number {
+    return this.microseconds.reduce((sum, microseconds) => sum + microseconds, 0);
   }
 
   reset(): void {
@@ -87,7 +115,17 @@ export class CommandStatistics {
     this.microseconds.fill(0);
     this.rejected.fill(0);
     this.failed.fill(0);
+    this.histograms.fill(null);
     this.total = 0;
     this.#runCount = 0;
+  }
+
+  #histogram(id: number): LatencyHistogram {
+    let histogram = this.histograms[id];
+    if (histogram === null) {
+      histogram = new LatencyHistogram();
+      this.histograms[id] = histogram;
+    }
+    return histogram;
   }
 }

@@ -13,6 +13,7 @@ import type { CommandStatistics } from './command-statistics.js';
 import { type Gates, POSTPONED } from './gates.js';
 import { settleReplyMode } from './reply-mode.js';
 import { QUEUEING, REPLY_ON, type Session, STOP_CLOSING, STOP_PAUSED, UNAUTHENTICATED } from './session.js';
+import type { Traffic } from './traffic.js';
 import { isHttp, unknownCommand } from './unknown-command.js';
 
 /** Replies are handed over in pieces of about this size, so that no batch holds much memory. */
@@ -29,10 +30,13 @@ export interface DispatcherHost {
   /** Server-wide states that gates ask about. */
   readonly states: number;
   readonly gates: Gates;
+  readonly introspection: { readonly traffic: Traffic };
   /** Anything that wants to see a request after it ran: 0 while nothing does. */
   readonly afterCommandMask: number;
   /** @param elapsedUs how long it ran, or -1 when it was timed with others */
   afterCommand(session: Session, id: number, argv: Argv, elapsedUs: number): void;
+  /** The request left its client waiting. */
+  beginsToWait(session: Session, id: number, argv: Argv): void;
   /** An error went to a client: errorstats. */
   countError(error: ReplyError): void;
   /** A request has to wait: it isn't consumed, and the session takes no more until it may go on. */
@@ -124,22 +128,26 @@ export class Dispatcher {
     const { statistics, host } = this;
     const isTimed = statistics.isPrecise || statistics.isTimedAlone[id] !== 0;
     if (isTimed) statistics.settle();
+    const startUs = statistics.readUs;
     const errors = reply.errorCount;
     this.#run(id, argv, reply);
-    if (session.waiter !== null && host.isWaiting(session)) return;
-    session.commandCount++;
+    if (session.waiter !== null && host.isWaiting(session)) {
+      host.beginsToWait(session, id, argv);
+      return;
+    }
     let elapsedUs = -1;
-    if (isTimed) elapsedUs = statistics.ran(id);
+    if (isTimed) elapsedUs = statistics.ran(id, startUs);
     else statistics.ranFast(id);
     if (reply.errorCount !== errors) this.#countFailure(id, reply);
-    if (host.afterCommandMask !== 0) host.afterCommand(session, id, argv, elapsedUs);
+    if (host.afterCommandMask !== 0 || elapsedUs >= statistics.slowUs)
+      host.afterCommand(session, id, argv, elapsedUs);
   }
 
   /** Gives what was replied so far to the client being served. */
   flush(session: Session): void {
     const { reply } = this;
     if (reply.length === 0) return;
-    session.bytesOut += reply.length;
+    this.host.introspection.traffic.sent(reply.length);
     session.transport.write(reply.bytes, 0, reply.length);
     reply.reset();
   }

@@ -14,11 +14,8 @@ export class PasswordAuthentication implements Authentication {
     return this.#digest === null;
   }
 
-  /**
-   * Who is authenticated stays so.
-   * @param password each character one byte; empty for none
-   */
-  setPassword(password: string): void {
+  /** `requirepass`: each character one byte; empty for none. Who is authenticated stays so. */
+  set password(password: string) {
     this.#digest = password === '' ? null : digestOf(password);
   }
 

@@ -8,7 +8,7 @@ import { Argv } from '../commands/argv.js';
 import { Context } from '../commands/context.js';
 import type { Declaration } from '../commands/define.js';
 import { CommandKeys } from '../commands/keys.js';
-import { CommandTable, NO_COMMAND } from '../commands/table.js';
+import { CommandTable } from '../commands/table.js';
 import { Keyspace } from '../engine/keyspace.js';
 import { Reply } from '../protocol/reply.js';
 import type { ReplyError } from '../protocol/reply-error.js';
@@ -19,11 +19,14 @@ import { CommandStatistics } from './command-statistics.js';
 import { Dispatcher, type DispatcherHost } from './dispatcher.js';
 import type { FrontendServer, Transport } from './frontend.js';
 import { authenticationGate, Gates, subscriberGate, transactionGate } from './gates.js';
+import { Introspection } from './introspection.js';
 import { keyListener } from './key-listener.js';
+import { monitorGate } from './monitors.js';
 import { noTransport } from './no-transport.js';
 import { Notifications } from './notifications.js';
 import { ObserverRegistry } from './observer-registry.js';
 import { PasswordAuthentication } from './password-authentication.js';
+import { type ProcessFacts, processFacts } from './process-facts.js';
 import { PubSub } from './pubsub.js';
 import { Serving, type ServingHost } from './serving.js';
 import { Session, STOP_CLOSING, STOP_PAUSED } from './session.js';
@@ -43,6 +46,9 @@ export interface ServerOptions {
   readonly databaseCount?: number;
   /** `tick` has to be called in so many ms, earlier than it last said. */
   readonly hasten?: (delayMs: number) => void;
+  /** SHUTDOWN was called: close the frontends, then forget the server. */
+  readonly stop?: () => void;
+  readonly process?: ProcessFacts;
   /** Told of bugs: what was thrown, and by which command. */
   readonly internalError?: (error: unknown, command: string) => void;
 }
@@ -71,6 +77,8 @@ export class JanusServer
   readonly blocking: Blocking;
   readonly pubsub: PubSub;
   readonly notifications: Notifications;
+  readonly process: ProcessFacts;
+  readonly introspection: Introspection;
 
   states = 0;
   afterCommandMask = 0;
@@ -83,6 +91,7 @@ export class JanusServer
   constructor(options: ServerOptions) {
     this.#options = options;
     this.clock = options.clock ?? systemClock;
+    this.process = options.process ?? processFacts;
     const seed = options.seed ?? Math.floor(Math.random() * 0x1_0000_0000);
     const random = new Random(seed);
     this.keyspace = new Keyspace({
@@ -98,6 +107,7 @@ export class JanusServer
         authenticationGate,
         transactionGate,
         subscriberGate(this.table),
+        monitorGate,
         pauseGate,
         writePauseGate(this.table),
       ],
@@ -113,6 +123,7 @@ export class JanusServer
     this.notifications = new Notifications(this.observers, this.pubsub, (isWanted) => {
       this.keyspace.announcesNew = isWanted;
     });
+    this.introspection = new Introspection(this);
     this.context = new Context(
       this.keyspace,
       random,
@@ -126,6 +137,7 @@ export class JanusServer
         clients: this.clients,
         observers: this.observers,
         limits: this.limits,
+        ...this.introspection.services(),
       },
       nobody,
     );
@@ -160,7 +172,7 @@ export class JanusServer
     if (end - start < session.bytesWanted || session.stops !== 0) return 0;
     this.#beginBatch(session);
     const at = this.dispatcher.runBatch(session, bytes, start, end);
-    session.bytesIn += at - start;
+    this.introspection.traffic.received(at - start);
     session.queryBytes = end - at;
     session.activeMs = this.context.nowMs;
     this.statistics.settle();
@@ -181,15 +193,11 @@ export class JanusServer
     this.keyspace.nowMs = this.clock.wallMs();
     this.clients.sweep(this.keyspace.nowMs);
     const pauseMs = this.pause.tick();
-    const nowMs = this.clock.monotonicUs() / 1000;
-    this.blocking.serveDue(nowMs);
+    const nowUs = this.clock.monotonicUs();
+    this.statistics.begin(nowUs);
+    this.blocking.serveDue(nowUs / 1000);
     if (this.serving.unfinishedWork !== 0) this.serving.finish();
-    return Math.min(
-      TICK_INTERVAL_MS,
-      pauseMs,
-      this.keyspace.tick(TICK_BUDGET_US),
-      this.blocking.firstDueMs - nowMs,
-    );
+    return Math.min(TICK_INTERVAL_MS, pauseMs, this.#tickKeyspace(), this.blocking.firstDueMs - nowUs / 1000);
   }
 
   close(session: Session): void {
@@ -207,25 +215,6 @@ export class JanusServer
 
   protocolChanged(session: Session): void {
     this.pubsub.protocolChanged(session);
-  }
-
-  get servedSession(): Session | null {
-    return this.serving.batchSession;
-  }
-
-  get nowMs(): number {
-    return this.context.nowMs;
-  }
-
-  argumentBytes(): number {
-    const { argv } = this.dispatcher;
-    let count = 0;
-    for (let index = 0; index < argv.count; index++) count += argv.byteLength(index);
-    return count;
-  }
-
-  commandName(id: number): string {
-    return id === NO_COMMAND ? 'NULL' : this.table.names[id];
   }
 
   get unfinishedWork(): number {
@@ -264,12 +253,39 @@ export class JanusServer
     this.#options.hasten?.(delayMs);
   }
 
-  afterCommand(): void {}
+  afterCommand(session: Session, id: number, argv: Argv, elapsedUs: number): void {
+    this.introspection.ran(session, id, argv, elapsedUs);
+  }
 
-  countError(_error: ReplyError): void {}
+  beginsToWait(session: Session, id: number, argv: Argv): void {
+    this.introspection.waits(session, id, argv);
+  }
+
+  countError(error: ReplyError): void {
+    this.introspection.errors.count(error);
+  }
+
+  /** SHUTDOWN. @returns false when whoever made the server left no way to stop it */
+  requestStop(): boolean {
+    this.#options.stop?.();
+    return this.#options.stop !== undefined;
+  }
+
+  /** Wall clock in µs. */
+  wallUs(): number {
+    return this.clock.monotonicUs() + this.#wallOffsetMs * 1000;
+  }
 
   internalError(error: unknown, command: string): void {
     this.#options.internalError?.(error, command);
+  }
+
+  #tickKeyspace(): number {
+    const startUs = this.clock.monotonicUs();
+    const delayMs = this.keyspace.tick(TICK_BUDGET_US);
+    const endUs = this.clock.monotonicUs();
+    this.introspection.tick(endUs, endUs - startUs, TICK_BUDGET_US);
+    return delayMs;
   }
 
   #beginBatch(session: Session): void {
@@ -287,6 +303,7 @@ export class JanusServer
     this.blocking.forget(session);
     this.pubsub.forget(session);
     this.pause.forget(session);
+    this.introspection.monitors.forget(session);
   }
 
   #measureWallOffset(): number {

@@ -16,6 +16,7 @@ import type { Dispatcher } from './dispatcher.js';
 import type { ObserverRegistry } from './observer-registry.js';
 import type { PubSubHost } from './pubsub.js';
 import type { Session } from './session.js';
+import type { Traffic } from './traffic.js';
 import type { TransactionHost } from './transactions.js';
 
 /** Bits of `unfinishedWork`. */
@@ -33,6 +34,7 @@ export interface ServingHost {
   /** The replies to the batch. */
   readonly reply: Reply;
   readonly dispatcher: Dispatcher;
+  readonly introspection: { readonly traffic: Traffic };
   serveReadyKeys(): void;
   /** Why commands that need memory may not run now, or null. */
   refuseForMemory(): ReplyError | null;
@@ -119,7 +121,7 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost {
       this.unfinishedWork |= PUSHES;
       return;
     }
-    session.bytesOut += end - start;
+    this.#host.introspection.traffic.sent(end - start);
     session.transport.write(bytes, start, end);
   }
 
@@ -158,7 +160,7 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost {
   #sendAside(session: Session): void {
     const { length } = this.#aside;
     if (length === 0) return;
-    session.bytesOut += length;
+    this.#host.introspection.traffic.sent(length);
     session.transport.write(this.#aside.bytes, 0, length);
     this.#aside.reset();
   }

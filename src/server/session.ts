@@ -43,9 +43,6 @@ export class Session implements Client, FrontendSession {
   activeMs: number;
   /** The command it ran last, or NO_COMMAND. */
   lastCommand = -1;
-  bytesIn = 0;
-  bytesOut = 0;
-  commandCount = 0;
   /** Bytes of an unfinished request, kept by the frontend. */
   queryBytes = 0;
 
@@ -100,6 +97,8 @@ export class Session implements Client, FrontendSession {
 export const UNAUTHENTICATED = 1 << 0;
 /** Between MULTI and EXEC. */
 export const QUEUEING = 1 << 1;
+/** MONITOR: it watches what others do. */
+export const MONITORING = 1 << 3;
 /** In RESP2 with a subscription: only subscriptions may follow. */
 export const SUBSCRIBED = 1 << 2;
 

@@ -15,7 +15,8 @@ const WRONG_PASSWORD = new ReplyError('WRONGPASS invalid username-password pair 
 
 /** @throws WRONGPASS; the client is then who it was */
 export function authenticate(context: Context, userName: string, argv: Argv, passwordIndex: number): void {
-  const { authentication } = context.services;
+  const { authentication, secrets } = context.services;
+  secrets.redact(passwordIndex);
   if (!authentication.authenticate(context.client, userName, argv.latin1(passwordIndex)))
     throw WRONG_PASSWORD;
 }
@@ -32,8 +33,10 @@ export const auth = defineCommand({
   run(context, argv, reply) {
     if (argv.count > 3) throw SYNTAX_ERROR;
     if (argv.count === 3) {
+      context.services.secrets.redact(1);
       authenticate(context, argv.latin1(1), argv, 2);
     } else {
+      context.services.secrets.redact(1);
       if (context.services.authentication.isOpen) throw NO_PASSWORD_SET;
       authenticate(context, DEFAULT_USER_NAME, argv, 1);
     }

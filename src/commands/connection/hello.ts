@@ -5,6 +5,7 @@ import { block, integer, optional, string, withToken } from '../arguments.js';
 import type { Argv } from '../argv.js';
 import { defineCommand } from '../define.js';
 import { ALLOW_BUSY, FAST, LOADING, NO_AUTH, NOSCRIPT, STALE } from '../flags.js';
+import type { Secrets } from '../services/secrets.js';
 import { authenticate } from './authenticate.js';
 import { assertClientName } from './client-name.js';
 
@@ -21,7 +22,7 @@ interface Options {
   name: number;
 }
 
-function parse(argv: Argv): Options {
+function parse(argv: Argv, secrets: Secrets): Options {
   const options: Options = { resp: 0, userName: 0, name: 0 };
   if (argv.count === 1) return options;
   options.resp = argv.integer(1, NOT_A_VERSION);
@@ -29,6 +30,8 @@ function parse(argv: Argv): Options {
   for (let index = 2; index < argv.count; index++) {
     const following = argv.count - 1 - index;
     if (argv.is(index, 'AUTH') && following >= 2) {
+      secrets.redact(index + 1);
+      secrets.redact(index + 2);
       options.userName = index + 1;
       index += 2;
     } else if (argv.is(index, 'SETNAME') && following >= 1) {
@@ -67,7 +70,7 @@ export const hello = defineCommand({
   ],
   run(context, argv, reply) {
     const { client } = context;
-    const options = parse(argv);
+    const options = parse(argv, context.services.secrets);
     if (options.userName !== 0) {
       authenticate(context, argv.latin1(options.userName), argv, options.userName + 1);
     }

@@ -8,9 +8,16 @@ import type { CommandTable } from '../table.js';
 import type { Authentication } from './authentication.js';
 import type { Blocking } from './blocking.js';
 import type { Clients } from './clients.js';
+import type { Information } from './information.js';
+import type { Latency } from './latency.js';
+import type { Lifecycle } from './lifecycle.js';
 import type { Limits } from './limits.js';
+import type { Memory } from './memory.js';
+import type { Monitors } from './monitors.js';
 import type { Observers } from './observers.js';
 import type { PubSub } from './pubsub.js';
+import type { Secrets } from './secrets.js';
+import type { SlowLog } from './slow-log.js';
 import type { Transactions } from './transactions.js';
 
 export interface Services {
@@ -23,4 +30,11 @@ export interface Services {
   readonly clients: Clients;
   readonly observers: Observers;
   readonly limits: Limits;
+  readonly information: Information;
+  readonly latency: Latency;
+  readonly lifecycle: Lifecycle;
+  readonly memory: Memory;
+  readonly monitors: Monitors;
+  readonly secrets: Secrets;
+  readonly slowLog: SlowLog;
 }

@@ -1,0 +1,60 @@
+/** INFO server: which program this is, where it runs, and how it is reached. */
+import { JANUSKV_VERSION, REDIS_VERSION } from '../../base/version.js';
+import type { JanusServer } from '../server.js';
+import type { InfoSection } from './information.js';
+
+/** The server looks at the clock and its limits so often at least. */
+const TICKS_PER_SECOND = 10;
+const SECONDS_PER_DAY = 86_400;
+/** Redis' LRU clock: seconds in 24 bits. */
+const LRU_CLOCK_MASK = 0xffffff;
+
+/** What only the composition root knows. It fills this in before clients come. */
+export interface ServerIdentity {
+  /** Absolute path; empty without one. */
+  configFile: string;
+  /** What waits for connections: `epoll`, `libuv`. */
+  multiplexingApi: string;
+  readonly listeners: { readonly name: 'tcp' | 'unix'; readonly bind: string; readonly port: number }[];
+}
+
+export const serverSection = (server: JanusServer): InfoSection => ({
+  name: 'server',
+  title: 'Server',
+  isDefault: true,
+  *fields() {
+    const { process, clock, introspection } = server;
+    const { identity, runId, startedMs } = introspection;
+    const wallMs = clock.wallMs();
+    const uptimeSeconds = Math.max(0, Math.floor((wallMs - startedMs) / 1000));
+    const tcp = identity.listeners.find(({ name }) => name === 'tcp');
+    yield ['redis_version', REDIS_VERSION];
+    yield ['redis_git_sha1', '00000000'];
+    yield ['redis_git_dirty', 0];
+    yield ['redis_build_id', '0'];
+    yield ['redis_mode', 'standalone'];
+    yield ['januskv_version', JANUSKV_VERSION];
+    yield ['os', process.operatingSystem];
+    yield ['arch_bits', process.wordBits];
+    yield ['monotonic_clock', 'performance.now'];
+    yield ['multiplexing_api', identity.multiplexingApi];
+    yield ['runtime', process.runtime];
+    yield ['process_id', process.pid];
+    yield ['process_supervised', 'no'];
+    yield ['run_id', runId];
+    yield ['tcp_port', tcp?.port ?? 0];
+    yield ['server_time_usec', wallMs * 1000];
+    yield ['uptime_in_seconds', uptimeSeconds];
+    yield ['uptime_in_days', Math.floor(uptimeSeconds / SECONDS_PER_DAY)];
+    yield ['hz', TICKS_PER_SECOND];
+    yield ['configured_hz', TICKS_PER_SECOND];
+    yield ['lru_clock', Math.floor(wallMs / 1000) & LRU_CLOCK_MASK];
+    yield ['executable', process.executable];
+    yield ['config_file', identity.configFile];
+    yield ['io_threads_active', 0];
+    for (const [index, { name, bind, port }] of identity.listeners.entries()) {
+      const address = name === 'tcp' ? `bind=${bind},port=${port}` : `bind=${bind}`;
+      yield [`listener${index}`, `name=${name},${address}`];
+    }
+  },
+});

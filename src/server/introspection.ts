@@ -1,0 +1,211 @@
+/**
+ * What a server knows of itself: counters, the slow log, the latency monitor, MONITOR, INFO. Nothing here is
+ * touched for a request unless it was slow or somebody looks on.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Argv } from '../commands/argv.js';
+import { ADMIN, FAST, SKIP_MONITOR, SKIP_SLOWLOG } from '../commands/flags.js';
+import type { Lifecycle } from '../commands/services/lifecycle.js';
+import type { Secrets } from '../commands/services/secrets.js';
+import { ErrorStatistics } from './error-statistics.js';
+import { clientsSection } from './info/clients-section.js';
+import { commandStatsSection, errorStatsSection, latencyStatsSection } from './info/command-sections.js';
+import { Information } from './info/information.js';
+import { memorySection } from './info/memory-section.js';
+import type { ServerIdentity } from './info/server-section.js';
+import { serverSection } from './info/server-section.js';
+import {
+  clusterSection,
+  cpuSection,
+  keyspaceSection,
+  modulesSection,
+  persistenceSection,
+  replicationSection,
+} from './info/small-sections.js';
+import { statsSection } from './info/stats-section.js';
+import { LatencyMonitor } from './latency-monitor.js';
+import { MemoryReport } from './memory-report.js';
+import { Monitors } from './monitors.js';
+import { Rate, Rates } from './rates.js';
+import type { JanusServer } from './server.js';
+import type { Session } from './session.js';
+import { SlowLog } from './slow-log.js';
+import { Traffic } from './traffic.js';
+
+/** Bits of `afterCommandMask`: who wants to see every request. */
+const MONITORS = 1 << 0;
+/** An argument of the request at hand is secret. */
+const REDACTIONS = 1 << 1;
+
+/** Below this many µs a share of a run's time says too little: every command is timed by itself. */
+const PRECISE_BELOW_US = 10_000;
+const RUN_ID_BYTES = 20;
+
+/** A name for one run of one server: 40 hexadecimal digits. */
+export const newRunId = (): string => randomBytes(RUN_ID_BYTES).toString('hex');
+
+export class Introspection implements Secrets, Lifecycle {
+  readonly traffic = new Traffic();
+  readonly errors = new ErrorStatistics();
+  readonly slowLog = new SlowLog();
+  readonly latency: LatencyMonitor;
+  readonly monitors: Monitors;
+  readonly memory: MemoryReport;
+  readonly information: Information;
+  readonly runId = newRunId();
+  replicationId = newRunId();
+  readonly startedMs: number;
+  readonly identity: ServerIdentity = { configFile: '', multiplexingApi: 'none', listeners: [] };
+  /** Time spent in ticks on expiry and freeing, and how often one took all the time it may. */
+  tickUs = 0;
+  tickOverruns = 0;
+
+  readonly rates;
+  readonly #sampler: Rates;
+  readonly #server: JanusServer;
+  readonly #redacted: number[] = [];
+
+  constructor(server: JanusServer) {
+    this.#server = server;
+    this.startedMs = server.clock.wallMs();
+    this.monitors = new Monitors({
+      sessions: server.sessions,
+      push: (session, bytes, start, end) => server.serving.push(session, bytes, start, end),
+      changed: (isAny) => this.#observe(MONITORS, isAny),
+    });
+    this.latency = new LatencyMonitor(server.statistics);
+    this.memory = new MemoryReport(server);
+    this.information = new Information(this.#sections());
+    const { process, statistics } = server;
+    const turns = () => process.eventLoop().turns;
+    this.rates = {
+      commands: new Rate(() => statistics.total),
+      input: new Rate(() => this.traffic.inputBytes),
+      output: new Rate(() => this.traffic.outputBytes),
+      turns: new Rate(turns),
+      turnUs: new Rate(() => process.eventLoop().busyUs, turns),
+    };
+    this.#sampler = new Rates(Object.values(this.rates), server.clock.monotonicUs());
+    this.#applyThresholds();
+  }
+
+  /** What commands may use of it. */
+  services() {
+    const { information, latency, memory, monitors, slowLog } = this;
+    return { information, latency, lifecycle: this, memory, monitors, secrets: this, slowLog };
+  }
+
+  /** `slowlog-log-slower-than`: below 0 for never. */
+  set slowLogThresholdUs(us: number) {
+    this.slowLog.thresholdUs = us;
+    this.#applyThresholds();
+  }
+
+  /** `latency-monitor-threshold`: 0 for never. */
+  set latencyThresholdMs(ms: number) {
+    this.latency.thresholdMs = ms;
+    this.#applyThresholds();
+  }
+
+  /** Argument `index` of the request at hand is secret. */
+  redact(index: number): void {
+    this.#redacted.push(index);
+    this.#observe(REDACTIONS, true);
+  }
+
+  /** A request ran that somebody wants to see, or that took long. @param elapsedUs -1: timed with others */
+  ran(session: Session, id: number, argv: Argv, elapsedUs: number): void {
+    const flags = this.#server.table.flagsOf[id];
+    if (elapsedUs >= 0) this.#took(session, flags, argv, elapsedUs);
+    // One that waited was shown when it began to.
+    if (this.monitors.count > 0 && session.waiter === null) this.#show(session, flags, argv);
+    this.#forgetRedacted();
+  }
+
+  /** A request began to wait. */
+  waits(session: Session, id: number, argv: Argv): void {
+    if (this.monitors.count > 0) this.#show(session, this.#server.table.flagsOf[id], argv);
+    this.#forgetRedacted();
+  }
+
+  /** Called at every tick. @param elapsedUs that expiry and freeing took, of `budgetUs` */
+  tick(nowUs: number, elapsedUs: number, budgetUs: number): void {
+    this.tickUs += elapsedUs;
+    if (elapsedUs >= budgetUs) this.tickOverruns++;
+    this.latency.took('expire-cycle', elapsedUs, this.#server.keyspace.nowMs);
+    this.memory.tick();
+    this.#sampler.tick(nowUs);
+  }
+
+  renewReplicationId(): void {
+    this.replicationId = newRunId();
+  }
+
+  shutdown(): boolean {
+    return this.#server.requestStop();
+  }
+
+  /** CONFIG RESETSTAT. */
+  reset(): void {
+    const { statistics, clients, keyspace } = this.#server;
+    statistics.reset();
+    this.errors.reset();
+    this.traffic.reset();
+    this.tickUs = 0;
+    this.tickOverruns = 0;
+    clients.received = 0;
+    clients.rejected = 0;
+    Object.assign(keyspace.stats, { hits: 0, misses: 0, expired: 0, evicted: 0 });
+  }
+
+  #took(session: Session, flags: number, argv: Argv, elapsedUs: number): void {
+    const { nowMs } = this.#server.keyspace;
+    if ((flags & SKIP_SLOWLOG) === 0) this.slowLog.ran(session, argv, elapsedUs, nowMs, this.#redacted);
+    this.latency.took((flags & FAST) !== 0 ? 'fast-command' : 'command', elapsedUs, nowMs);
+  }
+
+  #show(session: Session, flags: number, argv: Argv): void {
+    if ((flags & (SKIP_MONITOR | ADMIN)) !== 0) return;
+    const { serving, context } = this.#server;
+    const origin = serving.scriptDepth > 0 ? 'lua' : session.peerAddress;
+    this.monitors.ran(context.db.id, origin, argv, this.#server.wallUs(), this.#redacted);
+  }
+
+  #forgetRedacted(): void {
+    if (this.#redacted.length === 0) return;
+    this.#redacted.length = 0;
+    this.#observe(REDACTIONS, false);
+  }
+
+  #observe(bit: number, isWanted: boolean): void {
+    const server = this.#server;
+    server.afterCommandMask = isWanted ? server.afterCommandMask | bit : server.afterCommandMask & ~bit;
+  }
+
+  #applyThresholds(): void {
+    const { statistics } = this.#server;
+    const slowUs = this.slowLog.thresholdUs < 0 ? Number.POSITIVE_INFINITY : this.slowLog.thresholdUs;
+    const { thresholdMs } = this.latency;
+    statistics.slowUs = thresholdMs > 0 ? Math.min(slowUs, thresholdMs * 1000) : slowUs;
+    statistics.isPrecise = thresholdMs > 0 || slowUs < PRECISE_BELOW_US;
+  }
+
+  #sections() {
+    const server = this.#server;
+    return [
+      serverSection(server),
+      clientsSection(server),
+      memorySection(server),
+      persistenceSection(server),
+      statsSection(server),
+      replicationSection(server),
+      cpuSection(server),
+      modulesSection,
+      commandStatsSection(server),
+      errorStatsSection(server),
+      latencyStatsSection(server),
+      clusterSection,
+      keyspaceSection(server),
+    ];
+  }
+}

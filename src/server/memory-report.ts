@@ -1,0 +1,83 @@
+/**
+ * Where a server's memory is, for INFO memory, MEMORY STATS and MEMORY DOCTOR.
+ *
+ * What counts as used is what this program accounts for to the byte: the blocks that the arena handed out, the
+ * objects of large collections, and what clients make it keep. What V8 needs for itself shows in the resident size
+ * and in fields of januskv's own; garbage not yet collected is nobody's data.
+ */
+import type { Memory, MemoryFigures } from '../commands/services/memory.js';
+import type { Database } from '../engine/database.js';
+import type { Keyspace } from '../engine/keyspace.js';
+import { clientBytes } from './client-line.js';
+import type { ProcessFacts } from './process-facts.js';
+import type { Session } from './session.js';
+
+/** A bucket of a dict is a cache line. */
+const BUCKET_BYTES = 64;
+/** A key that expires: its time, and its reference. */
+const EXPIRY_BYTES = 12;
+
+export interface MemoryHost {
+  readonly keyspace: Keyspace;
+  readonly process: ProcessFacts;
+  readonly sessions: ReadonlyMap<number, Session>;
+}
+
+export class MemoryReport implements Memory {
+  /** `maxmemory`; 0 for none. */
+  limit = 0;
+  readonly #host: MemoryHost;
+  readonly #startup: number;
+  #peak: number;
+
+  constructor(host: MemoryHost) {
+    this.#host = host;
+    this.#startup = host.keyspace.usedBytes();
+    this.#peak = this.#startup;
+  }
+
+  /** Called at every tick, so that a peak between two reports is seen. */
+  tick(): void {
+    const used = this.#host.keyspace.usedBytes();
+    if (used > this.#peak) this.#peak = used;
+  }
+
+  figures(): MemoryFigures {
+    const { keyspace, process } = this.#host;
+    const clients = this.#clientBytes();
+    const used = keyspace.usedBytes() + clients;
+    this.#peak = Math.max(this.#peak, used);
+    const tables = keyspace.databases.reduce((sum, db) => sum + indexBytes(db) + expiryBytes(db), 0);
+    const overhead = this.#startup + clients + tables;
+    const heap = process.heapBytes();
+    return {
+      used,
+      peak: this.#peak,
+      startup: this.#startup,
+      overhead,
+      dataset: Math.max(0, used - overhead),
+      clients,
+      arenaUsed: keyspace.arena.usedBytes,
+      arenaReserved: keyspace.arena.reservedBytes,
+      resident: process.residentBytes(),
+      heapUsed: heap.used,
+      heapTotal: heap.total,
+    };
+  }
+
+  #clientBytes(): number {
+    let bytes = 0;
+    for (const session of this.#host.sessions.values()) bytes += clientBytes(session, 0);
+    return bytes;
+  }
+}
+
+/** Bytes of the table that finds a database's keys. */
+export function indexBytes(db: Database): number {
+  return db.size === 0 ? 0 : db.entries.index.bucketCount * BUCKET_BYTES;
+}
+
+/** Bytes of what knows when a database's keys expire. */
+export function expiryBytes(db: Database): number {
+  return db.expiring * EXPIRY_BYTES;
+}

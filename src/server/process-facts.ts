@@ -1,0 +1,69 @@
+/** What the operating system and the runtime know of this process. Read when asked for; nothing is kept. */
+import { readFileSync } from 'node:fs';
+import { endianness, machine, release, totalmem, type } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { getHeapStatistics } from 'node:v8';
+
+/** CPU time in µs. */
+export interface CpuTime {
+  readonly user: number;
+  readonly system: number;
+}
+
+export interface ProcessFacts {
+  readonly pid: number;
+  /** `Linux 6.1.0 x86_64` */
+  readonly operatingSystem: string;
+  readonly wordBits: number;
+  readonly isLittleEndian: boolean;
+  readonly runtime: string;
+  readonly executable: string;
+  readonly systemMemoryBytes: number;
+  /** Bytes resident in memory. */
+  residentBytes(): number;
+  /** Bytes of the JavaScript heap: in use, and taken from the system. */
+  heapBytes(): { readonly used: number; readonly total: number };
+  /** Of all threads of the process. */
+  processCpu(): CpuTime;
+  /** Of the thread that asks, or of the process where the system doesn't tell. */
+  threadCpu(): CpuTime;
+  /** Turns of the event loop so far, and the µs spent in them other than waiting. */
+  eventLoop(): { readonly turns: number; readonly busyUs: number };
+}
+
+const WORD_BITS: Record<string, number> = { arm: 32, ia32: 32, mips: 32, mipsel: 32 };
+/** USER_HZ, which is 100 on every Linux that Node runs on. */
+const TICK_US = 10_000;
+/** Fields of /proc/thread-self/stat after the command's name: utime and stime. */
+const USER_TICKS_FIELD = 11;
+
+function threadCpu(): CpuTime {
+  if (process.platform !== 'linux') return process.cpuUsage();
+  const stat = readFileSync('/proc/thread-self/stat', 'latin1');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return {
+    user: Number(fields[USER_TICKS_FIELD]) * TICK_US,
+    system: Number(fields[USER_TICKS_FIELD + 1]) * TICK_US,
+  };
+}
+
+export const processFacts: ProcessFacts = {
+  pid: process.pid,
+  operatingSystem: `${type()} ${release()} ${machine()}`,
+  wordBits: WORD_BITS[process.arch] ?? 64,
+  isLittleEndian: endianness() === 'LE',
+  runtime: `node ${process.version}`,
+  executable: process.argv[1] ?? process.execPath,
+  systemMemoryBytes: totalmem(),
+  residentBytes: () => process.memoryUsage.rss(),
+  heapBytes() {
+    const { used_heap_size: used, total_heap_size: total } = getHeapStatistics();
+    return { used, total };
+  },
+  processCpu: () => process.cpuUsage(),
+  threadCpu,
+  eventLoop() {
+    const busyMs = performance.eventLoopUtilization().active;
+    return { turns: performance.nodeTiming.uvMetricsInfo?.loopCount ?? 0, busyUs: busyMs * 1000 };
+  },
+};
