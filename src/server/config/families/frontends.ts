@@ -1,0 +1,27 @@
+/** januskv's own: how connections are served. */
+import { type Directive, IMMUTABLE, MULTIPLE } from '../directive.js';
+import { choice } from '../kinds/choice.js';
+import { integer } from '../kinds/number.js';
+import { unsupported } from '../kinds/unsupported.js';
+import { yesNo } from '../kinds/yes-no.js';
+import { parseListenAddress } from '../listen-address.js';
+
+/** `listen v1:6379`, once for each address; instead of port, bind and unixsocket. */
+const listen: Directive<readonly string[]> = {
+  flags: IMMUTABLE | MULTIPLE,
+  aliases: [],
+  initial: [],
+  parse: (args, before, isRepeated) => {
+    for (const address of args) parseListenAddress(address);
+    return isRepeated ? [...before, ...args] : args;
+  },
+  format: (addresses) => addresses.join(' '),
+  lines: (addresses) => addresses,
+};
+
+export const frontends = {
+  frontend: choice('auto', ['auto', 'v1', 'v2'], { flags: IMMUTABLE }),
+  listen,
+  'io-threads': unsupported(integer(1, { min: 1, max: 128 }, { flags: IMMUTABLE })),
+  'io-threads-do-reads': unsupported(yesNo(false, { flags: IMMUTABLE })),
+};

@@ -1,0 +1,59 @@
+/** How much memory the data may take, what goes when there is too much, and the work behind it. */
+import type { EvictionPolicyName } from '../../../engine/eviction.js';
+import type { Directive } from '../directive.js';
+import { choice } from '../kinds/choice.js';
+import { INT_MAX, integer, LONG_MAX, memory, ULONG_MAX } from '../kinds/number.js';
+import { allUnsupported, unsupported } from '../kinds/unsupported.js';
+import { yesNo } from '../kinds/yes-no.js';
+
+/** In the order in which Redis' refusal lists them. */
+const POLICIES = [
+  'volatile-lru',
+  'volatile-lfu',
+  'volatile-random',
+  'volatile-ttl',
+  'allkeys-lru',
+  'allkeys-lfu',
+  'allkeys-random',
+  'noeviction',
+] as const satisfies readonly EvictionPolicyName[];
+
+const HZ_MIN = 1;
+const HZ_MAX = 500;
+
+const anyHz = integer(10, { min: 0, max: INT_MAX });
+/** Out of bounds it is moved to the nearest bound, not refused. */
+const hz: Directive<number> = {
+  ...anyHz,
+  parse: (args, before, isRepeated) =>
+    Math.min(HZ_MAX, Math.max(HZ_MIN, anyHz.parse(args, before, isRepeated))),
+};
+
+export const memoryUse = {
+  maxmemory: memory(0, { min: 0, max: ULONG_MAX }),
+  'maxmemory-policy': choice('noeviction', POLICIES),
+  'maxmemory-samples': integer(5, { min: 1, max: INT_MAX }),
+  'maxmemory-eviction-tenacity': integer(10, { min: 0, max: 100 }),
+  'lfu-log-factor': integer(10, { min: 0, max: INT_MAX }),
+  'lfu-decay-time': integer(1, { min: 0, max: INT_MAX }),
+  'lazyfree-lazy-eviction': yesNo(false),
+  'lazyfree-lazy-expire': yesNo(false),
+  'lazyfree-lazy-server-del': yesNo(false),
+  'lazyfree-lazy-user-del': yesNo(false),
+  'lazyfree-lazy-user-flush': yesNo(false),
+  'active-expire-effort': integer(1, { min: 1, max: 10 }),
+  hz,
+  'dynamic-hz': yesNo(true),
+  // The tables always grow and shrink in small steps.
+  activerehashing: unsupported(yesNo(true)),
+  ...allUnsupported({
+    activedefrag: yesNo(false),
+    'active-defrag-ignore-bytes': memory(100 * 1024 * 1024, { min: 1, max: LONG_MAX }),
+    'active-defrag-threshold-lower': integer(10, { min: 0, max: 1000 }),
+    'active-defrag-threshold-upper': integer(100, { min: 0, max: 1000 }),
+    'active-defrag-cycle-min': integer(1, { min: 1, max: 99 }),
+    'active-defrag-cycle-max': integer(25, { min: 1, max: 99 }),
+    'active-defrag-max-scan-fields': integer(1000, { min: 1, max: LONG_MAX }),
+    'jemalloc-bg-thread': yesNo(true),
+  }),
+};

@@ -1,0 +1,67 @@
+/** The process: how many databases, how it shows itself, how it ends. */
+import { type Directive, IMMUTABLE, MULTIPLE } from '../directive.js';
+import { choice, choices } from '../kinds/choice.js';
+import { INT_MAX, integer, LONG_MAX } from '../kinds/number.js';
+import { text } from '../kinds/text.js';
+import { allUnsupported } from '../kinds/unsupported.js';
+import { yesNo } from '../kinds/yes-no.js';
+import { ConfigMistake } from '../mistake.js';
+
+export const TITLE_VARIABLES = [
+  'title',
+  'listen-addr',
+  'server-mode',
+  'port',
+  'tls-port',
+  'unixsocket',
+  'config-file',
+] as const;
+
+const SHUTDOWN_WORDS = ['default', 'save', 'nosave', 'now', 'force'] as const;
+
+const oomScores: Directive<readonly number[]> = {
+  flags: MULTIPLE,
+  aliases: [],
+  initial: [0, 200, 800],
+  parse: (args) => {
+    if (args.length !== 3) throw new ConfigMistake('wrong number of arguments');
+    return args.map(Number);
+  },
+  format: (scores) => scores.join(' '),
+  lines: (scores) => [scores.join(' ')],
+};
+
+export const processes = {
+  databases: integer(16, { min: 1, max: INT_MAX }, { flags: IMMUTABLE }),
+  pidfile: text('', { flags: IMMUTABLE }),
+  'set-proc-title': yesNo(true, { flags: IMMUTABLE }),
+  'proc-title-template': text('{title} {listen-addr} {server-mode}', {}, refuseTemplate),
+  'shutdown-timeout': integer(10, { min: 0, max: INT_MAX }),
+  'shutdown-on-sigint': choices(SHUTDOWN_WORDS),
+  'shutdown-on-sigterm': choices(SHUTDOWN_WORDS),
+  'busy-reply-threshold': integer(5000, { min: 0, max: LONG_MAX }, { aliases: ['lua-time-limit'] }),
+  ...allUnsupported({
+    daemonize: yesNo(false, { flags: IMMUTABLE }),
+    supervised: choice('no', ['upstart', 'systemd', 'auto', 'no'], { flags: IMMUTABLE }),
+    'always-show-logo': yesNo(false, { flags: IMMUTABLE }),
+    'locale-collate': text(''),
+    'disable-thp': yesNo(true, { flags: IMMUTABLE }),
+    'oom-score-adj': choice('no', ['no', 'yes', 'relative', 'absolute']),
+    'oom-score-adj-values': oomScores,
+    'use-exit-on-panic': yesNo(false),
+    'ignore-warnings': text(''),
+    server_cpulist: text('', { flags: IMMUTABLE }),
+    bio_cpulist: text('', { flags: IMMUTABLE }),
+    aof_rewrite_cpulist: text('', { flags: IMMUTABLE }),
+    bgsave_cpulist: text('', { flags: IMMUTABLE }),
+  }),
+};
+
+function refuseTemplate(template: string): string | null {
+  const rest = template.replace(/\{([a-z-]*)\}/g, (whole, name: string) =>
+    TITLE_VARIABLES.some((known) => known === name) ? '' : whole,
+  );
+  return template === '' || /[{}]/.test(rest)
+    ? 'template format is invalid or contains unknown variables'
+    : null;
+}

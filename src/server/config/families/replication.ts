@@ -1,0 +1,51 @@
+/** Replication, which januskv doesn't have: see `unsupported`. */
+import { type Directive, IMMUTABLE, MULTIPLE, SENSITIVE } from '../directive.js';
+import { choice } from '../kinds/choice.js';
+import { INT_MAX, integer, LONG_MAX, memory } from '../kinds/number.js';
+import { text } from '../kinds/text.js';
+import { allUnsupported } from '../kinds/unsupported.js';
+import { yesNo } from '../kinds/yes-no.js';
+import { ConfigMistake } from '../mistake.js';
+
+const COUNT = { min: 0, max: INT_MAX };
+
+/** `host port`, or empty for `no one`. */
+const replicaOf: Directive<string> = {
+  flags: IMMUTABLE | MULTIPLE,
+  aliases: ['slaveof'],
+  initial: '',
+  parse: (args) => {
+    if (args.length !== 2) throw new ConfigMistake('wrong number of arguments');
+    const master = args.join(' ');
+    return master.toLowerCase() === 'no one' ? '' : master;
+  },
+  format: (master) => master,
+  lines: (master) => (master === '' ? [] : [master]),
+};
+
+export const replication = allUnsupported({
+  replicaof: replicaOf,
+  masteruser: text('', { flags: SENSITIVE }),
+  masterauth: text('', { flags: SENSITIVE }),
+  'replica-serve-stale-data': yesNo(true, { aliases: ['slave-serve-stale-data'] }),
+  'replica-read-only': yesNo(true, { aliases: ['slave-read-only'] }),
+  'replica-ignore-maxmemory': yesNo(true, { aliases: ['slave-ignore-maxmemory'] }),
+  'replica-lazy-flush': yesNo(false, { aliases: ['slave-lazy-flush'] }),
+  'replica-priority': integer(100, COUNT, { aliases: ['slave-priority'] }),
+  'replica-announced': yesNo(true),
+  'replica-announce-ip': text('', { aliases: ['slave-announce-ip'] }),
+  'replica-announce-port': integer(0, { min: 0, max: 65535 }, { aliases: ['slave-announce-port'] }),
+  'replica-ignore-disk-write-errors': yesNo(false),
+  'repl-diskless-sync': yesNo(true),
+  'repl-diskless-sync-delay': integer(5, COUNT),
+  'repl-diskless-sync-max-replicas': integer(0, COUNT),
+  'repl-diskless-load': choice('disabled', ['disabled', 'on-empty-db', 'swapdb']),
+  'repl-disable-tcp-nodelay': yesNo(false),
+  'repl-timeout': integer(60, { min: 1, max: INT_MAX }),
+  'repl-ping-replica-period': integer(10, { min: 1, max: INT_MAX }, { aliases: ['repl-ping-slave-period'] }),
+  'repl-backlog-size': memory(1024 * 1024, { min: 1, max: LONG_MAX }),
+  'repl-backlog-ttl': integer(3600, { min: 0, max: LONG_MAX }),
+  'min-replicas-to-write': integer(0, COUNT, { aliases: ['min-slaves-to-write'] }),
+  'min-replicas-max-lag': integer(10, COUNT, { aliases: ['min-slaves-max-lag'] }),
+  'propagation-error-behavior': choice('ignore', ['ignore', 'panic', 'panic-on-replicas']),
+});
