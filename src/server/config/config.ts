@@ -116,9 +116,9 @@ export class Config {
     const changed: DirectiveName[] = [];
     let current = '';
     try {
-      for (const [index, [, value]] of pairs.entries()) {
+      for (const [index, [asked, value]] of pairs.entries()) {
         const name = names[index];
-        current = name;
+        current = asked.toLowerCase();
         if (this.#parseInto(name, value) && !changed.includes(name)) changed.push(name);
       }
       for (const name of changed) {
