@@ -6,9 +6,6 @@ import {
   ENCODING_SKIPLIST,
   encodingOf,
 } from '../../../src/engine/entry.js';
-import { DataTypes } from '../../../src/engine/types/data-types.js';
-import { EncodingLimits } from '../../../src/engine/types/encoding-limits.js';
-import type { SortedSetCursor } from '../../../src/engine/types/zset/sorted-set-cursor.js';
 import {
   ADD_GT,
   ADD_INCR,
@@ -27,67 +24,8 @@ import {
   type ReferenceRedis,
   startReferenceRedis,
 } from '../support/reference-redis.js';
+import { Model, type Pair, pairs, SortedSet, unsigned } from './sorted-set.js';
 import { bytesOf, removeKey, testKeyspace } from './support.js';
-
-type Pair = [member: string, score: number];
-
-/** A sorted set under test: strings in, strings out. */
-class SortedSet {
-  readonly keyspace = testKeyspace();
-  readonly database = this.keyspace.databases[0];
-  readonly limits = new EncodingLimits();
-  readonly types = new DataTypes(this.keyspace, this.limits);
-  readonly sortedSets = this.types.sortedSets;
-  readonly entry: number;
-
-  constructor(entriesMax = 128) {
-    this.limits.zsetMaxListpackEntries = entriesMax;
-    this.entry = this.sortedSets.create(this.database, bytesOf('zset'), 0, 4, 1, 1);
-  }
-
-  get length(): number {
-    return this.sortedSets.length(this.entry);
-  }
-
-  get encoding(): string {
-    return ENCODING_NAMES[encodingOf(this.keyspace.arena, this.entry)];
-  }
-
-  add(member: string, score: number, flags = 0): number {
-    return this.sortedSets.add(this.entry, score, flags, bytesOf(member), 0, member.length);
-  }
-
-  remove(member: string): boolean {
-    return this.sortedSets.remove(this.entry, bytesOf(member), 0, member.length);
-  }
-
-  score(member: string): number {
-    return this.sortedSets.score(this.entry, bytesOf(member), 0, member.length);
-  }
-
-  rank(member: string): number {
-    return this.sortedSets.rank(this.entry, bytesOf(member), 0, member.length);
-  }
-
-  range(rank = 0, count = this.length - rank, backwards = false): Pair[] {
-    return pairs(this.sortedSets.range(this.entry, rank, count, backwards));
-  }
-}
-
-function pairs(cursor: SortedSetCursor): Pair[] {
-  const seen: Pair[] = [];
-  while (cursor.next()) seen.push([cursor.member.toString(), cursor.score]);
-  return seen;
-}
-
-/** The reference: a map, sorted whenever order is asked for. */
-class Model extends Map<string, number> {
-  ordered(): Pair[] {
-    return [...this].sort(
-      ([a, aScore], [b, bScore]) => aScore - bScore || Buffer.compare(bytesOf(a), bytesOf(b)),
-    );
-  }
-}
 
 const member = fc.oneof(
   fc.constantFrom('a', 'b', 'c', '', '1', '-1', '70000'),
@@ -108,11 +46,6 @@ const step = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('range' as const), place: fc.nat(1000), count: fc.nat(9) }),
   },
 );
-
-/** A listpack keeps no sign of zero, nor does Redis'. */
-function unsigned(all: Pair[]): Pair[] {
-  return all.map(([member, score]) => [member, score === 0 ? 0 : score]);
-}
 
 describe('SortedSets', () => {
   for (const entriesMax of [128, 5, 0]) {
@@ -181,69 +114,6 @@ describe('SortedSets', () => {
       );
     });
   }
-
-  for (const [name, scoreOf] of [
-    ['ascending', (index: number) => index],
-    ['descending', (index: number) => -index],
-    ['scattered', (index: number) => (index * 7919) % 30_011],
-    ['all equal', () => 1],
-    ['of few values', (index: number) => index % 5],
-  ] as const) {
-    it(`hold thirty thousand members, scores ${name}`, () => {
-      const set = new SortedSet(0);
-      const before = set.keyspace.usedBytes();
-      const model = new Model();
-      const check = (): void => {
-        const ordered = model.ordered();
-        assert.deepEqual(set.range(), ordered);
-        for (let rank = 0; rank < ordered.length; rank += 97) {
-          assert.equal(set.rank(ordered[rank][0]), rank);
-          assert.deepEqual(set.range(rank, 1), [ordered[rank]]);
-        }
-      };
-      for (let index = 0; index < 30_000; index++) {
-        set.add(`m${index}`, scoreOf(index));
-        model.set(`m${index}`, scoreOf(index));
-      }
-      check();
-      for (let index = 0; index < 30_000; index += 3) {
-        set.add(`m${index}`, scoreOf(index) + 0.5);
-        model.set(`m${index}`, scoreOf(index) + 0.5);
-      }
-      check();
-      for (let index = 0; index < 30_000; index++) {
-        if (index % 10 === 0) continue;
-        assert.ok(set.remove(`m${index}`));
-        model.delete(`m${index}`);
-      }
-      check();
-      for (const [member] of model.ordered().slice(500, 2500)) model.delete(member);
-      set.sortedSets.removeRange(set.entry, 500, 2000);
-      check();
-      for (const lowest of model.ordered().slice(0, 300)) {
-        assert.deepEqual(set.range(0, 1), [lowest]);
-        set.sortedSets.removeRange(set.entry, 0, 1);
-      }
-      set.sortedSets.removeRange(set.entry, 0, set.length);
-      assert.deepEqual(set.range(0, 0), []);
-      assert.ok(set.keyspace.usedBytes() - before < 1000, 'an emptied sorted set is small again');
-      set.add('again', 1);
-      assert.deepEqual(set.range(), [['again', 1]]);
-    });
-  }
-
-  it('serve as a priority queue', () => {
-    const set = new SortedSet();
-    let next = 0;
-    for (; next < 5000; next++) set.add(`job ${next}`, next);
-    for (let round = 0; round < 20_000; round++, next++) {
-      assert.equal(set.range(0, 1)[0][1], next - 5000);
-      set.sortedSets.removeRange(set.entry, 0, 1);
-      set.add(`job ${next}`, next);
-    }
-    assert.equal(set.length, 5000);
-    assert.ok(set.sortedSets.memoryBytes(set.entry) < 5000 * 80);
-  });
 
   it('do what the options of ZADD say', () => {
     for (const entriesMax of [128, 0]) {
@@ -393,16 +263,6 @@ describe('SortedSets', () => {
       assert.equal(set.keyspace.usedBytes(), testKeyspace().usedBytes());
     });
   }
-
-  it('are freed in steps', () => {
-    const set = new SortedSet(0);
-    for (let index = 0; index < 20_000; index++) set.add(`m${index}`, (index * 31) % 977);
-    set.database.unlink(bytesOf('zset'), 0, 4);
-    let steps = 0;
-    while (set.keyspace.reclaimer.step()) steps++;
-    assert.ok(steps > 20);
-    assert.equal(set.keyspace.usedBytes(), testKeyspace().usedBytes());
-  });
 
   it('are created from the listpack of a dump, and large when that is too long', () => {
     const set = new SortedSet();

@@ -13,10 +13,9 @@
  * the root two; the key beside a child is the first item below it, its size the number of items below.
  */
 import { assert } from '../../../base/assert.js';
-import { compareBytes, EMPTY_BYTES } from '../../../base/bytes.js';
-import { type Arena, CHUNK_MASK, CHUNK_SHIFT, NONE } from '../../arena.js';
-import { MEMBER_OFFSET, WORD_MEMBER_LENGTH } from './elements.js';
+import { type Arena, NONE } from '../../arena.js';
 import { INNER_CHILDREN, LEAF_ITEMS, RankNodes } from './rank-nodes.js';
+import { RankSearch } from './rank-search.js';
 
 /** A node below this much of its room joins a neighbour … */
 const SPARSE_PART = 4;
@@ -28,11 +27,6 @@ const EDGE_CHILDREN = 4;
 
 const DEPTH_MAX = 12;
 
-/** What items are compared with. */
-const BY_KEY = 0;
-const BY_SCORE = 1;
-const BY_NAME = 2;
-
 export class RankTree {
   /** Items. */
   size = 0;
@@ -42,7 +36,7 @@ export class RankTree {
   leaf = NONE;
   index = 0;
 
-  readonly #arena: Arena;
+  readonly #search: RankSearch;
   #root: number;
   /** Levels of inner nodes. */
   #height = 0;
@@ -51,36 +45,33 @@ export class RankTree {
   readonly #path = new Uint32Array(DEPTH_MAX);
   readonly #pathIndex = new Uint32Array(DEPTH_MAX);
 
-  #mode = BY_KEY;
-  #score = 0;
-  #bytes: Buffer = EMPTY_BYTES;
-  #start = 0;
-  #end = 0;
-
   constructor(arena: Arena) {
-    this.#arena = arena;
     this.nodes = new RankNodes(arena);
+    this.#search = new RankSearch(arena, this.nodes);
     this.#root = this.nodes.createLeaf();
   }
 
   /** Adds an item that is not there. */
   insert(score: number, element: number): void {
     const { nodes } = this;
-    this.#seekItem(score, element);
+    this.#search.seekItem(score, element);
     if (this.#isFull(this.#root, 0)) this.#growRoot();
     let node = this.#root;
     for (let level = 0; level < this.#height; level++) {
-      let index = this.#childOf(node, true);
+      let index = this.#search.childOf(node, true);
       if (this.#isFull(nodes.child(node, index), level + 1)) {
         index = this.#splitChild(node, index, level + 1, score, element);
       }
       nodes.addSize(node, index, 1);
-      if (index === 0 && !this.#isBefore(nodes.innerScore(node, 0), nodes.innerElement(node, 0), false)) {
+      if (
+        index === 0 &&
+        !this.#search.isBefore(nodes.innerScore(node, 0), nodes.innerElement(node, 0), false)
+      ) {
         nodes.setInnerKey(node, 0, score, element);
       }
       node = nodes.child(node, index);
     }
-    nodes.insertItem(node, this.#itemOf(node, false), score, element);
+    nodes.insertItem(node, this.#search.itemOf(node, false), score, element);
     this.size++;
   }
 
@@ -97,10 +88,10 @@ export class RankTree {
     const { leaf, index } = this;
     if (index > 0 && index < nodes.count(leaf) - 1) {
       // Amid a leaf, where no key of an inner node is concerned, it may stay between the same neighbours.
-      this.#score = newScore;
+      this.#search.seekItem(newScore, element);
       const fits =
-        this.#isBefore(nodes.leafScore(leaf, index - 1), nodes.leafElement(leaf, index - 1), false) &&
-        !this.#isBefore(nodes.leafScore(leaf, index + 1), nodes.leafElement(leaf, index + 1), false);
+        this.#search.isBefore(nodes.leafScore(leaf, index - 1), nodes.leafElement(leaf, index - 1), false) &&
+        !this.#search.isBefore(nodes.leafScore(leaf, index + 1), nodes.leafElement(leaf, index + 1), false);
       if (fits) {
         nodes.setLeafScore(leaf, index, newScore);
         return;
@@ -118,16 +109,14 @@ export class RankTree {
 
   /** How many items have a lower score, or (`orEqual`) one that is not higher. */
   countBelow(score: number, orEqual: boolean): number {
-    this.#mode = BY_SCORE;
-    this.#score = score;
+    this.#search.seekScore(score);
     this.#descend(orEqual, orEqual);
     return this.#rank();
   }
 
   /** The same by the bytes of members, which are in order where all scores are equal. */
   countBelowName(bytes: Buffer, start: number, end: number, orEqual: boolean): number {
-    this.#mode = BY_NAME;
-    this.#seekSpan(bytes, start, end);
+    this.#search.seekName(bytes, start, end);
     this.#descend(orEqual, orEqual);
     return this.#rank();
   }
@@ -215,24 +204,9 @@ export class RankTree {
     return leafBytes + (this.#height > 0 ? nodes.memoryBytes(this.#root) * Math.ceil(leafCount / 42) : 0);
   }
 
-  #seekItem(score: number, element: number): void {
-    const at = (element & CHUNK_MASK) << 3;
-    const chunk = element >>> CHUNK_SHIFT;
-    const length = this.#arena.words[chunk][(at >>> 2) + WORD_MEMBER_LENGTH] >>> 0;
-    this.#mode = BY_KEY;
-    this.#score = score;
-    this.#seekSpan(this.#arena.chunks[chunk], at + MEMBER_OFFSET, at + MEMBER_OFFSET + length);
-  }
-
-  #seekSpan(bytes: Buffer, start: number, end: number): void {
-    this.#bytes = bytes;
-    this.#start = start;
-    this.#end = end;
-  }
-
   /** Goes to an item that is there. */
   #find(score: number, element: number): void {
-    this.#seekItem(score, element);
+    this.#search.seekItem(score, element);
     this.#descend(true, false);
     assert(
       this.index < this.nodes.count(this.leaf) && this.nodes.leafElement(this.leaf, this.index) === element,
@@ -244,13 +218,13 @@ export class RankTree {
   #descend(innerOrEqual: boolean, leafOrEqual: boolean): void {
     let node = this.#root;
     for (let level = 0; level < this.#height; level++) {
-      const index = this.#childOf(node, innerOrEqual);
+      const index = this.#search.childOf(node, innerOrEqual);
       this.#path[level] = node;
       this.#pathIndex[level] = index;
       node = this.nodes.child(node, index);
     }
     this.leaf = node;
-    this.index = this.#itemOf(node, leafOrEqual);
+    this.index = this.#search.itemOf(node, leafOrEqual);
   }
 
   #rank(): number {
@@ -259,63 +233,6 @@ export class RankTree {
       rank += this.nodes.sizeBefore(this.#path[level], this.#pathIndex[level]);
     }
     return rank;
-  }
-
-  /** The last child whose first item comes before (or is) what is sought; the first child when none does. */
-  #childOf(inner: number, orEqual: boolean): number {
-    const { nodes } = this;
-    let low = 1;
-    let high = nodes.count(inner);
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#isBefore(nodes.innerScore(inner, middle), nodes.innerElement(inner, middle), orEqual)) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low - 1;
-  }
-
-  /** How many items of a leaf come before (or are) what is sought. */
-  #itemOf(leaf: number, orEqual: boolean): number {
-    const { nodes } = this;
-    let low = 0;
-    let high = nodes.count(leaf);
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#isBefore(nodes.leafScore(leaf, middle), nodes.leafElement(leaf, middle), orEqual)) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
-
-  /** Whether an item comes before what is sought, or (`orEqual`) is equal to it. */
-  #isBefore(score: number, element: number, orEqual: boolean): boolean {
-    if (this.#mode !== BY_NAME) {
-      if (score !== this.#score) return score < this.#score;
-      if (this.#mode === BY_SCORE) return orEqual;
-    }
-    const order = this.#compareMember(element);
-    return order < 0 || (orEqual && order === 0);
-  }
-
-  #compareMember(element: number): number {
-    const at = (element & CHUNK_MASK) << 3;
-    const chunk = element >>> CHUNK_SHIFT;
-    const length = this.#arena.words[chunk][(at >>> 2) + WORD_MEMBER_LENGTH] >>> 0;
-    const start = at + MEMBER_OFFSET;
-    return compareBytes(
-      this.#arena.chunks[chunk],
-      start,
-      start + length,
-      this.#bytes,
-      this.#start,
-      this.#end,
-    );
   }
 
   #isFull(node: number, level: number): boolean {
@@ -345,14 +262,14 @@ export class RankTree {
     const created = nodes.createInner();
     let kept = INNER_CHILDREN >>> 1;
     if (
-      this.#isBefore(
+      this.#search.isBefore(
         nodes.innerScore(child, INNER_CHILDREN - 1),
         nodes.innerElement(child, INNER_CHILDREN - 1),
         true,
       )
     ) {
       kept = INNER_CHILDREN - EDGE_CHILDREN;
-    } else if (!this.#isBefore(nodes.innerScore(child, 1), nodes.innerElement(child, 1), true)) {
+    } else if (!this.#search.isBefore(nodes.innerScore(child, 1), nodes.innerElement(child, 1), true)) {
       kept = EDGE_CHILDREN;
     }
     const moved = nodes.size(parent, index) - nodes.sizeBefore(child, kept);
@@ -366,7 +283,7 @@ export class RankTree {
       created,
       moved,
     );
-    return this.#isBefore(nodes.innerScore(created, 0), nodes.innerElement(created, 0), true)
+    return this.#search.isBefore(nodes.innerScore(created, 0), nodes.innerElement(created, 0), true)
       ? index + 1
       : index;
   }
@@ -374,7 +291,7 @@ export class RankTree {
   #splitLeaf(parent: number, index: number, leaf: number, score: number, element: number): number {
     const { nodes } = this;
     const created = nodes.createLeaf();
-    const at = this.#itemOf(leaf, false);
+    const at = this.#search.itemOf(leaf, false);
     // At either end of all items a leaf stays full and the item gets one of its own: members often come in order.
     if (at === LEAF_ITEMS && nodes.next(leaf) === NONE) {
       nodes.link(created, leaf, false);
