@@ -2,6 +2,7 @@
  * The Linux frontend: an epoll reactor in the server's own thread, inside libuv's loop.
  */
 import { lookup } from 'node:dns/promises';
+import { assert } from '../src/base/assert.js';
 import type { SocketAddress } from '../src/native/socket-address.js';
 import type {
   Frontend,
@@ -45,6 +46,7 @@ class EpollFrontend<S extends FrontendSession> implements Frontend {
 
   async listen(address: ListenAddress, backlog: number): Promise<{ readonly port: number }> {
     const [reactor, target] = await Promise.all([this.#load(), resolve(address)]);
+    this.#assertOpen();
     const listener = reactor.listen(target, (connection) => new Peer(this.#server, connection), {
       backlog,
       keepaliveSeconds: () => this.#options.tcpKeepaliveSeconds ?? 0,
@@ -59,8 +61,12 @@ class EpollFrontend<S extends FrontendSession> implements Frontend {
     return this.#closing;
   }
 
+  #assertOpen(): void {
+    assert(this.#closing === null, 'a closed frontend is not asked to listen');
+  }
+
   async #load(): Promise<Reactor> {
-    if (this.#closing !== null) throw new Error('the frontend is closed');
+    this.#assertOpen();
     this.#reactor ??= Reactor.create({
       counters: this.counters,
       pendingBytesPause: this.#options.pendingBytesPause ?? PENDING_BYTES_PAUSE,

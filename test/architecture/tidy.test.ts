@@ -8,10 +8,7 @@ const FILE_LINES_MAX = 400;
 const FUNCTION_LINES_MAX = 70;
 
 /** Longer ones that were looked at and are one idea. Nothing grows: lower a number when its file shrinks. */
-const LONGER_FILES: Readonly<Record<string, number>> = {
-  'test/v2/frontend.test.ts': 510,
-  'v2/reactor/connection.ts': 490,
-};
+const LONGER_FILES: Readonly<Record<string, number>> = {};
 
 interface Ban {
   readonly title: string;

@@ -15,24 +15,27 @@ const LINGER_SWEEP_MS = 500;
 const DISCARDS_MAX = 16;
 
 export class Lingering {
+  readonly #libc: Libc;
+  readonly #trash: NativeBuffer;
+  readonly #release: (fd: number) => void;
   /** Since the last sweep, and before it. */
   #recent = new Set<number>();
   #old = new Set<number>();
   #sweep: NodeJS.Timeout | null = null;
 
-  constructor(
-    private readonly libc: Libc,
-    private readonly trash: NativeBuffer,
-    /** Closes the descriptor. */
-    private readonly release: (fd: number) => void,
-  ) {}
+  /** @param trash for what arrives @param release closes a descriptor */
+  constructor(libc: Libc, trash: NativeBuffer, release: (fd: number) => void) {
+    this.#libc = libc;
+    this.#trash = trash;
+    this.#release = release;
+  }
 
   get size(): number {
     return this.#recent.size + this.#old.size;
   }
 
   add(fd: number): void {
-    this.libc.shutdown(fd, SHUT_WR);
+    this.#libc.shutdown(fd, SHUT_WR);
     this.#recent.add(fd);
     this.#sweep ??= setInterval(() => this.#sweepOld(), LINGER_SWEEP_MS);
     this.discard(fd);
@@ -42,7 +45,7 @@ export class Lingering {
   discard(fd: number): void {
     if (!this.#recent.has(fd) && !this.#old.has(fd)) return;
     for (let count = 0; count < DISCARDS_MAX; count++) {
-      const received = this.libc.recv(fd, this.trash.address, this.trash.bytes.length, 0);
+      const received = this.#libc.recv(fd, this.#trash.address, this.#trash.bytes.length, 0);
       if (received === -EAGAIN) return;
       if (received <= 0) {
         this.#finish(fd);
@@ -63,7 +66,7 @@ export class Lingering {
   #finish(fd: number): void {
     this.#recent.delete(fd);
     this.#old.delete(fd);
-    this.release(fd);
+    this.#release(fd);
     if (this.size === 0 && this.#sweep !== null) {
       clearInterval(this.#sweep);
       this.#sweep = null;

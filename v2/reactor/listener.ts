@@ -39,6 +39,7 @@ import {
 } from '../../src/native/system-error.js';
 import type { CreateHandler } from './connection.js';
 import type { ReactorCounters } from './counters.js';
+import type { EpollSet } from './epoll-set.js';
 import { formatAddress, localAddress } from './socket-name.js';
 
 /** Enough that 8,000 clients are in after 16 turns; at some 5 µs each a turn stays under 3 ms. */
@@ -63,8 +64,7 @@ export interface ListenOptions {
 export interface ListenerHost {
   readonly libc: Libc;
   readonly counters: ReactorCounters;
-  register(fd: number, generation: number, events: number): void;
-  nextGeneration(): number;
+  readonly epoll: EpollSet;
   /** Takes a non-blocking descriptor and makes a connection of it. */
   adopt(fd: number, createHandler: CreateHandler): void;
   /** Calls `acceptAll` in the next turn. */
@@ -103,13 +103,14 @@ export class Listener {
     this.#isTcp = target.family !== AF_UNIX;
     this.descriptor = this.#libc.socket(target.family);
     this.#spare = this.#libc.openNull();
-    this.generation = host.nextGeneration();
+    this.generation = host.epoll.nextGeneration();
     try {
       this.#setOptions(target.family);
       this.#libc.bind(this.descriptor, target.address, target.byteLength, formatAddress(address));
       this.#libc.listen(this.descriptor, options.backlog);
       this.address = localAddress(this.#libc, this.descriptor);
-      host.register(this.descriptor, this.generation, EPOLLIN | EPOLLET);
+      const result = host.epoll.add(this.descriptor, this.generation, EPOLLIN | EPOLLET);
+      if (result < 0) throw new SystemError('epoll_ctl', -result, this.descriptor);
     } catch (error) {
       this.#release();
       throw error;

@@ -29,15 +29,15 @@ import { type SocketAddress, SocketAddressBuffer } from '../../src/native/socket
 import { EINPROGRESS, EINVAL, SystemError } from '../../src/native/system-error.js';
 import { ChunkPool } from './backlog.js';
 import { Connection, type ConnectionHost, type CreateHandler } from './connection.js';
+import { ConnectionTable } from './connection-table.js';
 import { ReactorCounters } from './counters.js';
+import { EpollSet } from './epoll-set.js';
 import { Lingering } from './lingering.js';
 import { Listener, type ListenerHost, type ListenOptions } from './listener.js';
 import { formatAddress } from './socket-name.js';
 import { Wakeup } from './wakeup.js';
 
 const RECEIVE_BUFFER_BYTES = 256 * 1024;
-
-const EVENTS_PER_TURN = 1024;
 
 /** Turns per run while there is work; after so many events or bytes no further turn begins. */
 const TURNS_PER_RUN = 16;
@@ -61,20 +61,15 @@ export class Reactor implements ConnectionHost, ListenerHost {
   readonly receiveBuffer: NativeBuffer;
   readonly pendingBytesPause: number;
   active: Connection | null = null;
-  /** To watch it in another loop, or to look at it. */
-  readonly epollDescriptor: number;
+  readonly epoll: EpollSet;
 
-  readonly #events: NativeBuffer;
-  readonly #eventInts: Int32Array;
   /** Held because koffi closes a watch that is collected. */
   readonly #watch: LoopWatch;
   readonly #lingering: Lingering;
 
-  /** By descriptor. */
-  readonly #connections: (Connection | null)[] = [];
+  readonly #connections = new ConnectionTable();
   readonly #listeners = new Map<number, Listener>();
   readonly #wakeups = new Map<number, Wakeup>();
-  #generation = 0;
 
   #ready: Connection[] = [];
   #flushing: Connection[] = [];
@@ -82,7 +77,6 @@ export class Reactor implements ConnectionHost, ListenerHost {
   #accepting: Listener[] = [];
   #isRunning = false;
   #scheduled: NodeJS.Immediate | null = null;
-  #openDescriptors = 0;
   #isClosed = false;
   readonly #onIdle: (() => void)[] = [];
 
@@ -99,12 +93,9 @@ export class Reactor implements ConnectionHost, ListenerHost {
     this.chunks = new ChunkPool(libc);
     this.receiveBuffer = new NativeBuffer(libc, RECEIVE_BUFFER_BYTES);
     this.pendingBytesPause = options.pendingBytesPause ?? Number.POSITIVE_INFINITY;
-    this.#events = new NativeBuffer(libc, EVENTS_PER_TURN * libc.epollEvent.byteLength);
-    const { buffer, byteOffset, length } = this.#events.bytes;
-    this.#eventInts = new Int32Array(buffer, byteOffset, length / 4);
     this.#lingering = new Lingering(libc, this.receiveBuffer, (fd) => this.#closeDescriptor(fd));
-    this.epollDescriptor = libc.epollCreate();
-    this.#watch = libc.watch(this.epollDescriptor, () => {
+    this.epoll = new EpollSet(libc);
+    this.#watch = libc.watch(this.epoll.descriptor, () => {
       this.counters.wakes++;
       this.#run();
     });
@@ -131,7 +122,7 @@ export class Reactor implements ConnectionHost, ListenerHost {
     if (!target.encode(address)) throw new SystemError('connect', EINVAL, -1, formatAddress(address));
     const fd = this.libc.socket(target.family);
     const connection = this.#createConnecting(fd, target.family, createHandler);
-    this.#enter(connection);
+    this.#connections.add(connection);
     const connected = this.libc.connect(fd, target.address, target.byteLength);
     const result =
       connected === 0 || connected === -EINPROGRESS ? this.#watchConnection(connection) : connected;
@@ -142,8 +133,7 @@ export class Reactor implements ConnectionHost, ListenerHost {
   /** Something that other threads can wake this reactor with. It lives as long as the reactor. */
   createWakeup(onWake: () => void): Wakeup {
     assert(!this.#isClosed, 'the reactor is open');
-    const wakeup = new Wakeup(this.libc, this.libc.eventfd(), this.nextGeneration(), onWake);
-    this.register(wakeup.descriptor, wakeup.generation, EPOLLIN | EPOLLET);
+    const wakeup = new Wakeup(this.libc, this.epoll, onWake);
     this.#wakeups.set(wakeup.descriptor, wakeup);
     return wakeup;
   }
@@ -154,7 +144,7 @@ export class Reactor implements ConnectionHost, ListenerHost {
    */
   drain(deadlineMs: number): Promise<void> {
     this.#closeConnections(false);
-    if (this.#openDescriptors === 0) return Promise.resolve();
+    if (this.#connections.count === 0) return Promise.resolve();
     return new Promise((resolve) => {
       const deadline = setTimeout(() => this.#dropAll(), deadlineMs);
       this.#onIdle.push(() => {
@@ -173,26 +163,15 @@ export class Reactor implements ConnectionHost, ListenerHost {
     if (this.#scheduled !== null) clearImmediate(this.#scheduled);
     for (const fd of this.#wakeups.keys()) this.libc.close(fd);
     this.#watch.close();
-    this.libc.close(this.epollDescriptor);
+    this.epoll.close();
   }
 
   // ── what connections and listeners call ──────────────────────────────────────────────────────────
 
-  nextGeneration(): number {
-    this.#generation = (this.#generation + 1) | 0;
-    return this.#generation;
-  }
-
-  /** @throws SystemError */
-  register(fd: number, generation: number, events: number): void {
-    const result = this.libc.epollAdd(this.epollDescriptor, fd, events, fd, generation);
-    if (result < 0) throw new SystemError('epoll_ctl', -result, fd);
-  }
-
   adopt(fd: number, createHandler: CreateHandler): void {
-    const connection = new Connection(this, createHandler, fd, this.nextGeneration(), false);
+    const connection = new Connection(this, createHandler, fd, this.epoll.nextGeneration(), false);
     this.counters.accepted++;
-    this.#enter(connection);
+    this.#connections.add(connection);
     const result = this.#watchConnection(connection);
     if (result < 0) connection.fail(-result);
     else connection.open();
@@ -280,8 +259,7 @@ export class Reactor implements ConnectionHost, ListenerHost {
   #turn(): number {
     if (this.#ready.length > 0) this.#proceedAll();
     if (this.#accepting.length > 0) this.#acceptAll();
-    const count = this.libc.epollWait(this.epollDescriptor, this.#events.address, EVENTS_PER_TURN, 0);
-    if (count < 0) throw new SystemError('epoll_wait', -count, this.epollDescriptor);
+    const count = this.epoll.poll();
     this.counters.turns++;
     this.counters.events += count;
     this.#dispatch(count);
@@ -308,14 +286,12 @@ export class Reactor implements ConnectionHost, ListenerHost {
   }
 
   #dispatch(count: number): void {
-    const ints = this.#eventInts;
-    const { sizeInts, dataInt } = this.libc.epollEvent;
-    for (let index = 0, at = 0; index < count; index++, at += sizeInts) {
-      const fd = ints[at + dataInt];
-      const generation = ints[at + dataInt + 1];
-      const connection = fd < this.#connections.length ? this.#connections[fd] : null;
+    for (let index = 0; index < count; index++) {
+      const fd = this.epoll.descriptorAt(index);
+      const generation = this.epoll.generationAt(index);
+      const connection = this.#connections.at(fd);
       if (connection === null) this.#dispatchOther(fd, generation);
-      else if (connection.generation === generation) connection.handleEvents(ints[at]);
+      else if (connection.generation === generation) connection.handleEvents(this.epoll.maskAt(index));
     }
   }
 
@@ -346,19 +322,10 @@ export class Reactor implements ConnectionHost, ListenerHost {
     }
   }
 
-  #enter(connection: Connection): void {
-    const connections = this.#connections;
-    // Without holes: a packed array is read without a look at its prototype.
-    while (connections.length <= connection.descriptor) connections.push(null);
-    assert(connections[connection.descriptor] === null, 'a descriptor has one connection');
-    connections[connection.descriptor] = connection;
-    this.#openDescriptors++;
-  }
-
   #createConnecting(fd: number, family: number, createHandler: CreateHandler): Connection {
     try {
       if (family !== AF_UNIX) this.libc.setSocketOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-      return new Connection(this, createHandler, fd, this.nextGeneration(), true);
+      return new Connection(this, createHandler, fd, this.epoll.nextGeneration(), true);
     } catch (error) {
       this.libc.close(fd);
       throw error;
@@ -366,13 +333,12 @@ export class Reactor implements ConnectionHost, ListenerHost {
   }
 
   #watchConnection(connection: Connection): number {
-    const fd = connection.descriptor;
-    return this.libc.epollAdd(this.epollDescriptor, fd, CONNECTION_EVENTS, fd, connection.generation);
+    return this.epoll.add(connection.descriptor, connection.generation, CONNECTION_EVENTS);
   }
 
   #closeConnections(now: boolean): void {
     for (const listener of [...this.#listeners.values()]) listener.close();
-    for (const connection of this.#connections) connection?.close(now);
+    this.#connections.closeAll(now);
   }
 
   #dropAll(): void {
@@ -383,9 +349,8 @@ export class Reactor implements ConnectionHost, ListenerHost {
 
   /** Closing a descriptor takes it out of the epoll set: nobody else has it. */
   #closeDescriptor(fd: number): void {
-    this.#connections[fd] = null;
+    this.#connections.remove(fd);
     this.libc.close(fd);
-    this.#openDescriptors--;
-    if (this.#openDescriptors === 0) for (const idle of this.#onIdle.splice(0)) idle();
+    if (this.#connections.count === 0) for (const idle of this.#onIdle.splice(0)) idle();
   }
 }

@@ -1,6 +1,10 @@
 /** The reactor as a library: both ends of its connections are its own, so that the order of events is known. */
 import assert from 'node:assert/strict';
-import { constants } from 'node:os';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { EPOLLET, EPOLLIN } from '../../../src/native/constants.js';
 import { NativeBuffer } from '../../../src/native/native-buffer.js';
 import type { Connection } from '../../../v2/reactor/connection.js';
@@ -98,6 +102,23 @@ describeOnLinux('reactor', () => {
       assert.equal(client.text, 'hello');
     });
 
+    it('talks over a Unix socket', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'januskv-'));
+      try {
+        const unix = reactor.listen({ path: join(folder, 'socket') }, Recorder.factory(accepted), {
+          backlog: 16,
+        });
+        const clients: Recorder[] = [];
+        reactor.connect(unix.address, Recorder.factory(clients)).write(Buffer.from('hello'), 0, 5);
+        await until(() => accepted[0]?.text === 'hello');
+        clients[0].connection.close(false);
+        await until(() => accepted[0].errno === 0);
+        unix.close();
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+
     it('holds thousands of connections', async () => {
       const clients: Recorder[] = [];
       const count = 2000;
@@ -140,8 +161,8 @@ describeOnLinux('reactor', () => {
       const [heir, peer] = first.connection.descriptor === fd ? [first, second] : [second, first];
       assert.equal(heir.connection.descriptor, fd, 'the kernel hands out the lowest descriptor');
       // As if the kernel still had an event of the earlier owner.
-      reactor.libc.epollRemove(reactor.epollDescriptor, fd);
-      reactor.register(fd, earlier.connection.generation, EPOLLIN | EPOLLET);
+      reactor.libc.epollRemove(reactor.epoll.descriptor, fd);
+      reactor.epoll.add(fd, earlier.connection.generation, EPOLLIN | EPOLLET);
       sendNow(peer.connection, 'x');
       const { events } = reactor.counters;
       await until(() => reactor.counters.events > events);
@@ -167,6 +188,36 @@ describeOnLinux('reactor', () => {
       sendNow(client.connection, 'x');
       await until(() => server.calls.includes('closed') && client.calls.includes('closed'));
       assert.equal(server.calls.filter((call) => call === 'closed').length, 1);
+    });
+  });
+
+  describe('draining', () => {
+    it('sends what is pending first', async () => {
+      const { client, server } = await connect();
+      const block = Buffer.alloc(8 * 1024 * 1024, 0x61);
+      client.connection.pause();
+      server.connection.write(block, 0, block.length);
+      await until(() => reactor.counters.bytesSent > 0);
+      const drained = reactor.drain(10_000);
+      client.connection.resume();
+      await until(() => server.calls.includes('closed'));
+      assert.equal(server.errno, 0);
+      client.connection.close(true);
+      await drained;
+    });
+
+    it('waits no longer than its deadline for a peer that does not close', async () => {
+      const stranger = await Reactor.create();
+      try {
+        const clients: Recorder[] = [];
+        stranger.connect(listener.address, Recorder.factory(clients));
+        await until(() => accepted.length === 1 && clients[0].calls.includes('opened'));
+        clients[0].connection.pause();
+        await reactor.drain(20);
+        assert.deepEqual(accepted[0].calls, ['opened', 'closed']);
+      } finally {
+        stranger.close();
+      }
     });
   });
 
@@ -211,17 +262,30 @@ describeOnLinux('reactor', () => {
       await until(() => wakes === 2);
     });
 
-    it('works from another thread', async () => {
-      const { Worker } = await import('node:worker_threads');
+    it('comes from another thread, whose reactor shares the port', async () => {
       let wakes = 0;
       const wakeup = reactor.createWakeup(() => wakes++);
-      const url = new URL('../support/signal-worker.mjs', import.meta.url);
-      const worker = new Worker(url, {
-        workerData: { descriptor: wakeup.descriptor, count: 3 },
-        execArgv: [],
+      const shared = reactor.listen({ host: '127.0.0.1', port: 0 }, Recorder.factory(accepted), {
+        backlog: 16,
+        reusePort: true,
       });
-      await until(() => wakes > 0);
-      await worker.terminate();
+      const { port } = shared.address as { port: number };
+      const worker = new Worker(new URL('../support/ts-worker.mjs', import.meta.url), {
+        workerData: {
+          script: new URL('../support/reactor-worker.ts', import.meta.url).href,
+          port,
+          wakeupDescriptor: wakeup.descriptor,
+        },
+      });
+      await once(worker, 'message');
+      // Whoever connects now meets the worker, the only one who listens.
+      shared.close();
+      const clients: Recorder[] = [];
+      reactor.connect(shared.address, Recorder.factory(clients)).write(Buffer.from('x'), 0, 1);
+      await until(() => wakes === 1 && clients[0].text === 'worker');
+      worker.postMessage('close');
+      await once(worker, 'exit');
+      await until(() => clients[0].calls.includes('closed'));
     });
   });
 

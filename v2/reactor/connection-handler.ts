@@ -1,0 +1,18 @@
+/** What a connection's user implements. All calls come from the reactor's turn. */
+export interface ConnectionHandler {
+  /** The connection was accepted, or connecting succeeded. Nothing else but `closed` comes without it. */
+  opened(): void;
+  /**
+   * Bytes arrived: [start, end), which begins with what earlier calls left over. Valid until it returns.
+   * @returns bytes consumed; the connection keeps the rest and offers it again with what follows.
+   */
+  received(bytes: Buffer, start: number, end: number): number;
+  /** `pendingBytes` fell to zero after having been above it. */
+  drained(): void;
+  /** The peer has sent its last byte, and it was received. We may still send. */
+  ended(): void;
+  /** The peer has sent its last byte, perhaps not yet received: reading is paused. May come repeatedly. */
+  endedWhilePaused(): void;
+  /** It is over; nothing works on it any more. @param errno why, 0 when it ended in order */
+  closed(errno: number): void;
+}

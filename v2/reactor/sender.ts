@@ -1,0 +1,86 @@
+/**
+ * The sending half of a connection: from the caller's memory straight to the kernel, and what the kernel
+ * doesn't take into a backlog. It answers what the kernel answered, and decides nothing about the
+ * connection.
+ */
+import { MSG_NOSIGNAL } from '../../src/native/constants.js';
+import type { Libc } from '../../src/native/libc.js';
+import type { AddressCache } from '../../src/native/native-buffer.js';
+import { EAGAIN, ENOMEM } from '../../src/native/system-error.js';
+import { Backlog, type ChunkPool } from './backlog.js';
+import type { ReactorCounters } from './counters.js';
+
+/** What one flush gives the kernel at most, however fast the peer takes it. */
+export const FLUSH_BYTES_MAX = 1024 * 1024;
+
+export interface SenderHost {
+  readonly libc: Libc;
+  readonly counters: ReactorCounters;
+  readonly addresses: AddressCache;
+  readonly chunks: ChunkPool;
+}
+
+export class Sender {
+  /** Bytes written and not yet taken by the kernel. */
+  pendingBytes = 0;
+  readonly #host: SenderHost;
+  readonly #libc: Libc;
+  readonly #descriptor: number;
+  #backlog: Backlog | null = null;
+
+  constructor(host: SenderHost, descriptor: number) {
+    this.#host = host;
+    this.#libc = host.libc;
+    this.#descriptor = descriptor;
+  }
+
+  /** Sends [start, end) while nothing is pending; keeps what isn't taken. @returns 0, or -errno */
+  send(bytes: Buffer, start: number, end: number): number {
+    const address = this.#host.addresses.of(bytes, start, end);
+    const sent = this.#libc.send(this.#descriptor, address, end - start, MSG_NOSIGNAL);
+    if (sent < 0) return sent === -EAGAIN ? this.keep(bytes, start, end) : sent;
+    this.#host.counters.bytesSent += sent;
+    // Taken in part: the socket is full, and EPOLLOUT comes when it isn't.
+    return sent === end - start ? 0 : this.keep(bytes, start + sent, end);
+  }
+
+  /** Copies [start, end) behind what is pending. @returns 0, or -ENOMEM */
+  keep(bytes: Buffer, start: number, end: number): number {
+    try {
+      this.#backlog ??= new Backlog(this.#host.chunks);
+      this.#backlog.append(bytes, start, end);
+    } catch (error) {
+      // Too much for this machine, or for now: one connection's end, not the process's.
+      if (error instanceof RangeError) return -ENOMEM;
+      throw error;
+    }
+    this.pendingBytes += end - start;
+    return 0;
+  }
+
+  /** Gives the kernel what is pending. @returns bytes, FLUSH_BYTES_MAX when it would take more; or -errno */
+  flush(): number {
+    const backlog = this.#backlog;
+    if (backlog === null) return 0;
+    let total = 0;
+    while (this.pendingBytes > 0 && total < FLUSH_BYTES_MAX) {
+      const length = Math.min(backlog.contiguousBytes, FLUSH_BYTES_MAX - total);
+      const sent = this.#libc.send(this.#descriptor, backlog.address, length, MSG_NOSIGNAL);
+      if (sent === -EAGAIN) return total;
+      if (sent < 0) return sent;
+      this.#host.counters.bytesSent += sent;
+      this.pendingBytes -= sent;
+      total += sent;
+      backlog.sent(sent);
+      if (sent < length) return total;
+    }
+    if (this.pendingBytes === 0) this.#backlog = null;
+    return total;
+  }
+
+  drop(): void {
+    this.#backlog?.clear();
+    this.#backlog = null;
+    this.pendingBytes = 0;
+  }
+}
