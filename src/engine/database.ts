@@ -8,7 +8,7 @@ import { assert } from '../base/assert.js';
 import { NONE } from './arena.js';
 import type { KeyspaceCommons } from './commons.js';
 import type { Dict } from './dict.js';
-import { Entries, FREE_LAZILY_ELEMENTS } from './entries.js';
+import { Entries } from './entries.js';
 import {
   clockOf,
   encodingOf,
@@ -26,6 +26,8 @@ import {
 
 /** Elements of a large collection that DEL frees at once (half a millisecond); the rest goes between commands. */
 const FREE_NOW_ELEMENTS = 2048;
+/** The same for UNLINK and for what expires or is evicted; Redis' lazy-free threshold. */
+const FREE_LAZILY_ELEMENTS = 64;
 
 /** A growing string gets a quarter more room than it needs, up to this much, so that appending is O(1). */
 const SPARE_BYTES_MAX = 64 << 20;

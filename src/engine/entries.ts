@@ -30,15 +30,13 @@ import {
 import { ExpiryHeap } from './expiry.js';
 import type { Reclaimable } from './reclaimer.js';
 
-/** Elements of a large collection that are freed at once when its entry goes lazily; Redis' lazy-free threshold. */
-export const FREE_LAZILY_ELEMENTS = 64;
-
 export class Entries implements Reclaimable {
   readonly index: Dict;
   readonly expiry: ExpiryHeap;
 
   readonly #commons: KeyspaceCommons;
-  readonly #freeLazily = (ref: number): void => this.free(ref, FREE_LAZILY_ELEMENTS);
+  /** Frees one of very many: large collections only join the queue, else a step would be as long as they are. */
+  readonly #freeDropped = (ref: number): void => this.free(ref, 0);
 
   constructor(commons: KeyspaceCommons) {
     const { arena, hashSeed } = commons;
@@ -169,7 +167,7 @@ export class Entries implements Reclaimable {
 
   freeStep(elementCount: number): boolean {
     this.expiry.free();
-    return this.index.destroyStep(elementCount, this.#freeLazily);
+    return this.index.destroyStep(elementCount, this.#freeDropped);
   }
 
   #freeValue(ref: number, elementCount: number): void {

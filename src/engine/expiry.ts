@@ -64,14 +64,17 @@ export class ExpiryHeap {
   insert(ref: number, atMs: number): void {
     const index = ROOT + this.size++;
     if (index >>> SEGMENT_SHIFT === this.#segmentCount) this.#addSegment();
-    this.#siftUp(index, ref, atMs);
+    this.#setAt(index, atMs);
+    this.#place(index, ref);
+    this.#siftUp(index);
   }
 
   /** Changes the time of the item at `index`. */
   update(index: number, atMs: number): void {
-    const ref = this.ref(index);
-    if (atMs < this.at(index)) this.#siftUp(index, ref, atMs);
-    else this.#siftDown(index, ref, atMs);
+    const earlier = atMs < this.at(index);
+    this.#setAt(index, atMs);
+    if (earlier) this.#siftUp(index);
+    else this.#siftDown(index);
   }
 
   /** Takes the item at `index` out and clears its entry's word. */
@@ -79,10 +82,10 @@ export class ExpiryHeap {
     this.#arena.setWord(this.ref(index), WORD_EXPIRY, 0);
     const last = ROOT + --this.size;
     if (index !== last) {
-      const ref = this.ref(last);
-      const atMs = this.at(last);
-      if (index > ROOT && atMs < this.at(parentOf(index))) this.#siftUp(index, ref, atMs);
-      else this.#siftDown(index, ref, atMs);
+      this.#setAt(index, this.at(last));
+      this.#place(index, this.ref(last));
+      if (index > ROOT && this.at(index) < this.at(parentOf(index))) this.#siftUp(index);
+      else this.#siftDown(index);
     }
     // One segment more than needed is kept, so that a heap about a boundary does not swing.
     if ((last >>> SEGMENT_SHIFT) + 2 < this.#segmentCount)
@@ -104,45 +107,60 @@ export class ExpiryHeap {
     this.size = 0;
   }
 
-  #siftUp(from: number, ref: number, atMs: number): void {
+  // The two below take no times as arguments: a double that is passed on would be boxed.
+
+  #siftUp(from: number): void {
+    const ref = this.ref(from);
+    const atMs = this.at(from);
     let index = from;
     while (index > ROOT) {
       const parent = parentOf(index);
       const parentAt = this.at(parent);
       if (parentAt <= atMs) break;
-      this.#put(index, this.ref(parent), parentAt);
+      this.#setAt(index, parentAt);
+      this.#place(index, this.ref(parent));
       index = parent;
     }
-    this.#put(index, ref, atMs);
+    if (index === from) return;
+    this.#setAt(index, atMs);
+    this.#place(index, ref);
   }
 
-  #siftDown(from: number, ref: number, atMs: number): void {
+  #siftDown(from: number): void {
+    const ref = this.ref(from);
+    const atMs = this.at(from);
     const end = ROOT + this.size;
     let index = from;
     for (;;) {
       const first = index * 4 - 8;
       if (first >= end) break;
-      let least = first;
-      let leastAt = this.at(first);
-      for (let child = first + 1; child < first + 4 && child < end; child++) {
-        const childAt = this.at(child);
-        if (childAt < leastAt) {
-          leastAt = childAt;
-          least = child;
-        }
+      // The four children lie side by side in one segment.
+      const segment = this.#segments[first >>> SEGMENT_SHIFT];
+      const times = this.#arena.doubles[segment >>> CHUNK_SHIFT];
+      const offset = (segment & CHUNK_MASK) + (first & SEGMENT_MASK);
+      const count = Math.min(end - first, 4);
+      let least = 0;
+      for (let child = 1; child < count; child++) {
+        if (times[offset + child] < times[offset + least]) least = child;
       }
-      if (leastAt >= atMs) break;
-      this.#put(index, this.ref(least), leastAt);
-      index = least;
+      if (times[offset + least] >= atMs) break;
+      this.#setAt(index, times[offset + least]);
+      this.#place(index, this.ref(first + least));
+      index = first + least;
     }
-    this.#put(index, ref, atMs);
+    if (index === from) return;
+    this.#setAt(index, atMs);
+    this.#place(index, ref);
   }
 
-  #put(index: number, ref: number, atMs: number): void {
+  #setAt(index: number, atMs: number): void {
     const segment = this.#segments[index >>> SEGMENT_SHIFT];
-    const item = index & SEGMENT_MASK;
-    this.#arena.doubles[segment >>> CHUNK_SHIFT][(segment & CHUNK_MASK) + item] = atMs;
-    this.#arena.setWord(segment, SEGMENT_ITEMS * 2 + item, ref);
+    this.#arena.doubles[segment >>> CHUNK_SHIFT][(segment & CHUNK_MASK) + (index & SEGMENT_MASK)] = atMs;
+  }
+
+  /** Puts an entry at `index`, and the index into the entry. */
+  #place(index: number, ref: number): void {
+    this.moved(index, ref);
     this.#arena.setWord(ref, WORD_EXPIRY, index);
   }
 

@@ -135,7 +135,7 @@ describe('Keyspace', () => {
         else if (method === 'flush') database.flush();
         else database.expireEntry(ref);
         assert.equal(database.size, 0);
-        assert.equal(pebbles.count, method === 'remove' ? 10_000 - 2048 : 10_000 - 64);
+        assert.equal(10_000 - pebbles.count, { unlink: 64, expire: 64, flush: 0, remove: 2048 }[method]);
         assert.ok(keyspace.usedBytes() > used);
         keyspace.tick(1000);
         assert.equal(pebbles.count, 0);
@@ -143,6 +143,29 @@ describe('Keyspace', () => {
         assert.equal(keyspace.usedBytes(), used);
       }
     });
+  });
+
+  it('frees a flushed database of many large collections in steps that are no longer for it', () => {
+    const clock = new SteppingClock();
+    keyspace = new Keyspace({ clock, random: new Random(1) });
+    const used = keyspace.usedBytes();
+    const all: Pebbles[] = [];
+    for (let index = 0; index < 3000; index++) {
+      const pebbles = new Pebbles(keyspace, 300);
+      all.push(pebbles);
+      create(
+        keyspace.databases[0],
+        `key:${index}`,
+        TYPE_SET,
+        ENCODING_HASHTABLE,
+        keyspace.collections.add(pebbles),
+      );
+    }
+    keyspace.databases[0].flush();
+    assert.ok(all.every((pebbles) => pebbles.count === 300));
+    while (keyspace.tick(100) === 0);
+    assert.ok(all.every((pebbles) => pebbles.count === 0 && pebbles.longestStep <= 128));
+    assert.equal(keyspace.usedBytes(), used);
   });
 
   describe('flushAll', () => {
