@@ -78,6 +78,11 @@ export class Client {
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
+  /** The next reply if it has come, or null. */
+  takeReply(): Buffer | null {
+    return this.#replies.shift() ?? null;
+  }
+
   /** Replies that came and that nobody took. */
   get unread(): number {
     return this.#replies.length;

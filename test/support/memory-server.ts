@@ -51,16 +51,23 @@ export class MemoryServer {
     }
   }
 
-  /** Removes every key and asserts that all their memory came back. */
-  assertNoLeak(): void {
-    const { keyspace } = this.server;
-    for (const database of keyspace.databases) {
+  /** Removes every key of every database, which is faster than FLUSHALL where there are few. */
+  removeKeys(): void {
+    for (const database of this.server.keyspace.databases) {
       const entries: number[] = [];
       // Removed afterwards: a table doesn't shrink while it is walked.
       database.forEach((entry) => {
         entries.push(entry);
       });
       for (const entry of entries) database.removeEntry(entry);
+    }
+  }
+
+  /** Removes every key and asserts that all their memory came back. */
+  assertNoLeak(): void {
+    const { keyspace } = this.server;
+    this.removeKeys();
+    for (const database of keyspace.databases) {
       assert.equal(database.expiring, 0, 'no key is left to expire');
       // An empty heap keeps a segment or two: no leak, and used again.
       database.entries.expiry.free();
