@@ -9,12 +9,15 @@ import { bytesOf, removeKey, testKeyspace, textOf } from './support.js';
 
 /** A hash under test: strings in, strings out. */
 class Hash {
-  readonly keyspace: Keyspace = testKeyspace();
   readonly limits = new EncodingLimits();
-  readonly hashes = new Hashes(this.keyspace, this.limits);
+  readonly hashes: Hashes;
   readonly entry: number;
 
-  constructor(entriesMax = 512) {
+  constructor(
+    entriesMax = 512,
+    readonly keyspace: Keyspace = testKeyspace(),
+  ) {
+    this.hashes = new Hashes(keyspace, this.limits);
     this.limits.hashMaxListpackEntries = entriesMax;
     this.entry = this.hashes.create(this.keyspace.databases[0], bytesOf('hash'), 0, 4);
   }
@@ -74,9 +77,11 @@ function sorted(map: Map<string, string>): [string, string][] {
 describe('Hashes', () => {
   for (const entriesMax of [512, 4, 0]) {
     it(`map fields to values with hash-max-listpack-entries ${entriesMax}`, () => {
+      const keyspace = testKeyspace();
+      const before = keyspace.usedBytes();
       fc.assert(
         fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
-          const hash = new Hash(entriesMax);
+          const hash = new Hash(entriesMax, keyspace);
           const model = new Map<string, string>();
           let most = 0;
           for (const { kind, field, value } of steps) {
@@ -94,7 +99,7 @@ describe('Hashes', () => {
           assert.equal(hash.encoding, most > entriesMax ? 'hashtable' : 'listpack');
           assert.deepEqual(sorted(hash.all()), sorted(model));
           removeKey(hash.keyspace, hash.keyspace.databases[0], 'hash');
-          assert.equal(hash.keyspace.usedBytes(), testKeyspace().usedBytes(), 'nothing leaks');
+          assert.equal(keyspace.usedBytes(), before, 'nothing leaks');
         }),
       );
     });

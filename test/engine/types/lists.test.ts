@@ -11,14 +11,16 @@ import { bytesOf, removeKey, testKeyspace, textOf } from './support.js';
 
 /** A list under test: strings in, strings out, and every invariant checked on demand. */
 class List {
-  readonly keyspace: Keyspace = testKeyspace();
   readonly limits = new EncodingLimits();
   readonly lists: Lists;
   readonly entry: number;
 
-  constructor(listMaxListpackSize = -2) {
+  constructor(
+    listMaxListpackSize = -2,
+    readonly keyspace: Keyspace = testKeyspace(),
+  ) {
     this.limits.listMaxListpackSize = listMaxListpackSize;
-    this.lists = new Lists(this.keyspace, this.limits);
+    this.lists = new Lists(keyspace, this.limits);
     this.entry = this.create('list');
   }
 
@@ -214,9 +216,11 @@ describe('Lists', () => {
     [4, 12],
   ]) {
     it(`are sequences of texts with list-max-listpack-size ${size}, plain nodes from ${threshold} bytes`, () => {
+      const keyspace = testKeyspace();
+      const before = keyspace.usedBytes();
       fc.assert(
         fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-          const list = new List(size);
+          const list = new List(size, keyspace);
           list.limits.listPackedThresholdBytes = threshold;
           const model: string[] = [];
           for (const action of steps) {
@@ -235,7 +239,7 @@ describe('Lists', () => {
           assert.deepEqual(list.found(sought, false), indexes);
           assert.deepEqual(list.found(sought, true), indexes.toReversed());
           removeKey(list.keyspace, list.keyspace.databases[0], 'list');
-          assert.equal(list.keyspace.usedBytes(), testKeyspace().usedBytes(), 'nothing leaks');
+          assert.equal(keyspace.usedBytes(), before, 'nothing leaks');
         }),
         { numRuns: 60 },
       );

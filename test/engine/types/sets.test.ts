@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { Database } from '../../../src/engine/database.js';
 import {
   ENCODING_HASHTABLE,
   ENCODING_INTSET,
@@ -7,22 +8,30 @@ import {
   ENCODING_NAMES,
   encodingOf,
 } from '../../../src/engine/entry.js';
+import type { Keyspace } from '../../../src/engine/keyspace.js';
 import { intsetBytes } from '../../../src/engine/packed/intset.js';
 import { DataTypes } from '../../../src/engine/types/data-types.js';
 import { EncodingLimits } from '../../../src/engine/types/encoding-limits.js';
 import type { SetCursor } from '../../../src/engine/types/set/set-cursor.js';
+import type { Sets } from '../../../src/engine/types/set/sets.js';
 import { bytesOf, removeKey, testKeyspace } from './support.js';
 
 /** A set under test: strings in, strings out. */
 class MemberSet {
-  readonly keyspace = testKeyspace();
-  readonly database = this.keyspace.databases[0];
+  readonly database: Database;
   readonly limits = new EncodingLimits();
-  readonly types = new DataTypes(this.keyspace, this.limits);
-  readonly sets = this.types.sets;
+  readonly types: DataTypes;
+  readonly sets: Sets;
   entry = 0;
 
-  constructor(intsetMax = 512, listpackMax = 128) {
+  constructor(
+    intsetMax = 512,
+    listpackMax = 128,
+    readonly keyspace: Keyspace = testKeyspace(),
+  ) {
+    this.database = keyspace.databases[0];
+    this.types = new DataTypes(keyspace, this.limits);
+    this.sets = this.types.sets;
     this.limits.setMaxIntsetEntries = intsetMax;
     this.limits.setMaxListpackEntries = listpackMax;
   }
@@ -107,9 +116,11 @@ describe('Sets', () => {
       [0, 0],
     ]) {
       it(`hold ${name} with limits of ${intsetMax} and ${listpackMax}`, () => {
+        const keyspace = testKeyspace();
+        const before = keyspace.usedBytes();
         fc.assert(
           fc.property(steps(member), (actions) => {
-            const set = new MemberSet(intsetMax, listpackMax);
+            const set = new MemberSet(intsetMax, listpackMax, keyspace);
             const model = new Set<string>();
             set.add('1');
             model.add('1');
@@ -125,7 +136,7 @@ describe('Sets', () => {
             }
             assert.deepEqual([...set.all()].sort(), [...model].sort());
             removeKey(set.keyspace, set.database, 'set');
-            assert.equal(set.keyspace.usedBytes(), testKeyspace().usedBytes(), 'nothing leaks');
+            assert.equal(keyspace.usedBytes(), before, 'nothing leaks');
           }),
           { numRuns: 60 },
         );

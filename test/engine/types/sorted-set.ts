@@ -1,22 +1,30 @@
 /** A sorted set under test, and what it should be. */
+import type { Database } from '../../../src/engine/database.js';
 import { ENCODING_NAMES, encodingOf } from '../../../src/engine/entry.js';
+import type { Keyspace } from '../../../src/engine/keyspace.js';
 import { DataTypes } from '../../../src/engine/types/data-types.js';
 import { EncodingLimits } from '../../../src/engine/types/encoding-limits.js';
 import type { SortedSetCursor } from '../../../src/engine/types/zset/sorted-set-cursor.js';
+import type { SortedSets } from '../../../src/engine/types/zset/sorted-sets.js';
 import { bytesOf, testKeyspace } from './support.js';
 
 export type Pair = [member: string, score: number];
 
 /** A sorted set under test: strings in, strings out. */
 export class SortedSet {
-  readonly keyspace = testKeyspace();
-  readonly database = this.keyspace.databases[0];
+  readonly database: Database;
   readonly limits = new EncodingLimits();
-  readonly types = new DataTypes(this.keyspace, this.limits);
-  readonly sortedSets = this.types.sortedSets;
+  readonly types: DataTypes;
+  readonly sortedSets: SortedSets;
   readonly entry: number;
 
-  constructor(entriesMax = 128) {
+  constructor(
+    entriesMax = 128,
+    readonly keyspace: Keyspace = testKeyspace(),
+  ) {
+    this.database = keyspace.databases[0];
+    this.types = new DataTypes(keyspace, this.limits);
+    this.sortedSets = this.types.sortedSets;
     this.limits.zsetMaxListpackEntries = entriesMax;
     this.entry = this.sortedSets.create(this.database, bytesOf('zset'), 0, 4, 1, 1);
   }

@@ -50,9 +50,11 @@ const step = fc.oneof(
 describe('SortedSets', () => {
   for (const entriesMax of [128, 5, 0]) {
     it(`keep members by score and name with zset-max-listpack-entries ${entriesMax}`, () => {
+      const keyspace = testKeyspace();
+      const before = keyspace.usedBytes();
       fc.assert(
         fc.property(fc.array(step, { maxLength: 250 }), (steps) => {
-          const set = new SortedSet(entriesMax);
+          const set = new SortedSet(entriesMax, keyspace);
           const model = new Model();
           for (const action of steps) {
             if (action.kind === 'add') {
@@ -85,19 +87,20 @@ describe('SortedSets', () => {
           assert.equal(set.rank('nobody'), -1);
           assert.ok(Number.isNaN(set.score('nobody')));
           removeKey(set.keyspace, set.database, 'zset');
-          assert.equal(set.keyspace.usedBytes(), testKeyspace().usedBytes(), 'nothing leaks');
+          assert.equal(keyspace.usedBytes(), before, 'nothing leaks');
         }),
         { numRuns: 60 },
       );
     });
 
     it(`keep members of one score by name with zset-max-listpack-entries ${entriesMax}`, () => {
+      const keyspace = testKeyspace();
       fc.assert(
         fc.property(
           fc.array(member, { maxLength: 200 }),
           fc.array(member, { maxLength: 10 }),
           (members, names) => {
-            const set = new SortedSet(entriesMax);
+            const set = new SortedSet(entriesMax, keyspace);
             for (const member of members) set.add(member, 7);
             const sorted = [...new Set(members)].sort((a, b) => Buffer.compare(bytesOf(a), bytesOf(b)));
             for (const name of [...names, ...sorted]) {
@@ -108,6 +111,7 @@ describe('SortedSets', () => {
               assert.equal(count(false), order.filter((sign) => sign < 0).length);
               assert.equal(count(true), order.filter((sign) => sign <= 0).length);
             }
+            removeKey(keyspace, set.database, 'zset');
           },
         ),
         { numRuns: 40 },
