@@ -4,6 +4,7 @@ import { connectionCommands } from './connection/commands.js';
 import type { Declaration } from './define.js';
 import { genericCommands } from './generic/commands.js';
 import { hashCommands } from './hash/commands.js';
+import { hyperloglogCommands } from './hyperloglog/commands.js';
 import { listCommands } from './list/commands.js';
 import { pubsubCommands } from './pubsub/commands.js';
 import { serverCommands } from './server/commands.js';
@@ -17,6 +18,7 @@ export const allCommands: readonly Declaration[] = [
   ...genericCommands,
   ...stringCommands,
   ...bitmapCommands,
+  ...hyperloglogCommands,
   ...hashCommands,
   ...listCommands,
   ...setCommands,

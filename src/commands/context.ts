@@ -108,6 +108,14 @@ export class Context {
     this.#tell(event, this.db, argv.bytes, argv.starts[index], argv.ends[index]);
   }
 
+  /** As `changed`, where Redis notifies nobody. */
+  changedQuietly(argv: Argv, index: number): void {
+    this.dirty++;
+    const { observers } = this.services;
+    if (observers.mask === 0) return;
+    observers.keyChanged(this.db, argv.bytes, argv.starts[index], argv.ends[index]);
+  }
+
   /** As `changed`, for a key that isn't an argument, or in another database. */
   changedKey(event: KeyEvent, db: Database, bytes: Buffer, start: number, end: number): void {
     this.dirty++;

@@ -25,6 +25,7 @@ export const ASKING = 1 << 11;
 export const FAST = 1 << 12;
 /** Allowed before AUTH. */
 export const NO_AUTH = 1 << 13;
+/** Reads, and may yet change something that replicas have to know. COMMAND INFO keeps it to itself. */
 export const MAY_REPLICATE = 1 << 14;
 export const NO_MANDATORY_KEYS = 1 << 15;
 export const NO_ASYNC_LOADING = 1 << 16;
@@ -53,7 +54,6 @@ export const FLAG_NAMES: readonly (readonly [number, string])[] = [
   [ASKING, 'asking'],
   [FAST, 'fast'],
   [NO_AUTH, 'no_auth'],
-  [MAY_REPLICATE, 'may_replicate'],
   [NO_MANDATORY_KEYS, 'no_mandatory_keys'],
   [NO_ASYNC_LOADING, 'no_async_loading'],
   [NO_MULTI, 'no_multi'],
