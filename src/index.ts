@@ -11,10 +11,14 @@
 
 import { systemClock } from './base/clock.js';
 import { allCommands } from './commands/all.js';
-import { SystemError } from './native/system-error.js';
-import type { Frontend, FrontendOptions, ListenAddress } from './server/frontend.js';
+import { type Bound, Listening } from './listening.js';
+import { Config, type Settings } from './server/config/config.js';
+import { type ConfiguredListener, configuredListeners } from './server/config/listeners.js';
+import { ConfigMistake } from './server/config/mistake.js';
 import { JanusServer } from './server/server.js';
 import { Ticker } from './ticker.js';
+
+export type { Bound, Settings };
 
 export type FrontendName = 'auto' | 'v1' | 'v2';
 
@@ -30,17 +34,12 @@ export interface Listen {
 export interface CreateServerOptions extends Listen {
   /** Several addresses, each with its frontend, over the same data; instead of host, port and path. */
   readonly listen?: readonly Listen[];
-  /** Connections that may wait to be accepted; 4096 when absent. */
+  /** Directives of redis.conf by their names: `{ maxmemory: '100mb' }`. Addresses above go first. */
+  readonly config?: Settings | Config;
+  /** Connections that may wait to be accepted; the directive `tcp-backlog` when absent. */
   readonly backlog?: number;
   /** Told of bugs and of the machine's troubles; they go to stderr when absent. */
   readonly report?: (trouble: unknown, where: string) => void;
-}
-
-export interface Bound {
-  readonly frontend: 'v1' | 'v2';
-  readonly host: string;
-  readonly port: number;
-  readonly path: string;
 }
 
 export interface RunningServer {
@@ -49,86 +48,83 @@ export interface RunningServer {
   /** The first address as clients take it: `redis://127.0.0.1:6379`. */
   readonly url: string;
   readonly addresses: readonly Bound[];
+  /** Resolves when the server is closed, by `close` or by the command SHUTDOWN. */
+  readonly closed: Promise<void>;
   /** Stops accepting, sends the replies owed within the deadline, closes all. Safe to call twice. */
   close(deadlineMs?: number): Promise<void>;
 }
 
 const DEFAULT_HOST = '127.0.0.1';
-const DEFAULT_PORT = 6379;
-/** Redis' 511 drops connections when thousands come at once. */
-const DEFAULT_BACKLOG = 4096;
 const CLOSE_DEADLINE_MS = 5000;
 
 /** Starts a server. Rejects with the system's error when an address can't be had. */
 export async function createServer(options: CreateServerOptions = {}): Promise<RunningServer> {
   const report = options.report ?? reportToStderr;
+  const config = configOf(options);
   const server = new JanusServer({
     declarations: allCommands,
+    config,
     hasten: (delayMs) => ticker.hasten(delayMs),
+    stop: () => void close(),
     internalError: (error, command) => report(error, command),
   });
-  const frontends = new Map<string, Frontend>();
-  const addresses: Bound[] = [];
   const ticker = new Ticker(() => server.tick(), systemClock);
+  const listening = new Listening(server, options.backlog ?? config.get('tcp-backlog'), (name) => ({
+    get tcpKeepaliveSeconds() {
+      return config.get('tcp-keepalive');
+    },
+    report: (trouble) => report(trouble, name),
+  }));
+  const { addresses } = listening;
   try {
-    for (const listen of options.listen ?? [options]) {
-      const name = await resolveFrontend(listen.frontend ?? 'auto');
-      let frontend = frontends.get(name);
-      if (frontend === undefined) {
-        frontend = await loadFrontend(name, server, { report: (trouble) => report(trouble, name) });
-        frontends.set(name, frontend);
-      }
-      const host = listen.host ?? DEFAULT_HOST;
-      const address: ListenAddress =
-        listen.path === undefined ? { host, port: listen.port ?? DEFAULT_PORT } : { path: listen.path };
-      const { port } = await frontend.listen(address, options.backlog ?? DEFAULT_BACKLOG);
-      addresses.push({ frontend: name, host, port, path: listen.path ?? '' });
-    }
+    await listening.open(listenersOf(options, config));
+    if (addresses.length === 0) throw new Error('configured to listen nowhere');
   } catch (error) {
-    for (const frontend of frontends.values()) await frontend.close(0);
+    await listening.close(0);
     throw error;
   }
   ticker.start();
+  let announceClosed = (): void => {};
+  const closed = new Promise<void>((resolve) => {
+    announceClosed = resolve;
+  });
   let closing: Promise<void> | null = null;
-  return {
-    port: addresses[0].port,
-    url: urlOf(addresses[0]),
-    addresses,
-    close(deadlineMs = CLOSE_DEADLINE_MS) {
-      closing ??= closeAll([...frontends.values()], ticker, deadlineMs);
-      return closing;
-    },
-  };
+  function close(deadlineMs = CLOSE_DEADLINE_MS): Promise<void> {
+    closing ??= listening.close(deadlineMs).then(() => {
+      ticker.stop();
+      announceClosed();
+    });
+    return closing;
+  }
+  return { port: addresses[0].port, url: urlOf(addresses[0]), addresses, closed, close };
 }
 
-async function closeAll(frontends: readonly Frontend[], ticker: Ticker, deadlineMs: number): Promise<void> {
-  await Promise.all(frontends.map((frontend) => frontend.close(deadlineMs)));
-  ticker.stop();
-}
-
-/** `auto` is v2 where it runs, v1 elsewhere. */
-async function resolveFrontend(name: FrontendName): Promise<'v1' | 'v2'> {
-  if (name !== 'auto') return name;
-  if (process.platform !== 'linux') return 'v1';
+function configOf({ config }: CreateServerOptions): Config {
+  if (config instanceof Config) return config;
   try {
-    const { loadLibc } = await import('./native/libc.js');
-    await loadLibc();
-    return 'v2';
+    return new Config(config);
   } catch (error) {
-    if (error instanceof SystemError) return 'v1';
+    if (error instanceof ConfigMistake) throw new TypeError(error.reason);
     throw error;
   }
 }
 
-/** Loaded when asked for: koffi has to be there only for v2. */
-async function loadFrontend(
-  name: 'v1' | 'v2',
-  server: JanusServer,
-  options: FrontendOptions,
-): Promise<Frontend> {
-  const { createFrontend } =
-    name === 'v1' ? await import('../v1/frontend.js') : await import('../v2/frontend.js');
-  return createFrontend(server, options);
+/** What is asked for in code, or else what is configured. */
+function listenersOf(options: CreateServerOptions, config: Config): readonly ConfiguredListener[] {
+  const { listen, frontend, host, port, path } = options;
+  const isInCode = host !== undefined || port !== undefined || path !== undefined;
+  if (listen === undefined && !isInCode) {
+    const configured = configuredListeners(config);
+    return frontend === undefined ? configured : configured.map((each) => ({ ...each, frontend }));
+  }
+  return (listen ?? [options]).map((each) => ({
+    frontend: each.frontend ?? config.get('frontend'),
+    host: each.path === undefined ? (each.host ?? DEFAULT_HOST) : '',
+    port: each.port ?? config.get('port'),
+    path: each.path ?? '',
+    permissions: 0,
+    isOptional: false,
+  }));
 }
 
 function urlOf(bound: Bound): string {

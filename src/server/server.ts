@@ -16,6 +16,8 @@ import { Blocking } from './blocking.js';
 import { ClientPause, type PauseHost, pauseGate, writePauseGate } from './client-pause.js';
 import { type ClientHost, ClientRegistry } from './client-registry.js';
 import { CommandStatistics } from './command-statistics.js';
+import { Config } from './config/config.js';
+import { applyConfig } from './config/effects.js';
 import { Dispatcher, type DispatcherHost } from './dispatcher.js';
 import type { FrontendServer, Transport } from './frontend.js';
 import { authenticationGate, Gates, subscriberGate, transactionGate } from './gates.js';
@@ -39,11 +41,12 @@ const TICK_INTERVAL_MS = 100;
 
 export interface ServerOptions {
   readonly declarations: readonly Declaration[];
+  /** Redis' defaults when absent. */
+  readonly config?: Config;
   readonly clock?: Clock;
   /** Of everything random but the hash. */
   readonly seed?: number;
   readonly hashSeed?: readonly [number, number];
-  readonly databaseCount?: number;
   /** `tick` has to be called in so many ms, earlier than it last said. */
   readonly hasten?: (delayMs: number) => void;
   /** SHUTDOWN was called: close the frontends, then forget the server. */
@@ -56,6 +59,7 @@ export interface ServerOptions {
 export class JanusServer
   implements FrontendServer<Session>, DispatcherHost, ClientHost, PauseHost, ServingHost
 {
+  readonly config: Config;
   readonly clock: Clock;
   readonly keyspace: Keyspace;
   readonly table: CommandTable;
@@ -90,6 +94,7 @@ export class JanusServer
 
   constructor(options: ServerOptions) {
     this.#options = options;
+    this.config = options.config ?? new Config();
     this.clock = options.clock ?? systemClock;
     this.process = options.process ?? processFacts;
     const seed = options.seed ?? Math.floor(Math.random() * 0x1_0000_0000);
@@ -98,7 +103,7 @@ export class JanusServer
       clock: this.clock,
       random,
       ...(options.hashSeed && { hashSeed: options.hashSeed }),
-      ...(options.databaseCount && { databaseCount: options.databaseCount }),
+      databaseCount: this.config.get('databases'),
     });
     this.table = new CommandTable(options.declarations);
     this.keys = new CommandKeys(this.table);
@@ -152,6 +157,7 @@ export class JanusServer
     );
     this.keyspace.listener = keyListener(this.keyspace, this.observers);
     this.#wallOffsetMs = this.#measureWallOffset();
+    applyConfig(this.config, this);
   }
 
   open(transport: Transport): Session | null {

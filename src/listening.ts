@@ -1,0 +1,93 @@
+/**
+ * The frontends of one server: each is loaded when the first address asks for it, and serves all of its
+ * addresses.
+ */
+import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
+import { SystemError } from './native/system-error.js';
+import type { FrontendChoice } from './server/config/listen-address.js';
+import type { ConfiguredListener } from './server/config/listeners.js';
+import type { Frontend, FrontendOptions } from './server/frontend.js';
+import type { JanusServer } from './server/server.js';
+
+export interface Bound {
+  readonly frontend: 'v1' | 'v2';
+  /** Empty for a Unix socket. */
+  readonly host: string;
+  /** 0 for a Unix socket. */
+  readonly port: number;
+  /** Empty for TCP. */
+  readonly path: string;
+}
+
+/** The machine has no such address. */
+const UNAVAILABLE = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EPROTONOSUPPORT', 'ENOENT']);
+
+export class Listening {
+  readonly addresses: Bound[] = [];
+  readonly #frontends = new Map<string, Frontend>();
+
+  constructor(
+    readonly server: JanusServer,
+    readonly backlog: number,
+    /** @param name of the frontend */
+    readonly optionsOf: (name: string) => FrontendOptions,
+  ) {}
+
+  /** Rejects with the system's error when an address can't be had. */
+  async open(listeners: readonly ConfiguredListener[]): Promise<void> {
+    for (const listener of listeners) {
+      try {
+        await this.#listen(listener);
+      } catch (error) {
+        if (!listener.isOptional || !UNAVAILABLE.has(codeOf(error))) throw error;
+      }
+    }
+  }
+
+  async close(deadlineMs: number): Promise<void> {
+    await Promise.all([...this.#frontends.values()].map((frontend) => frontend.close(deadlineMs)));
+  }
+
+  async #listen({ frontend: choice, host, port, path, permissions }: ConfiguredListener): Promise<void> {
+    const name = await resolveFrontend(choice);
+    const frontend = await this.#frontend(name);
+    if (path !== '') removeStaleSocket(path);
+    const bound = await frontend.listen(path === '' ? { host, port } : { path }, this.backlog);
+    if (path !== '' && permissions !== 0) chmodSync(path, permissions);
+    this.addresses.push({ frontend: name, host, port: bound.port, path });
+  }
+
+  async #frontend(name: 'v1' | 'v2'): Promise<Frontend> {
+    const loaded = this.#frontends.get(name);
+    if (loaded !== undefined) return loaded;
+    // Loaded when asked for: koffi has to be there only for v2.
+    const { createFrontend } =
+      name === 'v1' ? await import('../v1/frontend.js') : await import('../v2/frontend.js');
+    const frontend = createFrontend(this.server, this.optionsOf(name));
+    this.#frontends.set(name, frontend);
+    return frontend;
+  }
+}
+
+/** `auto` is v2 where it runs, v1 elsewhere. */
+async function resolveFrontend(choice: FrontendChoice): Promise<'v1' | 'v2'> {
+  if (choice !== 'auto') return choice;
+  if (process.platform !== 'linux') return 'v1';
+  try {
+    const { loadLibc } = await import('./native/libc.js');
+    await loadLibc();
+    return 'v2';
+  } catch (error) {
+    if (error instanceof SystemError) return 'v1';
+    throw error;
+  }
+}
+
+/** What a server that was killed left behind would keep the next one from listening. */
+function removeStaleSocket(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket()) unlinkSync(path);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

@@ -1,0 +1,96 @@
+/**
+ * What the directives do: each is brought to the part of the server that heeds it, at the start and after
+ * each CONFIG SET. Those of the process and its sockets are `src/cli.ts`' and `src/index.ts`' to heed.
+ */
+import type { JanusServer } from '../server.js';
+import type { Config } from './config.js';
+
+export function applyConfig(config: Config, server: JanusServer): void {
+  applyMemory(config, server);
+  applyEncodings(config, server);
+  applyClients(config, server);
+  applyObservability(config, server);
+}
+
+function applyMemory(config: Config, { keyspace, introspection }: JanusServer): void {
+  const { eviction, accessClock } = keyspace;
+  config.watch('maxmemory', (bytes) => {
+    introspection.memory.limit = bytes;
+  });
+  config.watch('maxmemory-policy', (policy) => {
+    eviction.policy = policy;
+  });
+  config.watch('maxmemory-samples', (count) => {
+    eviction.samples = count;
+  });
+  config.watch('lfu-log-factor', (factor) => {
+    accessClock.logFactor = factor;
+  });
+  config.watch('lfu-decay-time', (minutes) => {
+    accessClock.decayMinutes = minutes;
+  });
+}
+
+function applyEncodings(config: Config, server: JanusServer): void {
+  const limits = server.context.encodingLimits;
+  config.watch('hash-max-listpack-entries', (count) => {
+    limits.hashMaxListpackEntries = count;
+  });
+  config.watch('hash-max-listpack-value', (bytes) => {
+    limits.hashMaxListpackValueBytes = bytes;
+  });
+  config.watch('list-max-listpack-size', (size) => {
+    limits.listMaxListpackSize = size;
+  });
+  config.watch('set-max-intset-entries', (count) => {
+    limits.setMaxIntsetEntries = count;
+  });
+  config.watch('set-max-listpack-entries', (count) => {
+    limits.setMaxListpackEntries = count;
+  });
+  config.watch('set-max-listpack-value', (bytes) => {
+    limits.setMaxListpackValueBytes = bytes;
+  });
+  config.watch('zset-max-listpack-entries', (count) => {
+    limits.zsetMaxListpackEntries = count;
+  });
+  config.watch('zset-max-listpack-value', (bytes) => {
+    limits.zsetMaxListpackValueBytes = bytes;
+  });
+  config.watch('hll-sparse-max-bytes', (bytes) => {
+    server.limits.hllSparseBytesMax = bytes;
+  });
+  config.watch('proto-max-bulk-len', (bytes) => {
+    server.limits.bulkBytesMax = bytes;
+  });
+}
+
+function applyClients(config: Config, { clients, authentication }: JanusServer): void {
+  config.watch('maxclients', (count) => {
+    clients.countMax = count;
+  });
+  config.watch('timeout', (seconds) => {
+    clients.idleSecondsMax = seconds;
+  });
+  config.watch('requirepass', (password) => {
+    authentication.password = password;
+  });
+}
+
+function applyObservability(config: Config, { introspection, notifications, statistics }: JanusServer): void {
+  config.watch('slowlog-log-slower-than', (us) => {
+    introspection.slowLogThresholdUs = us;
+  });
+  config.watch('slowlog-max-len', (count) => {
+    introspection.slowLog.lengthMax = count;
+  });
+  config.watch('latency-monitor-threshold', (ms) => {
+    introspection.latencyThresholdMs = ms;
+  });
+  config.watch('latency-tracking-info-percentiles', (percentiles) => {
+    statistics.percentiles = percentiles;
+  });
+  config.watch('notify-keyspace-events', (classes) => {
+    notifications.classes = classes;
+  });
+}
