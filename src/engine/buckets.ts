@@ -38,8 +38,11 @@ const SEGMENT_MASK = SEGMENT_BUCKETS - 1;
 export const EVERY_BYTE = 0x01010101;
 export const HIGH_BITS = 0x80808080;
 
-/** What `takeAll` took: reference and tag by turns. One for all tables, because every table would be bigger by it. */
-export let taken = new Int32Array(4 * BUCKET_SLOTS);
+/**
+ * What `takeAll` took: for each element its reference, its tag, and a number of the caller's. One for all tables,
+ * because every table would be bigger by it.
+ */
+export let taken = new Int32Array(4 * 3 * BUCKET_SLOTS);
 
 function growTaken(): void {
   const larger = new Int32Array(taken.length * 2);
@@ -130,12 +133,12 @@ export class Buckets {
     const first = this.refOf(bucket);
     let count = 0;
     for (let block = first; block !== NONE; block = arena.word(block, NEXT)) {
-      if (taken.length < (count + BUCKET_SLOTS) * 2) growTaken();
+      if (taken.length < (count + BUCKET_SLOTS) * 3) growTaken();
       for (let slot = 0; slot < BUCKET_SLOTS; slot++) {
         const ref = arena.word(block, REFS + slot);
         if (ref === NONE) continue;
-        taken[count * 2] = ref;
-        taken[count * 2 + 1] = (arena.word(block, TAGS + (slot >>> 2)) >>> ((slot & 3) << 3)) & 0xff;
+        taken[count * 3] = ref;
+        taken[count * 3 + 1] = (arena.word(block, TAGS + (slot >>> 2)) >>> ((slot & 3) << 3)) & 0xff;
         count++;
       }
     }

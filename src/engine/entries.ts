@@ -100,8 +100,9 @@ export class Entries implements Reclaimable {
       words[at + WORD_VALUE] = length;
       return ref;
     }
-    this.#freeValue(ref, elementCount);
+    // Allocates before it frees: when there is no memory, nothing has changed.
     const entry = arena.suits(arena.capacity(ref), bytes) ? ref : this.relocate(ref, bytes, bytes - length);
+    this.#freeValue(entry, elementCount);
     arena.setWord(entry, WORD_KIND, newKind);
     arena.setWord(entry, WORD_VALUE, length);
     return entry;
