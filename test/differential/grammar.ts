@@ -18,6 +18,8 @@ export interface Shape {
   /** How often it is drawn, beside the others of its family. */
   readonly weight: number;
   draw(dice: Dice): Step;
+  /** False where a word out of place would ask for what no two servers agree on. */
+  readonly maySpoil: boolean;
 }
 
 export interface Family {
@@ -36,9 +38,16 @@ export function shape(weight: number, name: string, ...parts: Part[]): Shape {
   return {
     command: name.toLowerCase().replace(' ', '|'),
     weight,
+    maySpoil: true,
     draw: (dice) => [[...words, ...wordsOf(parts, dice)]],
   };
 }
+
+/** As `shape`, of a command that is never spoilt. */
+export const exactShape = (...shapeOf: Parameters<typeof shape>): Shape => ({
+  ...shape(...shapeOf),
+  maySpoil: false,
+});
 
 /**
  * A command whose effect is random, and what makes the two servers' data equal again: the same key, removed.
@@ -47,6 +56,7 @@ export function chanceShape(weight: number, name: string, keyed: Piece, ...parts
   return {
     command: name.toLowerCase(),
     weight,
+    maySpoil: false,
     draw: (dice) => {
       const target = keyed(dice);
       return [

@@ -53,7 +53,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   'command|count': { chance: true },
   // 7.2 reads all options before it heeds one.
   hello: { chance: true, newError: /^ERR Syntax error in HELLO option/ },
-  'command|getkeys': { newError: /^ERR (The command has no key arguments|Invalid command specified)/ },
+  'command|getkeys': {
+    newError: /^ERR (The command has no key arguments|Invalid (command|number of arguments) specified)/,
+  },
   // 7.0 took the smallest integer, whose absolute value is none.
   lpos: { newError: /^ERR value is out of range, value must between/ },
   smembers: { order: 'items' },
@@ -71,6 +73,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   zrandmember: { chance: true },
   zscore: { doubles: true },
   zmscore: { doubles: true },
+  // 7.2 has WITHSCORE.
+  zrank: { newError: /^ERR syntax error/ },
+  zrevrank: { newError: /^ERR syntax error/ },
   zadd: { doubles: true },
   zincrby: { doubles: true },
   zrange: { doubles: true },

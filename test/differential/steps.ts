@@ -56,9 +56,6 @@ const SPOILERS: readonly Word[] = [
   '\xff\0',
 ];
 
-/** A cursor is the server's own. */
-const IS_SCAN = /scan$/i;
-
 export class StepSource {
   readonly #own: readonly Shape[];
   readonly #intruders: readonly Shape[];
@@ -81,10 +78,11 @@ export class StepSource {
   next(): Step {
     const { dice } = this;
     const shapes = dice.oneIn(INTRUSION_ODDS) && this.#intruders.length > 0 ? this.#intruders : this.#own;
-    const step = dice.pick(shapes).draw(dice);
+    const drawn = dice.pick(shapes);
+    const step = drawn.draw(dice);
     if (step.length > 1) return step;
     let [request] = step;
-    if (dice.oneIn(SPOIL_ODDS) && !IS_SCAN.test(String(request[0]))) request = spoilt(request, dice);
+    if (drawn.maySpoil && dice.oneIn(SPOIL_ODDS)) request = spoilt(request, dice);
     if (dice.oneIn(ODD_CASE_ODDS)) request = [String(request[0]).toLowerCase(), ...request.slice(1)];
     return [request];
   }

@@ -1,4 +1,4 @@
-import { all, either, type Family, maybe, shape, times, word } from '../grammar.js';
+import { all, either, exactShape, type Family, maybe, shape, times, word } from '../grammar.js';
 import {
   globPattern,
   key,
@@ -41,10 +41,10 @@ export const generic: Family = {
     shape(2, 'PERSIST', anyKey),
     shape(2, 'TYPE', anyKey),
     shape(2, 'KEYS', globPattern),
-    shape(2, 'SCAN', '0', 'COUNT', '100000', times(0, 2, scanOption)),
+    exactShape(2, 'SCAN', '0', 'COUNT', '100000', times(0, 2, scanOption)),
     // Cursors that no server gave out mean something else to each.
     shape(1, 'SCAN', word('x', '-', '1x', ' 0', '18446744073709551616')),
-    shape(1, 'SCAN', '0', 'COUNT', word('0', '-1', 'x', '')),
+    exactShape(1, 'SCAN', '0', 'COUNT', word('0', '-1', 'x', '')),
     shape(3, 'RENAME', anyKey, key),
     shape(3, 'RENAMENX', anyKey, key),
     shape(3, 'COPY', anyKey, key, times(0, 2, either('REPLACE', all('DB', database)))),

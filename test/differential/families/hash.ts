@@ -1,4 +1,4 @@
-import { all, chanceShape, either, type Family, maybe, shape, times, word } from '../grammar.js';
+import { all, chanceShape, either, exactShape, type Family, maybe, shape, times, word } from '../grammar.js';
 import { float, globPattern, integer, key, member, sampleCount, value } from '../pieces.js';
 
 const field = either(member, member, member, value);
@@ -21,7 +21,7 @@ export const hash: Family = {
     shape(4, 'HINCRBY', key, field, integer),
     shape(4, 'HINCRBYFLOAT', key, field, float),
     shape(2, 'HRANDFIELD', key, maybe(2, sampleCount, maybe(2, word('WITHVALUES', 'withvalues', 'x')))),
-    shape(2, 'HSCAN', key, '0', 'COUNT', '100000', maybe(2, all('MATCH', globPattern))),
+    exactShape(2, 'HSCAN', key, '0', 'COUNT', '100000', maybe(2, all('MATCH', globPattern))),
     chanceShape(1, 'HRANDFIELD', key),
     shape(1, 'OBJECT ENCODING', key),
   ],

@@ -1,4 +1,14 @@
-import { all, chanceShape, counted, either, type Family, maybe, shape, times } from '../grammar.js';
+import {
+  all,
+  chanceShape,
+  counted,
+  either,
+  exactShape,
+  type Family,
+  maybe,
+  shape,
+  times,
+} from '../grammar.js';
 import { count, globPattern, integerMember, key, member, sampleCount } from '../pieces.js';
 
 const element = either(member, integerMember);
@@ -23,7 +33,7 @@ export const set: Family = {
     shape(2, 'SUNIONSTORE', key, times(1, 3, key)),
     shape(2, 'SDIFFSTORE', key, times(1, 3, key)),
     shape(3, 'SINTERCARD', counted(1, 3, key), maybe(2, 'LIMIT', count)),
-    shape(2, 'SSCAN', key, '0', 'COUNT', '100000', maybe(2, all('MATCH', globPattern))),
+    exactShape(2, 'SSCAN', key, '0', 'COUNT', '100000', maybe(2, all('MATCH', globPattern))),
     shape(1, 'OBJECT ENCODING', key),
   ],
 };
