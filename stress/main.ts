@@ -3,18 +3,23 @@
  * trials, writes the report. `npm run stress -- --help` says the rest.
  */
 import { systemClock } from '../src/base/clock.js';
-import { cellsOf, failedTrials } from './report/aggregate.js';
+import { helpText } from './help.js';
+import { cellsOf } from './report/aggregate.js';
 import { caveatsOf } from './report/caveats.js';
+import { compareReports, comparisonCaveats, comparisonTable } from './report/compare.js';
+import { MAIN_FIGURES } from './report/figures.js';
+import { failureTexts, isGood, verdictText } from './report/markdown.js';
 import { REPORT_FORMAT, type Report } from './report/model.js';
+import { summaryOf } from './report/summary.js';
 import { tableOf, toText } from './report/tables.js';
-import { writeReport } from './report/write.js';
-import { type Campaign, type CampaignResult, largestRung, runCampaign } from './run/campaign.js';
-import { chooseContenders } from './run/contenders.js';
+import { readReport, writeReport } from './report/write.js';
+import { type Campaign, largestRung, runCampaign } from './run/campaign.js';
+import { type Contender, chooseContenders } from './run/contenders.js';
 import { machineFacts } from './run/machine.js';
 import { choosePinning, pinSelf } from './run/pinning.js';
 import { preflight } from './run/preflight.js';
 import { ProgressDisplay } from './run/progress.js';
-import { type CommandLine, HELP, parseCommandLine } from './settings.js';
+import { parseCommandLine, type Settings } from './settings.js';
 import { findScenario } from './workloads/scenarios.js';
 
 const EXIT_PASSED = 0;
@@ -25,66 +30,87 @@ const EXIT_STOPPED = 130;
 
 async function main(args: readonly string[]): Promise<number> {
   const commandLine = parseCommandLine(args);
-  if (commandLine === null) {
-    console.log(HELP);
-    return EXIT_PASSED;
+  switch (commandLine.kind) {
+    case 'help':
+      console.log(helpText());
+      return EXIT_PASSED;
+    case 'compare':
+      compare(readReport(commandLine.before), readReport(commandLine.after));
+      return EXIT_PASSED;
+    case 'repeat': {
+      const { settings, contenders, command } = readReport(commandLine.report);
+      return run(settings, contenders, command, commandLine.outputFolder);
+    }
+    case 'run': {
+      const { settings, contenderNames, customContenders, outputFolder } = commandLine;
+      const contenders = chooseContenders(contenderNames, customContenders);
+      return run(settings, contenders, `npm run stress -- ${args.map(quote).join(' ')}`.trim(), outputFolder);
+    }
   }
-  const campaign = prepare(commandLine);
-  const checks = preflight(largestRung(campaign), campaign.settings.generators, campaign.pinning);
+}
+
+async function run(
+  settings: Settings,
+  contenders: readonly Contender[],
+  command: string,
+  outputFolder: string,
+): Promise<number> {
+  const campaign: Campaign = {
+    settings,
+    scenarios: settings.scenarios.map(findScenario),
+    contenders: contenders.map(({ name, command }) => ({ name, command })),
+    pinning: choosePinning(settings.generators),
+  };
+  const checks = preflight(largestRung(campaign), settings.generators, campaign.pinning);
   if (checks.obstacles.length > 0)
     throw new Error(`this machine cannot carry the load\n${checks.obstacles.join('\n')}`);
   pinSelf(campaign.pinning.loadCores);
+  const report = await conduct(campaign, command, checks.caveats);
+  show(report, writeReport(report, outputFolder));
+  if (!report.isComplete) return EXIT_STOPPED;
+  return isGood(report) ? EXIT_PASSED : EXIT_FAILED;
+}
 
+async function conduct(
+  campaign: Campaign,
+  command: string,
+  preflightCaveats: readonly string[],
+): Promise<Report> {
+  const { settings, pinning } = campaign;
   const startedAt = new Date(systemClock.wallMs()).toISOString();
   const result = await runCampaign(campaign, new ProgressDisplay(process.stderr), stopOnSignal());
-  const report = compose(campaign, result, startedAt, `npm run stress -- ${args.join(' ')}`);
-  const caveats = caveatsOf(report, checks.caveats);
-  show(report, caveats, writeReport(report, caveats, commandLine.outputFolder));
-  if (failedTrials(report).length > 0) return EXIT_FAILED;
-  return report.isComplete ? EXIT_PASSED : EXIT_STOPPED;
-}
-
-function prepare({ settings, contenderNames, customContenders }: CommandLine): Campaign {
-  return {
-    settings,
-    scenarios: settings.scenarios.map(findScenario),
-    contenders: chooseContenders(contenderNames, customContenders),
-    pinning: choosePinning(settings.generators),
-  };
-}
-
-function compose(campaign: Campaign, result: CampaignResult, startedAt: string, command: string): Report {
   return {
     format: REPORT_FORMAT,
     startedAt,
     endedAt: new Date(systemClock.wallMs()).toISOString(),
-    command: command.trim(),
-    isComplete: result.isComplete,
-    settings: campaign.settings,
+    command,
+    ...result,
+    settings,
     machine: machineFacts(),
-    pinning: campaign.pinning,
-    contenders: result.contenders,
-    scenarios: campaign.scenarios.map((scenario) => ({
-      name: scenario.name,
-      title: scenario.title,
-      question: scenario.question,
-      operation: scenario.operation,
-      rungs: scenario.rungs(campaign.settings),
-    })),
-    trials: result.trials,
+    pinning,
+    scenarios: campaign.scenarios.map(({ name, title, question, operation, rungs }) => {
+      return { name, title, question, operation, rungs: rungs(settings) };
+    }),
+    preflightCaveats,
   };
 }
 
-function show(report: Report, caveats: readonly string[], files: readonly string[]): void {
-  console.log(`\n${toText(tableOf(cellsOf(report)))}\n`);
-  for (const trial of failedTrials(report)) {
-    console.log(`FAILED ${trial.rung} ${trial.contender} round ${trial.round}: ${trial.failures.join('; ')}`);
-    for (const example of trial.examples) console.log(`       ${example}`);
-  }
-  for (const caveat of caveats) console.log(`note: ${caveat}`);
-  if (!report.isComplete) console.log('stopped early: the report is partial');
-  console.log(`report: ${files.join('  ')}`);
+function show(report: Report, files: readonly string[]): void {
+  console.log(`\n${toText(tableOf(cellsOf(report), MAIN_FIGURES))}\n`);
+  for (const { sentences } of summaryOf(report)) for (const sentence of sentences) console.log(sentence);
+  for (const caveat of caveatsOf(report)) console.log(`note: ${caveat}`);
+  for (const failure of failureTexts(report)) console.log(`FAILED: ${failure}`);
+  console.log(`${verdictText(report)}\nreport: ${files.join('\n        ')}`);
 }
+
+function compare(before: Report, after: Report): void {
+  const changes = compareReports(before, after);
+  if (changes.length === 0) throw new Error('the two reports have no load and contender in common');
+  console.log(toText(comparisonTable(changes), COMPARISON_NAME_COLUMNS));
+  for (const caveat of comparisonCaveats(before, after)) console.log(`note: ${caveat}`);
+}
+
+const COMPARISON_NAME_COLUMNS = 3;
 
 /** A signal ends the trial under way in good order, however often it comes: the servers have to be ended too. */
 function stopOnSignal(): AbortSignal {
@@ -93,6 +119,11 @@ function stopOnSignal(): AbortSignal {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   return controller.signal;
+}
+
+/** So that the report's command can be given to a shell again. */
+function quote(word: string): string {
+  return /^[\w.,:/=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 main(process.argv.slice(2)).then(

@@ -10,6 +10,8 @@ export interface Settings {
   readonly scenarios: readonly string[];
   /** Of the ramp: clients per rung. */
   readonly sizes: readonly number[];
+  /** Of the other scenarios; null for each one's own. */
+  readonly clients: number | null;
   readonly rounds: number;
   readonly durationMs: number;
   readonly warmupMs: number;
@@ -24,7 +26,14 @@ export interface Settings {
   readonly generators: number;
 }
 
-export interface CommandLine {
+/** What is asked for: a run, the same run as an earlier one, a comparison, or help. */
+export type CommandLine =
+  | ({ readonly kind: 'run' } & RunRequest)
+  | { readonly kind: 'repeat'; readonly report: string; readonly outputFolder: string }
+  | { readonly kind: 'compare'; readonly before: string; readonly after: string }
+  | { readonly kind: 'help' };
+
+export interface RunRequest {
   readonly settings: Settings;
   /** Names of known contenders, or null for the default ones. */
   readonly contenderNames: readonly string[] | null;
@@ -33,34 +42,10 @@ export interface CommandLine {
   readonly outputFolder: string;
 }
 
-export const HELP = `npm run stress -- [sizes and scenarios] [options]
-
-  npm run stress                          the ramp: 1k 2k 4k 8k clients (k = 1024), every contender
-  npm run stress -- 8k                    one rung
-  npm run stress -- 1k 8k --contenders v2,redis
-
-Options
-  --contenders v1,v2,redis     who takes part (known: v1 v2 redis valkey; default v1, v2, and redis if installed)
-  --contender name='command'   another server; {port} and {maxclients} are filled in; may be repeated
-  --duration 5                 measured seconds per trial
-  --warmup 1                   seconds before that
-  --rounds 3                   times that everything is measured, in turns; medians are reported
-  --rate 50000                 requests per second of all clients, open loop; default: closed loop
-  --pipeline 1                 requests in flight per client
-  --reads 50                   percent of requests that read
-  --value-bytes 64             size of values
-  --keys 4                     keys of each client
-  --generators 1               load generator processes
-  --seed 1                     of everything random
-  --output stress/reports      folder for the report
-  --help
-
-The exit code is 0 when every trial passed, 1 when one failed, 2 when nothing could run, 130 when stopped.`;
-
 const DEFAULT_SIZES = [1024, 2048, 4096, 8192];
 
-/** @returns null when help was asked for @throws Error that says which argument is wrong */
-export function parseCommandLine(args: readonly string[]): CommandLine | null {
+/** @throws Error that says which argument is wrong */
+export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -69,6 +54,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
       contender: { type: 'string', multiple: true, default: [] },
       duration: { type: 'string', default: '5' },
       warmup: { type: 'string', default: '1' },
+      clients: { type: 'string' },
       rounds: { type: 'string', default: '3' },
       rate: { type: 'string' },
       pipeline: { type: 'string', default: '1' },
@@ -78,15 +64,21 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
       generators: { type: 'string', default: '1' },
       seed: { type: 'string', default: '1' },
       output: { type: 'string', default: 'stress/reports' },
+      repeat: { type: 'string' },
+      compare: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) return null;
+  if (values.help) return { kind: 'help' };
+  if (values.repeat !== undefined)
+    return { kind: 'repeat', report: values.repeat, outputFolder: values.output };
+  if (values.compare) return readComparison(positionals);
   const { scenarios, sizes } = readPositionals(positionals);
   const customContenders = values.contender.map(readContender);
   const settings: Settings = {
     scenarios,
     sizes,
+    clients: values.clients === undefined ? null : readNumber('clients', values.clients, 1, 1_000_000),
     rounds: readNumber('rounds', values.rounds, 1, 1000),
     durationMs: readNumber('duration', values.duration, 0.1, 86_400) * 1000,
     warmupMs: readNumber('warmup', values.warmup, 0, 3600) * 1000,
@@ -99,11 +91,18 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
     generators: readNumber('generators', values.generators, 1, 64),
   };
   return {
+    kind: 'run',
     settings,
     contenderNames: values.contenders?.split(',') ?? null,
     customContenders,
     outputFolder: values.output,
   };
+}
+
+function readComparison(files: readonly string[]): CommandLine {
+  if (files.length !== 2)
+    throw new Error('--compare wants two files: the older report.json and the newer one');
+  return { kind: 'compare', before: files[0], after: files[1] };
 }
 
 function readPositionals(words: readonly string[]): { scenarios: string[]; sizes: number[] } {

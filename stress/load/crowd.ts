@@ -8,7 +8,7 @@ import type { Random } from '../../src/base/random.js';
 import { SystemError } from '../../src/native/system-error.js';
 import type { Connection } from '../../v2/reactor/connection.js';
 import type { Connector } from './connector.js';
-import type { LoadClient } from './load-client.js';
+import type { ClientHost, LoadClient } from './load-client.js';
 import type { Tally } from './tally.js';
 
 /** Connects between two looks at the sockets, so that the time until one is open is not our own loop's. */
@@ -22,29 +22,30 @@ export interface CrowdContext {
   readonly random: Random;
   /** Number of the crowd's first client among all clients of all generator processes. */
   readonly firstClient: number;
+  /** Of the generator processes that share the load, this is the first. */
+  readonly isFirstShare: boolean;
 }
 
-export abstract class Crowd<C extends LoadClient = LoadClient> {
+export abstract class Crowd<C extends LoadClient = LoadClient> implements ClientHost {
   readonly tally: Tally;
   readonly clock: Clock;
   readonly random: Random;
   /** By index in this process; null where not even a socket could be had. */
   protected readonly clients: (C | null)[] = [];
   protected readonly connector: Connector;
-  readonly #count: number;
   #entering = 0;
   #remaining: number;
   #onEntered: (() => void) | null = null;
 
   constructor(
     protected readonly context: CrowdContext,
-    count: number,
+    /** Of its clients in this process. */
+    protected readonly count: number,
   ) {
     this.tally = context.tally;
     this.clock = context.clock;
     this.random = context.random;
     this.connector = context.connector;
-    this.#count = count;
     this.#remaining = count;
     this.tally.planned += count;
   }
@@ -56,8 +57,8 @@ export abstract class Crowd<C extends LoadClient = LoadClient> {
 
   /** Opens every connection; resolves when each is open or lost. */
   async connect(): Promise<void> {
-    this.#entering = this.#count;
-    for (let index = 0; index < this.#count; index++) {
+    this.#entering = this.count;
+    for (let index = 0; index < this.count; index++) {
       this.#connectOne(index);
       if (index % CONNECTS_PER_TURN === CONNECTS_PER_TURN - 1) await nextTurn();
     }
@@ -82,13 +83,29 @@ export abstract class Crowd<C extends LoadClient = LoadClient> {
 
   protected abstract create(connection: Connection, index: number): C;
 
-  entered(): void {
-    this.#entering--;
-    if (this.#entering === 0) this.#onEntered?.();
+  // ── told by its clients ──────────────────────────────────────────────────────────────────────────
+
+  opened(connectUs: number): void {
+    this.tally.connected++;
+    this.tally.connecting.record(connectUs);
+    this.#entered();
   }
 
-  left(): void {
+  finished(): void {
+    this.tally.finished++;
     this.#remaining--;
+  }
+
+  lost(kind: string, example: string, wasConnecting: boolean): void {
+    this.tally.lost++;
+    this.tally.countError(kind, example);
+    this.#remaining--;
+    if (wasConnecting) this.#entered();
+  }
+
+  #entered(): void {
+    this.#entering--;
+    if (this.#entering === 0) this.#onEntered?.();
   }
 
   #connectOne(index: number): void {
@@ -101,10 +118,7 @@ export abstract class Crowd<C extends LoadClient = LoadClient> {
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;
       this.clients[index] = null;
-      this.tally.lost++;
-      this.tally.countError(`connect: ${error.code}`, error.message);
-      this.#entering--;
-      this.#remaining--;
+      this.lost(`connect: ${error.code}`, error.message, true);
     }
   }
 }

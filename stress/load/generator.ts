@@ -15,6 +15,7 @@ import type { FromGenerator, GeneratorResult, Job, Phase, ToGenerator } from './
 import { Tally } from './tally.js';
 
 const CONNECT_DEADLINE_MS = 60_000;
+const COUNT_DEADLINE_MS = 5_000;
 const CLOSE_DEADLINE_MS = 5_000;
 const PROGRESS_INTERVAL_MS = 250;
 const SETTLE_POLL_MS = 5;
@@ -30,6 +31,7 @@ class Run {
   #phase: Phase = 'connecting';
   #phaseStartUs = clock.monotonicUs();
   #connectMs = 0;
+  #rateAfterwards = 0;
   #seenReplies = 0;
   #seenUs = clock.monotonicUs();
 
@@ -40,29 +42,34 @@ class Run {
     const connector = new Connector(reactor, job.host, job.port);
     let firstClient = 0;
     for (const [index, group] of job.workload.groups.entries()) {
-      const share = shareOf(group.clients, job.share.index, job.share.count);
+      // Publishers know their subscribers: that group is not shared.
+      const share =
+        group.kind === 'pubsub'
+          ? shareOf(job.share.index === 0 ? group.clients : 0, 0, 1)
+          : shareOf(group.clients, job.share.index, job.share.count);
       const context = {
         tally: this.#tally,
         clock,
         connector,
         random: new Random(job.seed + index * 1000 + job.share.index),
         firstClient: firstClient + share.first,
+        isFirstShare: job.share.index === 0,
       };
       if (share.count > 0) this.#crowds.push(createCrowd(context, group, share.count, job.seed));
       firstClient += group.clients;
     }
   }
 
-  async run(go: Promise<void>): Promise<GeneratorResult> {
+  async run(told: { readonly go: Promise<void>; readonly counted: Promise<void> }): Promise<GeneratorResult> {
     const progress = setInterval(() => {
       this.#reportProgress();
       if (this.#phase !== 'connecting' && this.#isSettled()) this.#isStopped.abort();
     }, PROGRESS_INTERVAL_MS);
     await this.#connect();
     send({ type: 'connected' });
-    await Promise.race([go, this.#stopped()]);
+    await Promise.race([told.go, this.#stopped()]);
     const before = this.#sample();
-    const measured = await this.#load(before);
+    const measured = await this.#load(before, told.counted);
     await this.#finish();
     clearInterval(progress);
     await this.#reactor.drain(CLOSE_DEADLINE_MS);
@@ -77,7 +84,10 @@ class Run {
     this.#enter('connected');
   }
 
-  async #load(before: Sample): Promise<{ start: Sample; end: Sample; isWhole: boolean }> {
+  async #load(
+    before: Sample,
+    counted: Promise<void>,
+  ): Promise<{ start: Sample; end: Sample; isWhole: boolean }> {
     if (this.#isStopped.signal.aborted) return { start: before, end: before, isWhole: false };
     this.#enter('warming up');
     for (const crowd of this.#crowds) crowd.begin();
@@ -90,7 +100,17 @@ class Run {
     const end = this.#sample();
     this.#tally.windowEndUs = end.atUs;
     send({ type: 'window', isOpen: false });
+    if (this.#job.goesOnAfterwards) await this.#goOn(counted);
     return { start, end, isWhole: !this.#isStopped.signal.aborted };
+  }
+
+  /** The load goes on while the controller counts what must not disturb the window. */
+  async #goOn(counted: Promise<void>): Promise<void> {
+    const startUs = clock.monotonicUs();
+    const startReplies = this.#tally.replies;
+    await Promise.race([counted, this.#pause(COUNT_DEADLINE_MS)]);
+    const elapsedUs = clock.monotonicUs() - startUs;
+    this.#rateAfterwards = ((this.#tally.replies - startReplies) / elapsedUs) * 1e6;
   }
 
   async #finish(): Promise<void> {
@@ -165,6 +185,7 @@ class Run {
       keysWritten: tally.keysWritten,
       bytesSent: this.#reactor.counters.bytesSent,
       bytesReceived: this.#reactor.counters.bytesReceived,
+      operationsPerSecondAfterwards: this.#rateAfterwards,
       latency: tally.latency.toData(),
       lateness: tally.lateness.toData(),
       serverUsage: subtractUsage(end.usage, start.usage),
@@ -172,8 +193,17 @@ class Run {
       generatorCpuUs: end.ownCpuUs - start.ownCpuUs,
       errors: Object.fromEntries(tally.errors),
       examples: tally.examples,
+      tolerated: Object.fromEntries(tally.tolerated),
     };
   }
+}
+
+/** Something that the controller says once. */
+class Signal {
+  give = (): void => {};
+  readonly given = new Promise<void>((resolve) => {
+    this.give = resolve;
+  });
 }
 
 /** At one end of the measured window. */
@@ -206,20 +236,20 @@ function send(message: FromGenerator): void {
 
 function main(): void {
   const stopped = new AbortController();
-  let go = (): void => {};
-  const told = new Promise<void>((resolve) => {
-    go = resolve;
-  });
+  const go = new Signal();
+  const counted = new Signal();
   let serverPids: readonly number[] = [];
   process.on('disconnect', () => abandonServer(serverPids));
   process.on('message', (message: ToGenerator) => {
     if (message.type === 'go') {
-      go();
+      go.give();
+    } else if (message.type === 'counted') {
+      counted.give();
     } else if (message.type === 'stop') {
       stopped.abort();
     } else {
       serverPids = message.job.serverPids;
-      void runJob(message.job, told, stopped);
+      void runJob(message.job, { go: go.given, counted: counted.given }, stopped);
     }
   });
   send({ type: 'ready' });
@@ -237,9 +267,9 @@ function abandonServer(pids: readonly number[]): never {
   process.exit(1);
 }
 
-async function runJob(job: Job, go: Promise<void>, stopped: AbortController): Promise<void> {
+async function runJob(job: Job, told: Parameters<Run['run']>[0], stopped: AbortController): Promise<void> {
   const reactor = await Reactor.create();
-  const result = await new Run(job, reactor, stopped).run(go);
+  const result = await new Run(job, reactor, stopped).run(told);
   send({ type: 'done', result });
 }
 

@@ -20,7 +20,48 @@ export interface KeyValueGroup {
   readonly ratePerSecond: number | null;
 }
 
-export type Group = KeyValueGroup;
+/** Connections that do nothing. */
+export interface IdleGroup {
+  readonly kind: 'idle';
+  readonly clients: number;
+}
+
+/** Clients that ask for much and never read a byte of it. */
+export interface NeverReadsGroup {
+  readonly kind: 'never-reads';
+  readonly clients: number;
+  /** GETs that each sends, and the size of the value that each asks for. */
+  readonly requests: number;
+  readonly valueBytes: number;
+}
+
+/** Clients that send a request one byte at a time and never come to its end. */
+export interface TrickleGroup {
+  readonly kind: 'trickle';
+  readonly clients: number;
+  readonly byteIntervalMs: number;
+}
+
+/** Clients that all connect at once, SET and GET one key, leave, and come again once the last has left. */
+export interface StormGroup {
+  readonly kind: 'storm';
+  readonly clients: number;
+  readonly valueBytes: number;
+}
+
+/** Publishers with a channel each, and subscribers that check that they get every message once and in order. */
+export interface PubsubGroup {
+  readonly kind: 'pubsub';
+  /** Publishers and subscribers together. */
+  readonly clients: number;
+  readonly channels: number;
+  readonly subscribersPerChannel: number;
+  readonly messageBytes: number;
+  /** Messages per second of all publishers; null: each publishes when all have got its last message. */
+  readonly ratePerSecond: number | null;
+}
+
+export type Group = KeyValueGroup | IdleGroup | NeverReadsGroup | TrickleGroup | StormGroup | PubsubGroup;
 
 export interface Workload {
   readonly groups: readonly Group[];

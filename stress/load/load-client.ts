@@ -1,22 +1,32 @@
 /**
  * One connection of the generator: it opens, does what its kind does, and ends exactly once, as finished or
- * as lost. Whatever happens to it, the tally counts it once.
+ * as lost. Whatever happens to it, its crowd hears of it once.
  */
 import { getSystemErrorName } from 'node:util';
+import type { Clock } from '../../src/base/clock.js';
 import type { Connection, ConnectionHandler } from '../../v2/reactor/connection.js';
-import type { Crowd } from './crowd.js';
+
+/** Who a client belongs to and tells. */
+export interface ClientHost {
+  readonly clock: Clock;
+  /** @param connectUs how long connecting took */
+  opened(connectUs: number): void;
+  finished(): void;
+  lost(kind: string, example: string, wasConnecting: boolean): void;
+}
 
 type Stage = 'connecting' | 'open' | 'finished' | 'lost';
 
 export abstract class LoadClient implements ConnectionHandler {
   #stage: Stage = 'connecting';
-  readonly #startedUs: number;
+  /** When it began to connect. */
+  protected readonly startedUs: number;
 
   constructor(
-    protected readonly crowd: Crowd,
+    protected readonly host: ClientHost,
     protected readonly connection: Connection,
   ) {
-    this.#startedUs = crowd.clock.monotonicUs();
+    this.startedUs = host.clock.monotonicUs();
   }
 
   get isOpen(): boolean {
@@ -31,10 +41,7 @@ export abstract class LoadClient implements ConnectionHandler {
 
   opened(): void {
     this.#stage = 'open';
-    const { tally, clock } = this.crowd;
-    tally.connected++;
-    tally.connecting.record(clock.monotonicUs() - this.#startedUs);
-    this.crowd.entered();
+    this.host.opened(this.host.clock.monotonicUs() - this.startedUs);
   }
 
   drained(): void {}
@@ -56,19 +63,15 @@ export abstract class LoadClient implements ConnectionHandler {
   finish(): void {
     if (this.isOver) return;
     this.#stage = 'finished';
-    this.crowd.tally.finished++;
     this.connection.close(false);
-    this.crowd.left();
+    this.host.finished();
   }
 
   fail(kind: string, example = ''): void {
     if (this.isOver) return;
     const wasConnecting = this.#stage === 'connecting';
     this.#stage = 'lost';
-    this.crowd.tally.lost++;
-    this.crowd.tally.countError(kind, example);
     this.connection.close(true);
-    if (wasConnecting) this.crowd.entered();
-    this.crowd.left();
+    this.host.lost(kind, example, wasConnecting);
   }
 }

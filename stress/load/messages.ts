@@ -18,12 +18,15 @@ export interface Job {
   readonly serverCores: readonly number[];
   /** How long the last replies may take once the window has closed. */
   readonly finishDeadlineMs: number;
+  /** After the window the load goes on until `counted` comes: the controller counts system calls meanwhile. */
+  readonly goesOnAfterwards: boolean;
 }
 
 export type ToGenerator =
   | { readonly type: 'job'; readonly job: Job }
   /** Everybody is connected: send requests. */
   | { readonly type: 'go' }
+  | { readonly type: 'counted' }
   /** End now; what was measured so far is reported. */
   | { readonly type: 'stop' };
 
@@ -66,6 +69,8 @@ export interface GeneratorResult {
   readonly keysWritten: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
+  /** Operations per second in the time after the window; 0 without such a time. */
+  readonly operationsPerSecondAfterwards: number;
   readonly latency: HistogramData;
   readonly lateness: HistogramData;
   /** Within the window. */
@@ -74,4 +79,5 @@ export interface GeneratorResult {
   readonly generatorCpuUs: number;
   readonly errors: Readonly<Record<string, number>>;
   readonly examples: readonly string[];
+  readonly tolerated: Readonly<Record<string, number>>;
 }

@@ -38,7 +38,7 @@ export function describeReply(bytes: Buffer, start: number, end: number): string
       if (found === '') found = show(reply);
     },
     returnError: (error) => {
-      if (found === '') found = `-${error.message}`;
+      if (found === '') found = shorten(`-${error.message}`);
     },
     returnFatalError: (error) => {
       if (found === '') found = `no RESP: ${error.message}`;
@@ -50,5 +50,9 @@ export function describeReply(bytes: Buffer, start: number, end: number): string
 
 function show(reply: unknown): string {
   const text = JSON.stringify(reply) ?? String(reply);
+  return shorten(text);
+}
+
+function shorten(text: string): string {
   return text.length > SHOWN_BYTES ? `${text.slice(0, SHOWN_BYTES)}…` : text;
 }

@@ -1,7 +1,7 @@
 /** What one generator process has counted so far. Clients write into it; it decides nothing. */
 import { Histogram } from './histogram.js';
 
-/** Texts that explain a kind of error; the first few, because thousands of clients fail alike. */
+/** Texts that explain a kind of error, one for each kind: thousands of clients fail alike. */
 const EXAMPLES_MAX = 5;
 
 export class Tally {
@@ -33,10 +33,19 @@ export class Tally {
 
   readonly errors = new Map<string, number>();
   readonly examples: string[] = [];
+  /** What servers may do, and readers of the report should know. */
+  readonly tolerated = new Map<string, number>();
 
   countError(kind: string, example = ''): void {
+    const isFirst = !this.errors.has(kind);
     this.errors.set(kind, (this.errors.get(kind) ?? 0) + 1);
-    if (example !== '' && this.examples.length < EXAMPLES_MAX) this.examples.push(`${kind}: ${example}`);
+    if (isFirst && example !== '' && this.examples.length < EXAMPLES_MAX) {
+      this.examples.push(`${kind}: ${example}`);
+    }
+  }
+
+  countTolerated(event: string): void {
+    this.tolerated.set(event, (this.tolerated.get(event) ?? 0) + 1);
   }
 
   /** One reply, to a request sent or due at `sinceUs`. */

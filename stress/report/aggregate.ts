@@ -1,5 +1,5 @@
 /** Trials of one contender under one load, over all rounds: the median of each figure, and its spread. */
-import { Histogram, type HistogramData } from '../load/histogram.js';
+import { Histogram } from '../load/histogram.js';
 import type { Report, Rung, ScenarioFacts, Trial } from './model.js';
 
 export interface Spread {
@@ -13,15 +13,16 @@ export interface Cell {
   readonly rung: Rung;
   readonly contender: string;
   readonly trials: readonly Trial[];
-  /** All rounds' latencies together. */
-  readonly histogram: HistogramData;
 }
 
-/** A figure of a trial, by the path the report's forms share. */
-export type Figure = (trial: Trial) => number;
+/** A figure of a trial; null where it was not taken. */
+export type Figure = (trial: Trial) => number | null;
 
-export function spreadOf(cell: Cell, figure: Figure): Spread {
-  const values = cell.trials.map(figure).sort((a, b) => a - b);
+/** @returns null when no trial has the figure */
+export function spreadOf(cell: Cell, figure: Figure): Spread | null {
+  const values = cell.trials.map(figure).filter((value) => value !== null);
+  if (values.length === 0) return null;
+  values.sort((a, b) => a - b);
   const middle = values.length >> 1;
   const median = values.length % 2 === 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
   return { median, min: values[0], max: values[values.length - 1] };
@@ -29,16 +30,17 @@ export function spreadOf(cell: Cell, figure: Figure): Spread {
 
 /** In the report's order: scenario, rung, contender. Cells without a trial are left out. */
 export function cellsOf(report: Report): Cell[] {
-  return report.scenarios.flatMap((scenario) =>
-    scenario.rungs.flatMap((rung) =>
-      report.contenders.flatMap(({ name }) => {
-        const trials = report.trials.filter(
-          (trial) => trial.scenario === scenario.name && trial.rung === rung.name && trial.contender === name,
-        );
-        if (trials.length === 0) return [];
-        return [{ scenario, rung, contender: name, trials, histogram: mergeHistograms(trials) }];
-      }),
-    ),
+  return report.scenarios.flatMap((scenario) => scenarioCells(report, scenario));
+}
+
+export function scenarioCells(report: Report, scenario: ScenarioFacts): Cell[] {
+  return scenario.rungs.flatMap((rung) =>
+    report.contenders.flatMap(({ name }) => {
+      const trials = report.trials.filter(
+        (trial) => trial.scenario === scenario.name && trial.rung === rung.name && trial.contender === name,
+      );
+      return trials.length === 0 ? [] : [{ scenario, rung, contender: name, trials }];
+    }),
   );
 }
 
@@ -46,8 +48,9 @@ export function failedTrials(report: Report): Trial[] {
   return report.trials.filter((trial) => trial.failures.length > 0);
 }
 
-function mergeHistograms(trials: readonly Trial[]): HistogramData {
+/** All rounds' latencies together. */
+export function mergedLatency(cell: Cell): Histogram {
   const histogram = new Histogram();
-  for (const trial of trials) histogram.add(trial.histogram);
-  return histogram.toData();
+  for (const trial of cell.trials) histogram.add(trial.histogram);
+  return histogram;
 }

@@ -5,14 +5,14 @@ import type { Report } from './model.js';
 /** Of the server's core; less is what any system does beside its work. */
 const OTHERS_PERCENT_MAX = 5;
 
-/** @param known found before the run, by the preflight */
-export function caveatsOf(report: Report, known: readonly string[]): string[] {
+export function caveatsOf(report: Report): string[] {
   return [
-    ...known,
+    ...report.preflightCaveats,
     ...bottleneckCaveats(report),
     ...othersCaveat(report),
     ...roundsCaveat(report),
     ...unsentCaveats(report),
+    ...toleratedCaveats(report),
   ];
 }
 
@@ -32,7 +32,7 @@ function othersCaveat(report: Report): string[] {
   const most = Math.max(...disturbed.map((trial) => trial.server.othersPercent));
   return [
     `other processes used the server's core in ${disturbed.length} of ${report.trials.length} trials (up to ` +
-      `${Math.round(most)} % of it): operations per second and latency suffer from that; CPU per operation hardly`,
+      `${Math.round(most)} % of it): operations per second and latency suffer from that, CPU per operation less`,
   ];
 }
 
@@ -40,6 +40,17 @@ function roundsCaveat(report: Report): string[] {
   return report.settings.rounds >= 3
     ? []
     : ['fewer than three rounds: the figures have no spread to judge them by'];
+}
+
+function toleratedCaveats(report: Report): string[] {
+  const events = new Map<string, number>();
+  for (const trial of report.trials) {
+    for (const [event, count] of Object.entries(trial.tolerated)) {
+      const name = `${trial.contender}: ${event}`;
+      events.set(name, (events.get(name) ?? 0) + count);
+    }
+  }
+  return [...events].map(([event, count]) => `${event}, ${count} times`);
 }
 
 function unsentCaveats(report: Report): string[] {

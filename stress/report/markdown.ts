@@ -1,49 +1,75 @@
-/** The report as Markdown: the verdict, one table per scenario, how it was taken. */
-import { cellsOf, failedTrials } from './aggregate.js';
-import { COLUMNS } from './columns.js';
+/** The report as Markdown: the verdict, what it means in words, one table per scenario, how it was taken. */
+import { failedTrials, scenarioCells } from './aggregate.js';
+import { caveatsOf } from './caveats.js';
 import { describeConditions } from './conditions.js';
-import type { Report, ScenarioFacts } from './model.js';
-import { tableOf, toMarkdown } from './tables.js';
+import { FIGURES } from './figures.js';
+import type { Report, ScenarioFacts, Trial } from './model.js';
+import { type SummarySection, summaryOf } from './summary.js';
+import { ERRORS_MEANING, FINISHED_MEANING, tableOf, toMarkdown } from './tables.js';
 
-export function markdownReport(report: Report, caveats: readonly string[]): string {
+export function markdownReport(report: Report): string {
+  const summary = summaryOf(report);
   const sections = [
     '# januskv stress report',
-    verdictLine(report),
+    verdictText(report),
+    ...section('Summary', summary.map(summaryItem)),
+    ...section('Caveats', caveatsOf(report)),
     ...report.scenarios.map((scenario) => scenarioSection(report, scenario)),
-    ...failureSection(report),
-    ...caveatSection(caveats),
-    `## Conditions\n\n${describeConditions(report)
-      .map(([name, value]) => `- ${name}: ${value}`)
-      .join('\n')}`,
-    `## Columns\n\n${COLUMNS.map((column) => `- **${column.title}**: ${column.meaning}`).join('\n')}`,
+    ...section('Failures', failureTexts(report)),
+    ...section(
+      'Conditions',
+      describeConditions(report).map(([name, value]) => `${name}: ${value}`),
+    ),
+    ...section(
+      'Columns',
+      columnMeanings().map(([name, meaning]) => `**${name}**: ${meaning}`),
+    ),
   ];
   return `${sections.join('\n\n')}\n`;
 }
 
-export function verdictLine(report: Report): string {
+export function verdictText(report: Report): string {
   const failed = failedTrials(report).length;
   const count = report.trials.length;
-  const outcome = failed === 0 ? `All ${count} trials passed.` : `**${failed} of ${count} trials failed.**`;
-  return report.isComplete ? outcome : `${outcome} **The run was stopped early: this report is partial.**`;
+  const outcome = failed === 0 ? `All ${count} trials passed.` : `${failed} of ${count} trials FAILED.`;
+  const problems = report.problems.length === 0 ? '' : ` ${report.problems.length} more could not be run.`;
+  const partial = report.isComplete ? '' : ' The run was stopped before its end: this report is PARTIAL.';
+  return `${outcome}${problems}${partial}`;
+}
+
+/** True when every trial ran to its end and passed. */
+export function isGood(report: Report): boolean {
+  return report.isComplete && report.problems.length === 0 && failedTrials(report).length === 0;
+}
+
+export function failureTexts(report: Report): string[] {
+  return [...report.problems, ...failedTrials(report).map(failureText)];
+}
+
+function failureText(trial: Trial): string {
+  const reasons = [...trial.failures, ...trial.examples.map((example) => `for example: ${example}`)];
+  return `${trial.scenario} ${trial.rung}, ${trial.contender}, round ${trial.round}: ${reasons.join('; ')}`;
+}
+
+export function columnMeanings(): [name: string, meaning: string][] {
+  return [
+    ['finished', FINISHED_MEANING],
+    ...FIGURES.map((figure): [string, string] => [figure.title, figure.meaning]),
+    ['errors', ERRORS_MEANING],
+  ];
+}
+
+function summaryItem({ scenario, sentences }: SummarySection): string {
+  return `**${scenario.title}.** ${sentences.join(' ')}`;
 }
 
 function scenarioSection(report: Report, scenario: ScenarioFacts): string {
-  const cells = cellsOf(report).filter((cell) => cell.scenario === scenario);
+  const cells = scenarioCells(report, scenario);
   const head = `## ${scenario.title}\n\n${scenario.question} One operation is one ${scenario.operation}.`;
-  return cells.length === 0 ? `${head}\n\nNot reached.` : `${head}\n\n${toMarkdown(tableOf(cells))}`;
+  return cells.length === 0 ? `${head}\n\nNot reached.` : `${head}\n\n${toMarkdown(tableOf(cells, FIGURES))}`;
 }
 
-function failureSection(report: Report): string[] {
-  const failed = failedTrials(report);
-  if (failed.length === 0) return [];
-  const lines = failed.map((trial) => {
-    const reasons = [...trial.failures, ...trial.examples.map((example) => `for example: ${example}`)];
-    return `- ${trial.scenario} ${trial.rung}, ${trial.contender}, round ${trial.round}: ${reasons.join('; ')}`;
-  });
-  return [`## Failures\n\n${lines.join('\n')}`];
-}
-
-function caveatSection(caveats: readonly string[]): string[] {
-  if (caveats.length === 0) return [];
-  return [`## Caveats\n\n${caveats.map((caveat) => `- ${caveat}`).join('\n')}`];
+/** Nothing when it would be empty. */
+function section(title: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : [`## ${title}\n\n${items.map((item) => `- ${item}`).join('\n')}`];
 }

@@ -25,6 +25,10 @@ export interface Report {
   readonly contenders: readonly ContenderFacts[];
   readonly scenarios: readonly ScenarioFacts[];
   readonly trials: readonly Trial[];
+  /** Trials that gave no figures at all, and why: the server did not start, or the generator broke. */
+  readonly problems: readonly string[];
+  /** What the preflight found that makes the figures mean less. */
+  readonly preflightCaveats: readonly string[];
 }
 
 export interface ContenderFacts extends Contender {
@@ -76,8 +80,8 @@ export interface Trial {
   };
   /** Start of the server to its first PONG. */
   readonly startMs: number;
-  /** First connect to last established connection, and each connection's own. */
-  readonly connectMs: number;
+  /** First connect to last established connection, null where none comes before the load; and each connection's own. */
+  readonly connectMs: number | null;
   readonly connecting: Latency;
   readonly windowMs: number;
   readonly operations: number;
@@ -96,10 +100,13 @@ export interface Trial {
     readonly othersPercent: number;
     readonly voluntarySwitchesPerOperation: number;
     readonly involuntarySwitchesPerOperation: number;
+    /** Null where they could not be counted, and after the first round. */
+    readonly systemCallsPerOperation: number | null;
     readonly startedRssBytes: number;
     readonly connectedRssBytes: number;
     readonly peakRssBytes: number;
-    readonly rssBytesPerConnection: number;
+    /** Growth per open connection before the load; null where none is open then. */
+    readonly rssBytesPerConnection: number | null;
   };
   /** Garbage collections and the loop's worst stall within the window; null for a server that is no Node program. */
   readonly nodeRuntime: {
@@ -118,4 +125,6 @@ export interface Trial {
   };
   readonly errors: Readonly<Record<string, number>>;
   readonly examples: readonly string[];
+  /** What a server may do and a reader should know, such as disconnecting a client that never reads. */
+  readonly tolerated: Readonly<Record<string, number>>;
 }

@@ -9,7 +9,9 @@ import type { Scenario } from '../workloads/scenario.js';
 import type { Contender } from './contenders.js';
 import type { Pinning } from './pinning.js';
 import type { ProgressDisplay } from './progress.js';
-import { runTrial, type TrialSpec } from './trial.js';
+import { canCountSystemCalls } from './system-calls.js';
+import { runTrial } from './trial.js';
+import type { TrialSpec } from './trial-spec.js';
 
 /** For the replies that are owed when the measured window closes. */
 const FINISH_DEADLINE_MS = 10_000;
@@ -24,6 +26,7 @@ export interface Campaign {
 export interface CampaignResult {
   readonly trials: readonly Trial[];
   readonly contenders: readonly ContenderFacts[];
+  readonly problems: readonly string[];
   readonly isComplete: boolean;
 }
 
@@ -40,22 +43,31 @@ export async function runCampaign(
   const specs = plan(campaign);
   const versions = new Map<string, string>();
   const trials: Trial[] = [];
+  const problems: string[] = [];
   const spared = new Set<string>();
   for (const [index, { spec, scenario }] of specs.entries()) {
     if (stopped.aborted) break;
     const branch = `${spec.scenario} ${spec.contender.name} ${spec.round}`;
     if (spared.has(branch)) continue;
     const title = `${spec.rung.title}, ${spec.contender.name}, round ${spec.round}`;
-    const outcome = await runTrial(spec, stopped, (progress) => {
-      display.status(title, progress, index, specs.length);
-    });
-    versions.set(spec.contender.name, outcome.version);
-    trials.push(outcome.trial);
-    display.line(describeTrial(title, outcome.trial));
-    if (scenario.isPast?.(outcome.trial)) spared.add(branch);
+    try {
+      const outcome = await runTrial(spec, stopped, (progress) => {
+        display.status(title, progress, index, specs.length);
+      });
+      versions.set(spec.contender.name, outcome.version);
+      trials.push(outcome.trial);
+      display.line(describeTrial(title, outcome.trial));
+      if (scenario.isPast?.(outcome.trial)) spared.add(branch);
+    } catch (error) {
+      // The others' figures are worth keeping; the report tells what is missing, and the run has failed.
+      problems.push(`${spec.scenario}, ${title}: ${(error as Error).message}`);
+      display.line(`✗ ${title}: ${(error as Error).message}`);
+      spared.add(branch);
+    }
   }
   return {
     trials,
+    problems,
     contenders: campaign.contenders.map((contender) => ({
       ...contender,
       version: versions.get(contender.name) ?? 'not started',
@@ -70,24 +82,16 @@ interface PlannedTrial {
 }
 
 function plan({ settings, scenarios, contenders, pinning }: Campaign): PlannedTrial[] {
+  const canCount = canCountSystemCalls();
+  const { generators, seed, warmupMs, durationMs } = settings;
+  const times = { warmupMs, durationMs, finishDeadlineMs: FINISH_DEADLINE_MS };
   const planned: PlannedTrial[] = [];
   for (let round = 1; round <= settings.rounds; round++) {
+    const common = { round, pinning, generators, seed, ...times, countsSystemCalls: round === 1 && canCount };
     for (const scenario of scenarios) {
       for (const rung of scenario.rungs(settings)) {
         for (const contender of rotate(contenders, round - 1)) {
-          const { generators, seed, warmupMs, durationMs } = settings;
-          const times = { warmupMs, durationMs, finishDeadlineMs: FINISH_DEADLINE_MS };
-          const spec = {
-            scenario: scenario.name,
-            rung,
-            contender,
-            round,
-            pinning,
-            generators,
-            seed,
-            ...times,
-          };
-          planned.push({ spec, scenario });
+          planned.push({ spec: { ...common, scenario: scenario.name, rung, contender }, scenario });
         }
       }
     }

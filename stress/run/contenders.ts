@@ -2,20 +2,28 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
 export interface Contender {
   readonly name: string;
-  /** A shell command; `{port}` and `{maxclients}` are filled in. */
+  /** A shell command with `{port}`, and perhaps `{maxclients}`, `{node}` (this Node) and `{root}` (this repository). */
   readonly command: string;
+}
+
+export function fillIn(command: string, port: number, maxClients: number): string {
+  return command
+    .replaceAll('{port}', `${port}`)
+    .replaceAll('{maxclients}', `${maxClients}`)
+    .replaceAll('{node}', process.execPath)
+    .replaceAll('{root}', ROOT);
 }
 
 /** As for januskv: 511, Redis' default, drops connections when thousands come at once. */
 const BACKLOG = 4096;
 
-const REDIS_OPTIONS = `--port {port} --bind 127.0.0.1 --save "" --appendonly no --maxclients {maxclients} --tcp-backlog ${BACKLOG}`;
+const REDIS_OPTIONS = `--port {port} --bind 127.0.0.1 --save "" --appendonly no --maxclients {maxclients} --tcp-backlog ${BACKLOG} --protected-mode no`;
 
-const JANUSKV = `"${process.execPath}" "${CLI}" --port {port} --bind 127.0.0.1 --maxclients {maxclients}`;
+const JANUSKV = `"{node}" "{root}/dist/cli.js" --port {port} --bind 127.0.0.1 --maxclients {maxclients}`;
 
 const KNOWN: readonly Contender[] = [
   { name: 'v1', command: `${JANUSKV} --frontend v1` },

@@ -74,6 +74,10 @@ export class GeneratorProcess {
     this.#send({ type: 'go' });
   }
 
+  counted(): void {
+    this.#send({ type: 'counted' });
+  }
+
   /** Its result follows soon. */
   finishNow(): void {
     this.#send({ type: 'stop' });

@@ -36,18 +36,20 @@ export function mergeResults(results: readonly GeneratorResult[]): GeneratorResu
     keysWritten: sum((result) => result.keysWritten),
     bytesSent: sum((result) => result.bytesSent),
     bytesReceived: sum((result) => result.bytesReceived),
+    operationsPerSecondAfterwards: sum((result) => result.operationsPerSecondAfterwards),
     latency: merged((result) => result.latency),
     lateness: merged((result) => result.lateness),
     generatorCpuUs: Math.max(...results.map((result) => result.generatorCpuUs)),
-    errors: addErrors(results),
+    errors: addCounts(results.map((result) => result.errors)),
     examples: results.flatMap((result) => result.examples),
+    tolerated: addCounts(results.map((result) => result.tolerated)),
   };
 }
 
-function addErrors(results: readonly GeneratorResult[]): Record<string, number> {
-  const errors: Record<string, number> = {};
-  for (const result of results) {
-    for (const [kind, count] of Object.entries(result.errors)) errors[kind] = (errors[kind] ?? 0) + count;
+function addCounts(parts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const part of parts) {
+    for (const [name, count] of Object.entries(part)) sums[name] = (sums[name] ?? 0) + count;
   }
-  return errors;
+  return sums;
 }

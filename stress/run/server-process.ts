@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../src/base/clock.js';
 import { AdminClient } from './admin-client.js';
-import type { Contender } from './contenders.js';
+import { type Contender, fillIn } from './contenders.js';
 import { pinned } from './pinning.js';
 import { processTree } from './process-usage.js';
 
@@ -66,9 +66,7 @@ export class ServerProcess {
     options: StartOptions,
   ) {
     this.#directory = mkdtempSync(join(tmpdir(), 'januskv-stress-'));
-    const command = contender.command
-      .replaceAll('{port}', `${port}`)
-      .replaceAll('{maxclients}', `${options.maxClients}`);
+    const command = fillIn(contender.command, port, options.maxClients);
     const { file, args } = pinned(options.cores, ['sh', '-c', `exec ${command}`]);
     const log = openSync(join(this.#directory, 'log'), 'w');
     const hasProbe = options.probeResolutionMs !== null;

@@ -4,39 +4,22 @@
  */
 
 import { countClients } from '../load/groups.js';
-import { Histogram, type HistogramData } from '../load/histogram.js';
-import type { GeneratorResult, Job, Progress } from '../load/messages.js';
-import type { Latency, Rung, Trial } from '../report/model.js';
+import type { Job, Progress } from '../load/messages.js';
+import type { Trial } from '../report/model.js';
 import { AdminClient } from './admin-client.js';
-import type { Contender } from './contenders.js';
 import { GeneratorProcess } from './generator-process.js';
 import { mergeResults } from './merge.js';
-import type { Pinning } from './pinning.js';
-import { type Memory, readMemory } from './process-usage.js';
-import { HOST, type ProbeSample, ServerProcess } from './server-process.js';
+import { readMemory } from './process-usage.js';
+import { HOST, ServerProcess } from './server-process.js';
+import { countSystemCalls } from './system-calls.js';
+import { type Observations, trialOf } from './trial-figures.js';
+import type { TrialSpec } from './trial-spec.js';
+import { judgeKeyCount, judgeLoad } from './verdict.js';
 
-/** Above this share of its core a process has nothing left to give. */
-const BUSY_PERCENT = 95;
-/** An open loop that sends its requests later than this has lost its schedule. */
-const LATENESS_MAX_US = 1_000;
 /** Room for the controller's own connection and for clients that come before others have left. */
 const SPARE_CLIENTS = 64;
-
 /** 100 looks a second cost the server's loop next to nothing. */
 const PROBE_RESOLUTION_MS = 10;
-
-export interface TrialSpec {
-  readonly scenario: string;
-  readonly rung: Rung;
-  readonly contender: Contender;
-  readonly round: number;
-  readonly pinning: Pinning;
-  readonly generators: number;
-  readonly seed: number;
-  readonly warmupMs: number;
-  readonly durationMs: number;
-  readonly finishDeadlineMs: number;
-}
 
 export interface TrialOutcome {
   readonly trial: Trial;
@@ -91,11 +74,8 @@ async function conduct(
       return generator.receive('connected');
     });
     const connected = readMemory(pids);
-    let probe: Promise<ProbeSample | null> = Promise.resolve(null);
-    generators[0].onWindow = (isOpen) => {
-      if (isOpen) server.resetProbe();
-      else probe = server.sampleProbe();
-    };
+    const watch = new ServerWatch(spec, server, pids, generators);
+    generators[0].onWindow = (isOpen) => (isOpen ? server.resetProbe() : watch.take());
     const results = all(generators, (generator) => generator.result());
     for (const generator of generators) {
       if (stopped.aborted) generator.finishNow();
@@ -105,10 +85,38 @@ async function conduct(
     const memory = { started, connected, ended: readMemory(pids) };
     const failures = server.hasEnded
       ? [`the server ended: ${server.logTail()}`]
-      : [...verdict(load), ...(await checkKeyCount(admin, load))];
-    return { trial: trialOf(spec, server.startMs, load, memory, await probe, failures), version };
+      : [...judgeLoad(load), ...(await judgeKeyCount(admin, load))];
+    const { startMs } = server;
+    const observed = { startMs, load, memory, failures, ...(await watch.taken) };
+    return { trial: trialOf(spec, observed), version };
   } finally {
     admin.close();
+  }
+}
+
+/** What is looked at when the window closes, so that looking doesn't disturb what is measured. */
+class ServerWatch {
+  taken: Promise<Pick<Observations, 'probe' | 'systemCallsPerSecond'>> = Promise.resolve({
+    probe: null,
+    systemCallsPerSecond: null,
+  });
+
+  constructor(
+    private readonly spec: TrialSpec,
+    private readonly server: ServerProcess,
+    private readonly pids: readonly number[],
+    private readonly generators: readonly GeneratorProcess[],
+  ) {}
+
+  take(): void {
+    this.taken = this.#take();
+  }
+
+  async #take(): Promise<Pick<Observations, 'probe' | 'systemCallsPerSecond'>> {
+    const probe = await this.server.sampleProbe();
+    const systemCallsPerSecond = this.spec.countsSystemCalls ? await countSystemCalls(this.pids) : null;
+    for (const generator of this.generators) generator.counted();
+    return { probe, systemCallsPerSecond };
   }
 }
 
@@ -124,33 +132,8 @@ function jobOf(spec: TrialSpec, port: number, serverPids: readonly number[]): Om
     serverPids,
     serverCores: spec.pinning.serverCores,
     finishDeadlineMs: spec.finishDeadlineMs,
+    goesOnAfterwards: spec.countsSystemCalls,
   };
-}
-
-function verdict(load: GeneratorResult): string[] {
-  const failures = Object.entries(load.errors).map(([kind, count]) => `${kind} (${count})`);
-  const { planned, finished, lost } = load.clients;
-  if (lost > 0) failures.push(`${lost} of ${planned} clients were lost`);
-  if (finished + lost !== planned)
-    failures.push(`${planned} clients, but ${finished} finished and ${lost} lost`);
-  if (lost === 0 && load.replies !== load.requests) {
-    failures.push(`${load.requests} requests, but ${load.replies} replies`);
-  }
-  if (load.isWhole && load.operations === 0) failures.push('no operation was completed');
-  return failures;
-}
-
-/** The server's own count of keys has to be ours: no write was dropped, none done twice under another name. */
-async function checkKeyCount(admin: AdminClient, load: GeneratorResult): Promise<string[]> {
-  if (load.clients.lost > 0) return [];
-  try {
-    const keys = Number(await admin.call('DBSIZE'));
-    return keys === load.keysWritten
-      ? []
-      : [`${load.keysWritten} keys were written, the server counts ${keys}`];
-  } catch (error) {
-    return [`DBSIZE: ${(error as Error).message}`];
-  }
 }
 
 /** INFO's own words: the product's field first, `redis_version` is what clients of all of them look for. */
@@ -161,78 +144,6 @@ async function readVersion(admin: AdminClient): Promise<string> {
     if (version !== undefined) return `${product} ${version}`;
   }
   return 'unknown';
-}
-
-function trialOf(
-  spec: TrialSpec,
-  startMs: number,
-  load: GeneratorResult,
-  memory: { started: Memory; connected: Memory; ended: Memory },
-  probe: ProbeSample | null,
-  failures: readonly string[],
-): Trial {
-  const { userUs, systemUs, voluntarySwitches, involuntarySwitches } = load.serverUsage;
-  const operations = Math.max(1, load.operations);
-  const windowUs = Math.max(1, load.windowMs * 1000);
-  const serverPercent = (100 * (userUs + systemUs)) / windowUs;
-  const generatorPercent = (100 * load.generatorCpuUs) / windowUs;
-  const latenessP99Us = Histogram.from(load.lateness).percentileUs(99);
-  const isOpenLoop = load.lateness.buckets.length > 0;
-  return {
-    scenario: spec.scenario,
-    rung: spec.rung.name,
-    contender: spec.contender.name,
-    round: spec.round,
-    failures,
-    isWhole: load.isWhole,
-    clients: load.clients,
-    startMs,
-    connectMs: load.connectMs,
-    connecting: latencyOf(load.connecting),
-    windowMs: load.windowMs,
-    operations: load.operations,
-    operationsPerSecond: (load.operations / windowUs) * 1e6,
-    unsent: load.unsent,
-    latency: latencyOf(load.latency),
-    histogram: load.latency,
-    server: {
-      userUsPerOperation: userUs / operations,
-      systemUsPerOperation: systemUs / operations,
-      cpuUsPerOperation: (userUs + systemUs) / operations,
-      cpuPercent: serverPercent,
-      othersPercent: Math.max(0, (100 * load.serverCoresBusyUs) / windowUs - serverPercent),
-      voluntarySwitchesPerOperation: voluntarySwitches / operations,
-      involuntarySwitchesPerOperation: involuntarySwitches / operations,
-      startedRssBytes: memory.started.rssBytes,
-      connectedRssBytes: memory.connected.rssBytes,
-      peakRssBytes: memory.ended.peakBytes,
-      rssBytesPerConnection:
-        (memory.connected.rssBytes - memory.started.rssBytes) / Math.max(1, load.clients.connected),
-    },
-    nodeRuntime: probe && { ...probe.collections, longestStallMs: probe.longestStallMs },
-    generator: {
-      cpuUsPerOperation: load.generatorCpuUs / operations,
-      cpuPercent: generatorPercent,
-      latenessP99Us,
-      isBottleneck: isOpenLoop
-        ? latenessP99Us > LATENESS_MAX_US
-        : generatorPercent >= BUSY_PERCENT && serverPercent < BUSY_PERCENT,
-    },
-    errors: load.errors,
-    examples: load.examples,
-  };
-}
-
-export function latencyOf(data: HistogramData): Latency {
-  const histogram = Histogram.from(data);
-  return {
-    p50Us: histogram.percentileUs(50),
-    p90Us: histogram.percentileUs(90),
-    p99Us: histogram.percentileUs(99),
-    p999Us: histogram.percentileUs(99.9),
-    maxUs: histogram.maxUs,
-    meanUs: histogram.meanUs,
-  };
 }
 
 function all<T, R>(items: readonly T[], act: (item: T, index: number) => Promise<R>): Promise<R[]> {
