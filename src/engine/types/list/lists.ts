@@ -98,15 +98,8 @@ export class Lists {
 
   /** Drops the first or the last element, of a list that has one. */
   drop(entry: number, atHead: boolean): void {
-    if (!this.isLarge(entry)) {
-      const root = this.#root.open(entry);
-      const offset = atHead ? firstEntry(0) : lastEntry(root.bytes, root.at) - root.at;
-      root.delete(offset, 1);
-      return;
-    }
-    const quicklist = this.quicklist(entry);
-    quicklist.drop(atHead);
-    if (quicklist.nodes.count === 1) this.#settle(entry);
+    this.#take(entry, atHead);
+    this.#settle(entry);
   }
 
   /** Drops `count` elements, of which there are as many, at the head or the tail. */
@@ -224,9 +217,10 @@ export class Lists {
     const length = view.end - view.start;
     if (this.#scratch.length < length) this.#scratch = Buffer.alloc(length * 2);
     copyBytes(view.bytes, view.start, view.end, this.#scratch, 0);
+    this.#take(from, fromHead);
     this.expect(to, length, 1);
     this.push(to, toHead, this.#scratch, 0, length);
-    this.drop(from, fromHead);
+    this.#settle(from);
   }
 
   /** Bytes of the value, without its entry. */
@@ -283,6 +277,16 @@ export class Lists {
     } else {
       const { bytes, at } = this.#root.open(entry);
       this.#cursor.openListpack(bytes, at, first, count, backwards, sought);
+    }
+  }
+
+  /** Drops an element and leaves the encoding as it is. */
+  #take(entry: number, atHead: boolean): void {
+    if (this.isLarge(entry)) {
+      this.quicklist(entry).drop(atHead);
+    } else {
+      const root = this.#root.open(entry);
+      root.delete(atHead ? firstEntry(0) : lastEntry(root.bytes, root.at) - root.at, 1);
     }
   }
 

@@ -3,8 +3,7 @@
  *
  * Both ends are O(1) and move no element; an index is found by adding up the nodes' counts, which lie
  * side by side, and then walking half a node at most. Which node an element goes to, and when nodes
- * split and merge, is as in Redis, so that both dump the same nodes for the same history; that holds
- * for pushes, pops and trims exactly, and otherwise as far as clients can tell.
+ * split and merge, is as in Redis, so that both dump the same nodes for the same history.
  *
  * Invariants: no node is empty; `length` is the sum of the nodes' counts.
  */
