@@ -75,7 +75,7 @@ export class Introspection implements Secrets, Lifecycle {
     });
     this.latency = new LatencyMonitor(server.statistics);
     this.memory = new MemoryReport(server);
-    this.information = new Information(this.#sections());
+    this.information = new Information(this.#sections(), () => server.wallUs());
     const { process, statistics } = server;
     const turns = () => process.eventLoop().turns;
     this.rates = {

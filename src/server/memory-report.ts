@@ -5,7 +5,7 @@
  * objects of large collections, and what clients make it keep. What V8 needs for itself shows in the resident size
  * and in fields of januskv's own; garbage not yet collected is nobody's data.
  */
-import type { Memory, MemoryFigures } from '../commands/services/memory.js';
+import type { DatabaseFigures, Memory, MemoryFigures } from '../commands/services/memory.js';
 import type { Database } from '../engine/database.js';
 import type { Keyspace } from '../engine/keyspace.js';
 import { clientBytes } from './client-line.js';
@@ -47,8 +47,8 @@ export class MemoryReport implements Memory {
     const clients = this.#clientBytes();
     const used = keyspace.usedBytes() + clients;
     this.#peak = Math.max(this.#peak, used);
-    const tables = keyspace.databases.reduce((sum, db) => sum + indexBytes(db) + expiryBytes(db), 0);
-    const overhead = this.#startup + clients + tables;
+    const databases = keyspace.databases.map(figuresOf);
+    const overhead = databases.reduce((sum, { index, expiry }) => sum + index + expiry, clients);
     const heap = process.heapBytes();
     return {
       used,
@@ -57,6 +57,7 @@ export class MemoryReport implements Memory {
       overhead,
       dataset: Math.max(0, used - overhead),
       clients,
+      databases: databases.filter(({ keys }) => keys > 0),
       arenaUsed: keyspace.arena.usedBytes,
       arenaReserved: keyspace.arena.reservedBytes,
       resident: process.residentBytes(),
@@ -72,12 +73,11 @@ export class MemoryReport implements Memory {
   }
 }
 
-/** Bytes of the table that finds a database's keys. */
-export function indexBytes(db: Database): number {
-  return db.size === 0 ? 0 : db.entries.index.bucketCount * BUCKET_BYTES;
-}
-
-/** Bytes of what knows when a database's keys expire. */
-export function expiryBytes(db: Database): number {
-  return db.expiring * EXPIRY_BYTES;
+function figuresOf(db: Database): DatabaseFigures {
+  return {
+    id: db.id,
+    keys: db.size,
+    index: db.index.bucketCount * BUCKET_BYTES,
+    expiry: db.expiring * EXPIRY_BYTES,
+  };
 }

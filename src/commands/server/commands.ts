@@ -1,5 +1,32 @@
 /** Every command about the server. */
 import type { Declaration } from '../define.js';
+import { asking, cluster, readonly, readwrite } from './cluster.js';
 import { command } from './command.js';
+import { info, lolwut, time } from './info.js';
+import { latency } from './latency.js';
+import { memory } from './memory.js';
+import { modules } from './modules.js';
+import { monitor } from './monitor.js';
+import { replicaof, role, slaveof } from './replication.js';
+import { shutdown } from './shutdown.js';
+import { slowlog } from './slow-log.js';
 
-export const serverCommands: readonly Declaration[] = [command];
+export const serverCommands: readonly Declaration[] = [
+  asking,
+  cluster,
+  command,
+  info,
+  latency,
+  lolwut,
+  memory,
+  modules,
+  monitor,
+  readonly,
+  readwrite,
+  replicaof,
+  role,
+  shutdown,
+  slaveof,
+  slowlog,
+  time,
+];

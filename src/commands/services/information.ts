@@ -6,4 +6,6 @@ export interface Information {
    * @returns lines of `field:value`, each section after a line with its title
    */
   render(names: readonly string[]): string;
+  /** The server's time, in µs since the epoch. */
+  wallUs(): number;
 }

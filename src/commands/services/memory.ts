@@ -1,13 +1,25 @@
 /** Where the server's memory is. Implemented by the server. All figures in bytes. */
+export interface DatabaseFigures {
+  readonly id: number;
+  /** Keys, not bytes. */
+  readonly keys: number;
+  /** The table that finds keys. */
+  readonly index: number;
+  /** What knows when keys expire. */
+  readonly expiry: number;
+}
+
 export interface MemoryFigures {
   readonly used: number;
   readonly peak: number;
   /** Used when the server started. */
   readonly startup: number;
-  /** Of `used`, what isn't keys and values: tables, expiry, clients, and what was there at the start. */
+  /** Of `used`, what isn't keys and values: tables of keys, expiry, clients. */
   readonly overhead: number;
   readonly dataset: number;
   readonly clients: number;
+  /** Those that hold keys. */
+  readonly databases: readonly DatabaseFigures[];
   /** Handed out by the arena, taken by it from the system. */
   readonly arenaUsed: number;
   readonly arenaReserved: number;

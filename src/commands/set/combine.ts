@@ -8,7 +8,7 @@ import type { Context } from '../context.js';
 import { defineCommand } from '../define.js';
 import { SYNTAX_ERROR } from '../errors.js';
 import { DEL, type KeyEvent } from '../events.js';
-import { ACCESS, DENYOOM, OW, READONLY, RO, UPDATE, WRITE } from '../flags.js';
+import { ACCESS, DENYOOM, OW, READONLY, RO, RW, UPDATE, WRITE } from '../flags.js';
 import { intersect, setsAt, subtract, unite, workingEncoding } from './algebra.js';
 import { SDIFFSTORE, SINTERSTORE, SUNIONSTORE } from './events.js';
 
@@ -68,7 +68,7 @@ export const sinterstore = defineCommand({
   since: '1.0.0',
   complexity: 'O(N*M) worst case where N is the cardinality of the smallest set and M is the number of sets.',
   flags: WRITE | DENYOOM,
-  args: [key('destination', OW | UPDATE), many(key('key', RO | ACCESS))],
+  args: [key('destination', RW | UPDATE), many(key('key', RO | ACCESS))],
   run(context, argv, reply) {
     const { sets, arena } = context;
     const entries = setsAt(context, argv, 2, argv.count - 1);

@@ -41,7 +41,7 @@ export const smismember = defineCommand({
   since: '6.2.0',
   complexity: 'O(N) where N is the number of elements being checked for membership',
   flags: READONLY | FAST,
-  args: [key('key', RO), many(string('member'))],
+  args: [key('key', RO | ACCESS), many(string('member'))],
   run(context, argv, reply) {
     const entry = context.read(argv, 1, TYPE_SET);
     reply.array(argv.count - 2);

@@ -79,15 +79,23 @@ export const zrevrange = ranging(
   },
 );
 
-const byScore = (name: string, isReverse: boolean, since_: string, bounds: Argument[], instead: string) =>
+const byScore = (
+  name: string,
+  isReverse: boolean,
+  since_: string,
+  args: Argument[],
+  instead: string,
+  change: readonly [since: string, change: string],
+) =>
   ranging(
     { by: BY_SCORE, isReverse, keyAt: 1, takesScores: true },
     {
       name,
       summary: `Returns members in a sorted set within a range of scores${isReverse ? ', in reverse order' : ''}.`,
       since: since_,
-      args: [KEY, ...bounds, WITHSCORES, LIMIT],
+      args: [KEY, ...args, LIMIT],
       deprecated: deprecated(instead),
+      history: [change],
     },
   );
 
@@ -107,15 +115,17 @@ export const zrangebyscore = byScore(
   'ZRANGEBYSCORE',
   false,
   '1.0.5',
-  [double('min'), double('max')],
+  [double('min'), double('max'), since('2.0.0', WITHSCORES)],
   '`BYSCORE` argument',
+  ['2.0.0', 'Added the `WITHSCORES` modifier.'],
 );
 export const zrevrangebyscore = byScore(
   'ZREVRANGEBYSCORE',
   true,
   '2.2.0',
-  [double('max'), double('min')],
+  [double('max'), double('min'), WITHSCORES],
   '`REV` and `BYSCORE` arguments',
+  ['2.1.6', '`min` and `max` can be exclusive.'],
 );
 export const zrangebylex = byName('ZRANGEBYLEX', false, [string('min'), string('max')], '`BYLEX` argument');
 export const zrevrangebylex = byName(

@@ -25,12 +25,14 @@ export const commandStatsSection = ({ statistics, table }: JanusServer): InfoSec
   },
 });
 
-export const errorStatsSection = ({ introspection }: JanusServer): InfoSection => ({
+export const errorStatsSection = (server: JanusServer): InfoSection => ({
   name: 'errorstats',
   title: 'Errorstats',
   isDefault: true,
   *fields() {
-    for (const [code, count] of introspection.errors.entries()) yield [`errorstat_${code}`, `count=${count}`];
+    for (const [code, count] of server.introspection.errors.entries()) {
+      yield [`errorstat_${code}`, `count=${count}`];
+    }
   },
 });
 

@@ -14,7 +14,10 @@ export interface InfoSection {
 
 export class Information implements InformationService {
   /** @param sections in the order in which they are shown */
-  constructor(readonly sections: readonly InfoSection[]) {}
+  constructor(
+    readonly sections: readonly InfoSection[],
+    readonly wallUs: () => number,
+  ) {}
 
   render(names: readonly string[]): string {
     const wanted = new Set(names.length === 0 ? ['default'] : names);

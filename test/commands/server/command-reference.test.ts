@@ -13,18 +13,23 @@ import {
 import type { ReplyNode } from '../../support/reply-node.js';
 
 /** Commands that redis-server 7.0 doesn't have. */
-const NEW_IN_7_2 = new Set(['client|no-touch', 'client|setinfo']);
+const NEW_IN_7_2 = new Set(['client|no-touch', 'client|setinfo', 'cluster|myshardid']);
 
 /** `command field`: 7.2 declares it otherwise. */
 const CHANGED_IN_7_2 = new Set([
+  'bitop arguments',
   // Blocking commands may stand in scripts: they don't wait there.
   'blmove flags',
   'blpop flags',
   'brpop flags',
   'brpoplpush flags',
+  'bzpopmax flags',
+  'bzpopmin flags',
   'client|kill arguments',
   'client|list arguments',
   'client|setname tips',
+  'cluster|meet arguments',
+  'cluster|setslot arguments',
   'command|getkeys arguments',
   'command|getkeys arity',
   'command|getkeysandflags arguments',
@@ -32,13 +37,14 @@ const CHANGED_IN_7_2 = new Set([
   'lcs arguments',
   // Not atomic when its keys are spread over shards.
   'msetnx tips',
+  'pfmerge arguments',
+  'psetex deprecated_since',
+  'psetex doc_flags',
+  'psetex replaced_by',
   'psubscribe arguments',
   'quit deprecated_since',
   'quit doc_flags',
   'quit replaced_by',
-  'psetex deprecated_since',
-  'psetex doc_flags',
-  'psetex replaced_by',
   'randomkey tips',
   'scan tips',
   'setex deprecated_since',
@@ -47,6 +53,13 @@ const CHANGED_IN_7_2 = new Set([
   'setnx deprecated_since',
   'setnx doc_flags',
   'setnx replaced_by',
+  // They take WITHSCORE.
+  'zrank arguments',
+  'zrank arity',
+  'zrank history',
+  'zrevrank arguments',
+  'zrevrank arity',
+  'zrevrank history',
 ]);
 
 type Tree = string | null | Tree[] | { readonly [field: string]: Tree };

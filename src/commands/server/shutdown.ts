@@ -1,0 +1,46 @@
+/** SHUTDOWN: ends the server. */
+import { ReplyError } from '../../protocol/reply-error.js';
+import { oneOf, optional, since, token } from '../arguments.js';
+import type { Argv } from '../argv.js';
+import { defineCommand } from '../define.js';
+import { SYNTAX_ERROR } from '../errors.js';
+import { ADMIN, ALLOW_BUSY, LOADING, NO_MULTI, NOSCRIPT, STALE } from '../flags.js';
+
+const NOTHING_TO_ABORT = new ReplyError('ERR No shutdown in progress.');
+const FAILED = new ReplyError('ERR Errors trying to SHUTDOWN. Check logs.');
+
+/** @returns true for SHUTDOWN ABORT */
+function parse(argv: Argv): boolean {
+  let saves = 0;
+  let isAbort = false;
+  for (let index = 1; index < argv.count; index++) {
+    if (argv.is(index, 'SAVE')) saves |= 1;
+    else if (argv.is(index, 'NOSAVE')) saves |= 2;
+    else if (argv.is(index, 'ABORT')) isAbort = true;
+    else if (!argv.is(index, 'NOW') && !argv.is(index, 'FORCE')) throw SYNTAX_ERROR;
+  }
+  if (saves === 3 || (isAbort && argv.count > 2)) throw SYNTAX_ERROR;
+  return isAbort;
+}
+
+export const shutdown = defineCommand({
+  name: 'SHUTDOWN',
+  summary: 'Ends the server.',
+  group: 'server',
+  since: '1.0.0',
+  complexity: 'O(N) when saving, where N is the number of keys in all databases, otherwise O(1)',
+  flags: ADMIN | NOSCRIPT | LOADING | STALE | NO_MULTI | ALLOW_BUSY,
+  args: [
+    optional(oneOf('save-selector', token('NOSAVE'), token('SAVE'))),
+    optional(since('7.0.0', token('NOW'))),
+    optional(since('7.0.0', token('FORCE'))),
+    optional(since('7.0.0', token('ABORT'))),
+  ],
+  history: [['7.0.0', 'Added the `NOW`, `FORCE` and `ABORT` modifiers.']],
+  run(context, argv) {
+    // There are no replicas to wait for: a shutdown is never under way when the next command runs.
+    if (parse(argv)) throw NOTHING_TO_ABORT;
+    if (!context.services.lifecycle.shutdown()) throw FAILED;
+    context.services.clients.closeAfterReply(context.client);
+  },
+});
