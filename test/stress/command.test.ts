@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url';
 import type { Report } from '../../stress/report/model.js';
 import { readReport } from '../../stress/report/write.js';
 import { nodeCommand } from '../../stress/run/generator-process.js';
+import { faultyCommand } from './support/faulty-trial.js';
 
 const MAIN = fileURLToPath(new URL('../../stress/main.ts', import.meta.url));
-const FAULTY_SERVER = fileURLToPath(new URL('./support/faulty-server.ts', import.meta.url));
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 interface Ended {
@@ -51,11 +51,7 @@ class Command {
 /** A contender that makes the mistake, and a mark by which its process is found. */
 function faulty(mistake: string): { option: string[]; mark: string } {
   const mark = `mark-${randomBytes(6).toString('hex')}`;
-  const words = nodeCommand(FAULTY_SERVER).map((word) => `'${word}'`);
-  return {
-    option: ['--contender', `own=${words.join(' ')} {port} ${mistake} ${mark}`, '--contenders', 'own'],
-    mark,
-  };
+  return { option: ['--contender', `own=${faultyCommand(mistake)} ${mark}`, '--contenders', 'own'], mark };
 }
 
 /** The command itself has the mark among its arguments too, and so has, for a moment, every child it forks. */

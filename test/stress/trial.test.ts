@@ -3,40 +3,13 @@
  * makes one on purpose. Linux only, as the lab itself.
  */
 import assert from 'node:assert/strict';
-import { fileURLToPath } from 'node:url';
 import type { Trial } from '../../stress/report/model.js';
-import { nodeCommand } from '../../stress/run/generator-process.js';
-import { runTrial } from '../../stress/run/trial.js';
-
-const FAULTY_SERVER = fileURLToPath(new URL('./support/faulty-server.ts', import.meta.url));
+import { keyValueGroup, tryGroups } from './support/faulty-trial.js';
 
 const CLIENTS = 20;
 
-async function tryServer(mistake: string): Promise<Trial> {
-  const command = nodeCommand(FAULTY_SERVER).map((word) => `'${word}'`);
-  const group = {
-    kind: 'key-value',
-    clients: CLIENTS,
-    pipeline: 2,
-    readPercent: 50,
-    keysPerClient: 4,
-    valueSizes: [{ bytes: 40, weight: 1 }],
-    ratePerSecond: null,
-  } as const;
-  const spec = {
-    scenario: 'test',
-    rung: { name: 'few', title: 'few', workload: { groups: [group] } },
-    contender: { name: mistake, command: `${command.join(' ')} {port} ${mistake}` },
-    round: 1,
-    pinning: { serverCores: [], loadCores: [] },
-    generators: 1,
-    seed: 1,
-    warmupMs: 50,
-    durationMs: 300,
-    finishDeadlineMs: 1000,
-    countsSystemCalls: false,
-  };
-  return (await runTrial(spec, new AbortController().signal, () => {})).trial;
+function tryServer(mistake: string): Promise<Trial> {
+  return tryGroups(mistake, [keyValueGroup(CLIENTS)]);
 }
 
 describe('the verdict of a trial', function () {
@@ -90,4 +63,59 @@ describe('the verdict of a trial', function () {
     assert.match(failures[0], /^the server ended/);
     assert.equal(clients.lost, CLIENTS);
   });
+
+  it('counts idle connections like any others', async () => {
+    const trial = await tryGroups('none', [keyValueGroup(5), { kind: 'idle', clients: 50 }]);
+    assert.deepEqual(trial.failures, []);
+    assert.deepEqual(trial.clients, { planned: 55, connected: 55, finished: 55, lost: 0 });
+  });
+
+  it('expects nothing of clients that never read or never finish a request', async () => {
+    const trial = await tryGroups('none', [
+      keyValueGroup(5),
+      { kind: 'never-reads', clients: 2, requests: 500, valueBytes: 16_384 },
+      { kind: 'trickle', clients: 2, byteIntervalMs: 50 },
+    ]);
+    assert.deepEqual(trial.failures, []);
+    assert.deepEqual(trial.clients, { planned: 9, connected: 9, finished: 9, lost: 0 });
+  });
+
+  it('counts a client of a storm once, however often it comes', async () => {
+    const trial = await tryGroups('none', [{ kind: 'storm', clients: 30, valueBytes: 40 }]);
+    assert.deepEqual(trial.failures, []);
+    assert.deepEqual(trial.clients, { planned: 30, connected: 30, finished: 30, lost: 0 });
+    assert.ok(trial.operations > 30, `${trial.operations} visits`);
+  });
+
+  it('is failed by one wrong value in a storm', async () => {
+    const trial = await tryGroups('wrong-value', [{ kind: 'storm', clients: 30, valueBytes: 40 }]);
+    assert.equal(trial.failures[0], 'wrong value (1)');
+    assert.equal(trial.clients.lost, 1);
+  });
+
+  const PUBSUB = {
+    kind: 'pubsub',
+    clients: 16,
+    channels: 4,
+    subscribersPerChannel: 3,
+    messageBytes: 40,
+    ratePerSecond: null,
+  } as const;
+
+  it('is passed when every subscriber gets every message, in closed and open loops', async () => {
+    for (const ratePerSecond of [null, 2000]) {
+      const trial = await tryGroups('none', [{ ...PUBSUB, ratePerSecond }]);
+      assert.deepEqual(trial.failures, []);
+      assert.deepEqual(trial.clients, { planned: 16, connected: 16, finished: 16, lost: 0 });
+      assert.ok(trial.operations > 50, `${trial.operations} deliveries`);
+    }
+  });
+
+  for (const mistake of ['lost-message', 'wrong-message', 'repeated-message', 'wrong-receivers']) {
+    it(`is failed by one ${mistake.replace('-', ' ')}`, async () => {
+      const trial = await tryGroups(mistake, [{ ...PUBSUB, ratePerSecond: 2000 }]);
+      assert.notDeepEqual(trial.failures, []);
+      assert.ok(trial.clients.lost > 0);
+    });
+  }
 });

@@ -1,5 +1,5 @@
 /**
- * A server that answers PING, INFO, DBSIZE, SET and GET, and makes one mistake, once: what the stress lab has
+ * A server that answers PING, INFO, DBSIZE, SET, GET, SUBSCRIBE and PUBLISH, and makes one mistake, once: what the stress lab has
  * to notice. `none` makes none: then the lab has to be content.
  *
  *     node --import tsx faulty-server.ts PORT MISTAKE
@@ -9,12 +9,14 @@ import Parser from 'redis-parser';
 
 const [port, mistake] = process.argv.slice(2);
 
-/** The mistake is made at this request: after the warm-up's first ones, long before the end. */
-const MISTAKE_AT = 400;
+/** The mistake is made from this request on: all keys have been written, and the slowest machine comes so far. */
+const MISTAKE_AT = 100;
 
+const subscribers = new Map<string, readonly Socket[]>();
 const data = new Map<string, string>();
 let requests = 0;
 let isMade = false;
+let forgottenKey: string | null = null;
 
 /** True once, when its time has come and this mistake is the one to make. */
 function isTimeFor(name: string): boolean {
@@ -39,8 +41,26 @@ function answerGet(key: string): string {
 
 function answerSet(key: string, value: string): string {
   if (isTimeFor('error-reply')) return '-OOM command not allowed\r\n';
-  if (!isTimeFor('forgotten-write')) data.set(key, value);
+  if (isTimeFor('forgotten-write')) forgottenKey = key;
+  // Later ones to the same key too: one that is written again before it is read nobody could miss.
+  if (key !== forgottenKey) data.set(key, value);
   return '+OK\r\n';
+}
+
+function subscribe(channel: string, socket: Socket): string {
+  subscribers.set(channel, [...(subscribers.get(channel) ?? []), socket]);
+  return `*3\r\n${bulk('subscribe')}${bulk(channel)}:1\r\n`;
+}
+
+function publish(channel: string, message: string): string {
+  const listening = subscribers.get(channel) ?? [];
+  for (const subscriber of listening) {
+    if (isTimeFor('lost-message')) continue;
+    const text = isTimeFor('wrong-message') ? `${message.slice(1)}x` : message;
+    const delivery = `*3\r\n${bulk('message')}${bulk(channel)}${bulk(text)}`;
+    subscriber.write(isTimeFor('repeated-message') ? delivery + delivery : delivery);
+  }
+  return `:${listening.length + (isTimeFor('wrong-receivers') ? 1 : 0)}\r\n`;
 }
 
 function answer(words: readonly string[], socket: Socket): string {
@@ -52,6 +72,8 @@ function answer(words: readonly string[], socket: Socket): string {
   if (isTimeFor('lost-client')) socket.destroy();
   if (isTimeFor('ended')) process.exit(0);
   if (isTimeFor('lost-reply')) return '';
+  if (name === 'SUBSCRIBE') return subscribe(words[1], socket);
+  if (name === 'PUBLISH') return publish(words[1], words[2]);
   return name === 'SET' ? answerSet(words[1], words[2]) : answerGet(words[1]);
 }
 
