@@ -9,7 +9,8 @@
 import { quoteArgument, splitArguments } from './arguments.js';
 
 export type CommandLine =
-  | { readonly action: 'version' | 'help' }
+  | { readonly action: 'version' }
+  | { readonly action: 'help' }
   | {
       readonly action: 'serve';
       /** null when there is none. */

@@ -1,0 +1,50 @@
+/** What the command line prints: texts alone. */
+import { JANUSKV_VERSION, REDIS_VERSION } from '../base/version.js';
+import type { Bound, RunningServer } from '../index.js';
+import type { ConfigLineError } from '../server/config/read-lines.js';
+import type { ConfigFileUnreadable } from './config-files.js';
+
+export const versionText = (): string =>
+  `januskv v=${JANUSKV_VERSION} redis=${REDIS_VERSION} node=${process.versions.node} bits=64`;
+
+export const HELP = `Usage: januskv [/path/to/redis.conf] [--directive value …] [-]
+       januskv - (read the configuration from stdin)
+       januskv -v or --version
+       januskv -h or --help
+
+Directives are redis.conf's, and januskv's own:
+       --frontend auto|v1|v2   how connections are served: v2 is epoll, for Linux alone; v1 runs everywhere
+       --listen v1:6379        an address and its frontend; may come several times, instead of --port and --bind
+
+Examples:
+       januskv (port 6379 on this machine's own addresses)
+       januskv --port 7777 --maxmemory 100mb --maxmemory-policy allkeys-lru
+       januskv --listen v1:6379 --listen v2:6380
+       januskv /etc/redis/redis.conf --requirepass secret
+       echo 'maxmemory 128mb' | januskv -
+`;
+
+/** In Redis' form, which tools look for. */
+export const configLineText = ({ lineNumber, line, reason }: ConfigLineError): string =>
+  `
+*** FATAL CONFIG FILE ERROR (Redis ${REDIS_VERSION}) ***
+Reading the configuration file, at line ${lineNumber}
+>>> '${line}'
+${reason}
+`;
+
+export const configFileText = ({ path, cause }: ConfigFileUnreadable): string =>
+  `januskv: can't open config file '${path}': ${cause.message}\n`;
+
+export function startText({ addresses }: RunningServer): string {
+  const where = addresses.map((bound) => `${addressText(bound)} (${bound.frontend})`).join(', ');
+  return `januskv ${JANUSKV_VERSION}, compatible with Redis ${REDIS_VERSION}, pid ${process.pid}
+Ready to accept connections on ${where}
+Stop with Ctrl-C, or: kill ${process.pid}
+`;
+}
+
+export function addressText({ host, port, path }: Bound): string {
+  if (path !== '') return path;
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

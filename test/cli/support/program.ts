@@ -1,0 +1,59 @@
+/** The command line as a process of its own. It ends with the test that started it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const CLI = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
+
+export class Program {
+  stdout = '';
+  stderr = '';
+  readonly #child: ChildProcess;
+  readonly #exit: Promise<unknown[]>;
+  #wake: () => void = () => {};
+
+  constructor(words: readonly string[], input = '') {
+    this.#child = spawn(process.execPath, ['--import', 'tsx', CLI, ...words]);
+    this.#exit = once(this.#child, 'close');
+    this.#child.stdout?.setEncoding('latin1').on('data', (text: string) => {
+      this.stdout += text;
+      this.#wake();
+    });
+    this.#child.stderr?.setEncoding('latin1').on('data', (text: string) => {
+      this.stderr += text;
+    });
+    this.#child.on('exit', () => this.#wake());
+    this.#child.stdin?.end(input);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Waits until it listens. @returns its addresses as printed: `127.0.0.1:6379 (v2)` */
+  async ready(): Promise<readonly string[]> {
+    for (;;) {
+      const line = /Ready to accept connections on (.*)\n/.exec(this.stdout);
+      if (line !== null) return line[1].split(', ');
+      if (this.#child.exitCode !== null) throw new Error(`it ended: ${this.stdout}${this.stderr}`);
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  /** Waits for its end. @returns the exit status, or the signal that ended it */
+  async end(): Promise<unknown> {
+    const [status, signal] = await this.#exit;
+    return status ?? signal;
+  }
+}
+
+/** The port of an address as printed. */
+export function portOf(address: string): number {
+  return Number(/:(\d+) /.exec(address)?.[1]);
+}
