@@ -59,9 +59,7 @@ export const pfdebug = defineCommand({
   group: 'hyperloglog',
   since: '2.8.9',
   complexity: 'N/A',
-  isSystem: true,
   flags: WRITE | DENYOOM | ADMIN,
-  isSystem: true,
   args: [string('subcommand'), key('key', RW | ACCESS)],
   run(context, argv, reply) {
     const sketch = openSketchForWriting(context, argv, 2);
@@ -78,9 +76,7 @@ export const pfselftest = defineCommand({
   group: 'hyperloglog',
   since: '2.8.9',
   complexity: 'N/A',
-  isSystem: true,
   flags: ADMIN,
-  isSystem: true,
   args: [],
   run(context, _argv, reply) {
     const failure = selfTest(context);
