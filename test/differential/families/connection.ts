@@ -1,4 +1,4 @@
-import { all, either, type Family, maybe, shape, times, word } from '../grammar.js';
+import { all, either, exactShape, type Family, maybe, shape, times, word } from '../grammar.js';
 import { integer, value } from '../pieces.js';
 
 export const connection: Family = {
@@ -21,7 +21,7 @@ export const connection: Family = {
     shape(1, 'HELLO', word('2', '3'), either(all('AUTH', 'default', value), word('x', 'AUTH'))),
     shape(1, 'AUTH', times(1, 3, word('default', 'x', ''))),
     shape(1, 'COMMAND GETKEYS', word('GET', 'SET', 'MSET', 'PING', 'x', 'OBJECT'), times(1, 4, value)),
-    shape(1, 'COMMAND LIST', 'FILTERBY', word('PATTERN', 'x'), word('GET', 'x')),
+    exactShape(1, 'COMMAND LIST', 'FILTERBY', word('PATTERN', 'x'), word('GET', 'x')),
     shape(1, 'CONFIG GET', word('maxmemory', 'nothing', 'port-x', 'hash-max-listpack-entries')),
     shape(1, 'CONFIG SET', word('maxmemory', 'nothing', 'port-x', 'hz'), word('x', '')),
     shape(1, 'CONFIG RESETSTAT', times(0, 1, integer)),

@@ -43,7 +43,7 @@ export const generic: Family = {
     shape(2, 'KEYS', globPattern),
     exactShape(2, 'SCAN', '0', 'COUNT', '100000', times(0, 2, scanOption)),
     // Cursors that no server gave out mean something else to each.
-    shape(1, 'SCAN', word('x', '-', '1x', ' 0', '18446744073709551616')),
+    exactShape(1, 'SCAN', word('x', '-', '1x', ' 0', '18446744073709551616')),
     exactShape(1, 'SCAN', '0', 'COUNT', word('0', '-1', 'x', '')),
     shape(3, 'RENAME', anyKey, key),
     shape(3, 'RENAMENX', anyKey, key),

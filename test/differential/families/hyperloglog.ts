@@ -1,5 +1,5 @@
-import { type Family, shape, times } from '../grammar.js';
-import { index, key, member, size, value } from '../pieces.js';
+import { exactShape, type Family, shape, times, word } from '../grammar.js';
+import { index, key, member } from '../pieces.js';
 
 export const hyperloglog: Family = {
   name: 'hyperloglog',
@@ -16,7 +16,8 @@ export const hyperloglog: Family = {
     shape(3, 'PFMERGE', key, times(0, 3, key)),
     shape(4, 'GET', key),
     shape(2, 'STRLEN', key),
-    shape(1, 'SETRANGE', key, size, value),
+    // The magic word and the cached cardinality. What follows is not defined once it is overwritten.
+    exactShape(1, 'SETRANGE', key, word('0', '3', '8', '14', '15'), word('H', 'X', '\0', '\x80')),
     shape(1, 'GETRANGE', key, index, index),
   ],
 };
