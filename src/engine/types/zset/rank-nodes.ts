@@ -38,6 +38,9 @@ const INNER_REFS = INNER_ELEMENTS + INNER_CHILDREN;
 const INNER_SIZES = INNER_REFS + INNER_CHILDREN;
 
 export class RankNodes {
+  /** What `childAtRank` leaves of a rank: the rank below the child. */
+  restOfRank = 0;
+
   readonly #arena: Arena;
 
   constructor(arena: Arena) {
@@ -126,7 +129,7 @@ export class RankNodes {
     return size;
   }
 
-  /** The child below which item number `rank` of this node lies; `rank` less the items before is in `restOfRank`. */
+  /** The child below which the item at a rank of this node lies; sets `restOfRank`. */
   childAtRank(inner: number, rank: number): number {
     const words = this.#arena.words[inner >>> CHUNK_SHIFT];
     let at = ((inner & CHUNK_MASK) << 1) + INNER_SIZES;
@@ -139,8 +142,6 @@ export class RankNodes {
     this.restOfRank = rest;
     return index;
   }
-
-  restOfRank = 0;
 
   setInnerKey(inner: number, index: number, score: number, element: number): void {
     this.#arena.doubles[inner >>> CHUNK_SHIFT][(inner & CHUNK_MASK) + INNER_SCORES + index] = score;
