@@ -281,14 +281,24 @@ export class Database {
 
   /** As `Dict.scan`, over live entries. */
   scan(cursor: number, visitor: (ref: number) => void): number {
+    const outer = this.#visitor;
     this.#visitor = visitor;
-    return this.index.scan(cursor, this.#visitLive);
+    try {
+      return this.index.scan(cursor, this.#visitLive);
+    } finally {
+      this.#visitor = outer;
+    }
   }
 
   /** Visits every live entry once. The visitor may remove the visited entry. */
   forEach(visitor: (ref: number) => void): void {
+    const outer = this.#visitor;
     this.#visitor = visitor;
-    this.index.forEach(this.#visitLive);
+    try {
+      this.index.forEach(this.#visitLive);
+    } finally {
+      this.#visitor = outer;
+    }
   }
 
   /** Drops all keys at once; their memory is freed between commands. */

@@ -34,6 +34,9 @@ const LOAD_MAX = 8;
 /** Elements per bucket below which it shrinks: half of the above, so that it does not swing. */
 const LOAD_MIN = 4;
 
+/** Up to this many bytes a loop beats Buffer's `compare`. */
+const VIEW_BYTES_MAX = 160;
+
 /** Where elements keep their keys. */
 export interface ElementLayout {
   /** Index of the 32-bit word that holds the key's length in bytes. */
@@ -99,11 +102,7 @@ export class Dict {
         for (; matches !== 0; matches &= matches - 1) {
           const slot = group * 4 + ((31 - Math.clz32(matches & -matches)) >>> 3);
           const ref = words[at + REFS + slot] >>> 0;
-          if (ref === NONE) continue;
-          if (
-            !(view === null ? this.#hasBytes(ref, bytes, start, end) : this.#hasView(ref, view, start, end))
-          )
-            continue;
+          if (ref === NONE || !this.#hasKey(ref, bytes, view, start, end)) continue;
           this.#foundChunk = block >>> CHUNK_SHIFT;
           this.#foundBlock = at;
           this.#foundSlot = slot;
@@ -236,19 +235,15 @@ export class Dict {
     return false;
   }
 
-  #hasBytes(ref: number, bytes: Buffer, start: number, end: number): boolean {
-    const length = this.#arena.word(ref, this.#keyLengthWord);
-    if (length !== end - start) return false;
-    const keyStart = this.#arena.offsetOf(ref) + this.#keyOffset;
-    return equalBytes(this.#arena.bytesOf(ref), keyStart, keyStart + length, bytes, start, end);
-  }
-
-  #hasView(ref: number, view: DataView, start: number, end: number): boolean {
+  #hasKey(ref: number, bytes: Buffer, view: DataView | null, start: number, end: number): boolean {
     const chunk = ref >>> CHUNK_SHIFT;
     const at = (ref & CHUNK_MASK) << 3;
     const length = end - start;
     if (this.#arena.words[chunk][(at >>> 2) + this.#keyLengthWord] !== length) return false;
-    return equalViews(this.#arena.views[chunk], at + this.#keyOffset, view, start, length);
+    const key = at + this.#keyOffset;
+    return view !== null && length <= VIEW_BYTES_MAX
+      ? equalViews(this.#arena.views[chunk], key, view, start, length)
+      : equalBytes(this.#arena.chunks[chunk], key, key + length, bytes, start, end);
   }
 
   #hashElement(ref: number, length: number): number {
