@@ -12,6 +12,7 @@
 import { systemClock } from './base/clock.js';
 import { allCommands } from './commands/all.js';
 import { type Bound, Listening } from './listening.js';
+import { loadLuaMachine } from './scripting/lua-machine.js';
 import { Config, type Settings } from './server/config/config.js';
 import { type ConfiguredListener, configuredListeners } from './server/config/listeners.js';
 import { ConfigMistake } from './server/config/mistake.js';
@@ -77,6 +78,8 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
   }));
   const { addresses } = listening;
   try {
+    // Before the first client can ask for it.
+    server.scripting.use(await loadLuaMachine(server.scripting));
     await listening.open(listenersOf(options, config));
     if (addresses.length === 0) throw new Error('configured to listen nowhere');
   } catch (error) {

@@ -7,6 +7,7 @@ import { hashCommands } from './hash/commands.js';
 import { hyperloglogCommands } from './hyperloglog/commands.js';
 import { listCommands } from './list/commands.js';
 import { pubsubCommands } from './pubsub/commands.js';
+import { scriptingCommands } from './scripting/commands.js';
 import { serverCommands } from './server/commands.js';
 import { setCommands } from './set/commands.js';
 import { sortedSetCommands } from './sorted-set/commands.js';
@@ -24,6 +25,7 @@ export const allCommands: readonly Declaration[] = [
   ...setCommands,
   ...sortedSetCommands,
   ...pubsubCommands,
+  ...scriptingCommands,
   ...serverCommands,
   ...transactionCommands,
 ];

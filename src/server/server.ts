@@ -30,6 +30,7 @@ import { ObserverRegistry } from './observer-registry.js';
 import { PasswordAuthentication } from './password-authentication.js';
 import { type ProcessFacts, processFacts } from './process-facts.js';
 import { PubSub } from './pubsub.js';
+import { Scripting } from './scripting.js';
 import { Serving, type ServingHost } from './serving.js';
 import { Session, STOP_CLOSING, STOP_PAUSED } from './session.js';
 import { Transactions } from './transactions.js';
@@ -52,6 +53,8 @@ export interface ServerOptions {
   /** SHUTDOWN was called: close the frontends, then forget the server. */
   readonly stop?: () => void;
   readonly process?: ProcessFacts;
+  /** Told what scripts log. @param level 0 debug … 3 warning */
+  readonly log?: (level: number, message: string) => void;
   /** Told of bugs: what was thrown, and by which command. */
   readonly internalError?: (error: unknown, command: string) => void;
 }
@@ -83,6 +86,7 @@ export class JanusServer
   readonly notifications: Notifications;
   readonly process: ProcessFacts;
   readonly introspection: Introspection;
+  readonly scripting: Scripting;
 
   states = 0;
   afterCommandMask = 0;
@@ -128,6 +132,7 @@ export class JanusServer
     this.notifications = new Notifications(this.observers, this.pubsub, (isWanted) => {
       this.keyspace.announcesNew = isWanted;
     });
+    this.scripting = new Scripting(this.serving);
     this.introspection = new Introspection(this);
     this.context = new Context(
       this.keyspace,
@@ -138,6 +143,7 @@ export class JanusServer
         authentication: this.authentication,
         blocking: this.blocking,
         pubsub: this.pubsub,
+        scripting: this.scripting,
         transactions: this.transactions,
         clients: this.clients,
         observers: this.observers,
@@ -253,6 +259,10 @@ export class JanusServer
 
   refuseForMemory(): ReplyError | null {
     return null;
+  }
+
+  log(level: number, message: string): void {
+    this.#options.log?.(level, message);
   }
 
   hasten(delayMs: number): void {

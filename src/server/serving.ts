@@ -15,6 +15,7 @@ import type { BlockingHost, Waiter } from './blocking.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { ObserverRegistry } from './observer-registry.js';
 import type { PubSubHost } from './pubsub.js';
+import type { ScriptingHost } from './scripting.js';
 import type { Session } from './session.js';
 import type { Traffic } from './traffic.js';
 import type { TransactionHost } from './transactions.js';
@@ -39,9 +40,11 @@ export interface ServingHost {
   /** Why commands that need memory may not run now, or null. */
   refuseForMemory(): ReplyError | null;
   hasten(delayMs: number): void;
+  /** A message of a script's for the server's log. */
+  log(level: number, message: string): void;
 }
 
-export class Serving implements TransactionHost, BlockingHost, PubSubHost {
+export class Serving implements TransactionHost, BlockingHost, PubSubHost, ScriptingHost {
   /** What is to be done after the request at hand; 0 in the common case. */
   unfinishedWork = 0;
   /** Scripts that are running: their commands can't wait. */
@@ -127,6 +130,18 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost {
 
   runQueued(id: number, argv: Argv, reply: Reply): void {
     this.#host.dispatcher.call(this.#session, id, argv, reply);
+  }
+
+  refuseForMemory(): ReplyError | null {
+    return this.#host.refuseForMemory();
+  }
+
+  reselect(): void {
+    this.#host.context.db = this.#session.db;
+  }
+
+  log(level: number, message: string): void {
+    this.#host.log(level, message);
   }
 
   refuseExecution(flags: number): ReplyError | null {

@@ -1,0 +1,131 @@
+/** Every command of scripting: EVAL and its forms, and the container SCRIPT. */
+import { ReplyError } from '../../protocol/reply-error.js';
+import { countedKeys, integer, key, many, oneOf, optional, string, token } from '../arguments.js';
+import { type Declaration, defineCommand, defineContainer, defineHelp } from '../define.js';
+import {
+  ACCESS,
+  ACL_SCRIPTING,
+  INCOMPLETE_KEYS,
+  MAY_REPLICATE,
+  NO_MANDATORY_KEYS,
+  NOSCRIPT,
+  READONLY,
+  RO,
+  RW,
+  SKIP_MONITOR,
+  STALE,
+  UPDATE,
+} from '../flags.js';
+
+const EVAL_FLAGS = NOSCRIPT | SKIP_MONITOR | MAY_REPLICATE | NO_MANDATORY_KEYS | STALE;
+const EVAL_RO_FLAGS = NOSCRIPT | SKIP_MONITOR | NO_MANDATORY_KEYS | STALE | READONLY;
+const WRITING_KEYS = RW | ACCESS | UPDATE | INCOMPLETE_KEYS;
+const READING_KEYS = RO | ACCESS | INCOMPLETE_KEYS;
+
+const evaluating = (name: string, since: string, bySha: boolean, isReadOnly: boolean, summary: string) => {
+  const keyFlags = isReadOnly ? READING_KEYS : WRITING_KEYS;
+  return defineCommand({
+    name,
+    summary,
+    group: 'scripting',
+    since,
+    complexity: 'Depends on the script that is executed.',
+    flags: isReadOnly ? EVAL_RO_FLAGS : EVAL_FLAGS,
+    args: [
+      string(bySha ? 'sha1' : 'script'),
+      integer('numkeys'),
+      optional(many(key('key', keyFlags))),
+      optional(many(string('arg'))),
+    ],
+    keySpecs: [countedKeys(2, keyFlags)],
+    run(context, argv, reply) {
+      context.services.scripting.evaluate(argv, bySha, isReadOnly, reply);
+    },
+  });
+};
+
+const NOT_SYNC = new ReplyError('ERR SCRIPT FLUSH only support SYNC|ASYNC option');
+
+const script = defineContainer({
+  name: 'SCRIPT',
+  summary: 'A container for Lua scripts management commands.',
+  group: 'scripting',
+  since: '2.6.0',
+  complexity: 'Depends on subcommand.',
+  subcommands: [
+    defineCommand({
+      name: 'LOAD',
+      summary: 'Loads a server-side Lua script to the script cache.',
+      group: 'scripting',
+      since: '2.6.0',
+      complexity: 'O(N) with N being the length in bytes of the script body.',
+      flags: NOSCRIPT | STALE,
+      acl: ACL_SCRIPTING,
+      args: [string('script')],
+      tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
+      run(context, argv, reply) {
+        reply.bulkLatin1(context.services.scripting.load(argv.copy(2)));
+      },
+    }),
+    defineCommand({
+      name: 'EXISTS',
+      summary: 'Determines whether server-side Lua scripts exist in the script cache.',
+      group: 'scripting',
+      since: '2.6.0',
+      complexity:
+        'O(N) with N being the number of scripts to check (so checking a single script is an O(1) operation).',
+      flags: NOSCRIPT,
+      args: [many(string('sha1'))],
+      tips: ['request_policy:all_shards', 'response_policy:agg_logical_and'],
+      run(context, argv, reply) {
+        reply.array(argv.count - 2);
+        for (let index = 2; index < argv.count; index++) {
+          reply.integer(context.services.scripting.exists(argv.latin1(index)) ? 1 : 0);
+        }
+      },
+    }),
+    defineCommand({
+      name: 'FLUSH',
+      summary: 'Removes all server-side Lua scripts from the script cache.',
+      group: 'scripting',
+      since: '2.6.0',
+      complexity: 'O(N) with N being the number of scripts in cache',
+      flags: NOSCRIPT,
+      args: [optional(oneOf('flush-type', token('ASYNC'), token('SYNC')))],
+      tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
+      history: [['6.2.0', 'Added the `ASYNC` and `SYNC` flushing mode modifiers.']],
+      run(context, argv, reply) {
+        if (argv.count > 3 || (argv.count === 3 && !argv.is(2, 'SYNC') && !argv.is(2, 'ASYNC')))
+          throw NOT_SYNC;
+        context.services.scripting.flush();
+        reply.ok();
+      },
+    }),
+    defineHelp('SCRIPT', 'scripting', '5.0.0', [
+      'EXISTS <sha1> [<sha1> ...]',
+      '    Return information about the existence of the scripts in the script cache.',
+      'FLUSH [ASYNC|SYNC]',
+      '    Flush the Lua scripts cache. Very dangerous on replicas.',
+      '    When called without the optional mode argument, the behavior is determined',
+      '    by the lazyfree-lazy-user-flush configuration directive. Valid modes are:',
+      '    * ASYNC: Asynchronously flush the scripts cache.',
+      '    * SYNC: Synchronously flush the scripts cache.',
+      'LOAD <script>',
+      '    Load a script into the scripts cache without executing it.',
+    ]),
+  ],
+});
+
+export const scriptingCommands: readonly Declaration[] = [
+  evaluating('EVAL', '2.6.0', false, false, 'Executes a server-side Lua script.'),
+  evaluating('EVALSHA', '2.6.0', true, false, 'Executes a server-side Lua script by SHA1 digest.'),
+  evaluating('EVAL_RO', '7.0.0', false, true, 'Executes a read-only server-side Lua script.'),
+  evaluating(
+    'EVALSHA_RO',
+    '7.0.0',
+    true,
+    true,
+    'Executes a read-only server-side Lua script by SHA1 digest.',
+  ),
+  script,
+];

@@ -1,0 +1,15 @@
+/** Lua scripts. Implemented by the server. */
+import type { Reply } from '../../protocol/reply.js';
+import type { Argv } from '../argv.js';
+
+export interface Scripting {
+  /**
+   * Runs a script given by its text, argument 1, or by its SHA1; numkeys is argument 2, keys and arguments follow.
+   * @throws the reply for what is wrong with it
+   */
+  evaluate(argv: Argv, bySha: boolean, isReadOnly: boolean, reply: Reply): void;
+  /** Keeps a script. @returns its SHA1, 40 digits */
+  load(script: Buffer): string;
+  exists(sha: string): boolean;
+  flush(): void;
+}
