@@ -23,6 +23,7 @@ import type { FrontendServer, Transport } from './frontend.js';
 import { authenticationGate, Gates, subscriberGate, transactionGate } from './gates.js';
 import { Introspection } from './introspection.js';
 import { keyListener } from './key-listener.js';
+import { MEMORY_LIMITED, MemoryLimit, memoryGate } from './memory-limit.js';
 import { monitorGate } from './monitors.js';
 import { noTransport } from './no-transport.js';
 import { Notifications } from './notifications.js';
@@ -73,6 +74,7 @@ export class JanusServer
   readonly observers = new ObserverRegistry();
   readonly authentication = new PasswordAuthentication();
   readonly clients = new ClientRegistry(this);
+  readonly memoryLimit: MemoryLimit;
   readonly pause: ClientPause;
   readonly sessions = this.clients.sessions;
   readonly reply = new Reply();
@@ -115,6 +117,7 @@ export class JanusServer
       [
         authenticationGate,
         transactionGate,
+        memoryGate(this.table, () => this.memoryLimit),
         subscriberGate(this.table),
         monitorGate,
         pauseGate,
@@ -122,6 +125,9 @@ export class JanusServer
       ],
       this.table,
     );
+    this.memoryLimit = new MemoryLimit(this.keyspace, (isLimited) => {
+      this.states = isLimited ? this.states | MEMORY_LIMITED : this.states & ~MEMORY_LIMITED;
+    });
     this.pause = new ClientPause(this);
     this.statistics = new CommandStatistics(this.table, this.clock);
     const nobody = new Session(0, noTransport, this.keyspace.databases[0], this.clock.wallMs());
@@ -258,7 +264,7 @@ export class JanusServer
   }
 
   refuseForMemory(): ReplyError | null {
-    return null;
+    return this.memoryLimit.makeRoom();
   }
 
   log(level: number, message: string): void {

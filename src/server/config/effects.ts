@@ -12,10 +12,11 @@ export function applyConfig(config: Config, server: JanusServer): void {
   applyObservability(config, server);
 }
 
-function applyMemory(config: Config, { keyspace, introspection }: JanusServer): void {
+function applyMemory(config: Config, { keyspace, introspection, memoryLimit }: JanusServer): void {
   const { eviction, accessClock } = keyspace;
   config.watch('maxmemory', (bytes) => {
     introspection.memory.limit = bytes;
+    memoryLimit.bytesMax = bytes;
   });
   config.watch('maxmemory-policy', (policy) => {
     eviction.policy = policy;
@@ -86,6 +87,9 @@ function applyObservability(config: Config, { introspection, notifications, stat
   });
   config.watch('latency-monitor-threshold', (ms) => {
     introspection.latencyThresholdMs = ms;
+  });
+  config.watch('latency-tracking', (isOn) => {
+    statistics.tracksLatency = isOn;
   });
   config.watch('latency-tracking-info-percentiles', (percentiles) => {
     statistics.percentiles = percentiles;

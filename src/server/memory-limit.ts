@@ -1,0 +1,60 @@
+/**
+ * `maxmemory`: makes room before a command runs, and refuses those that need memory when there is none to make.
+ *
+ * Source: redis.io/docs/reference/eviction.
+ */
+import { OUT_OF_MEMORY } from '../commands/errors.js';
+import { DENYOOM } from '../commands/flags.js';
+import type { CommandTable } from '../commands/table.js';
+import type { Keyspace } from '../engine/keyspace.js';
+import type { ReplyError } from '../protocol/reply-error.js';
+import { type Gate, PASS } from './gates.js';
+
+/** A state of the server that gates ask about: memory is limited. */
+export const MEMORY_LIMITED = 1 << 10;
+
+/** What one command may spend on making room: Redis' `maxmemory-eviction-tenacity` of 10. */
+const EVICTION_BUDGET_US = 500;
+
+export class MemoryLimit {
+  #bytesMax = 0;
+
+  constructor(
+    readonly keyspace: Keyspace,
+    /** Told whether memory is limited at all: while it isn't, no command asks. */
+    readonly setLimited: (isLimited: boolean) => void,
+  ) {}
+
+  /** `maxmemory`; 0 for none. */
+  get bytesMax(): number {
+    return this.#bytesMax;
+  }
+
+  set bytesMax(bytes: number) {
+    this.#bytesMax = bytes;
+    this.setLimited(bytes > 0);
+  }
+
+  /**
+   * Makes room as far as policy and time allow.
+   * @returns the refusal for commands that need memory, or null. Room being made still counts as room, as in Redis:
+   *   the next command goes on with it.
+   */
+  makeRoom(): ReplyError | null {
+    if (this.#bytesMax === 0) return null;
+    const excess = this.keyspace.usedBytes() - this.#bytesMax;
+    if (excess <= 0) return null;
+    return this.keyspace.eviction.evictUntil(excess, EVICTION_BUDGET_US) === 'stuck' ? OUT_OF_MEMORY : null;
+  }
+}
+
+export function memoryGate(table: CommandTable, limit: () => MemoryLimit): Gate {
+  return {
+    state: MEMORY_LIMITED,
+    heeds: () => true,
+    refusal: (_session, id) => {
+      const refusal = limit().makeRoom();
+      return refusal !== null && (table.flagsOf[id] & DENYOOM) !== 0 ? refusal : PASS;
+    },
+  };
+}
