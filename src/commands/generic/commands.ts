@@ -8,6 +8,7 @@ import { expire, expireat, persist, pexpire, pexpireat } from './expire.js';
 import { dbsize, keys, randomkey, scan } from './keys.js';
 import { object } from './object.js';
 import { rename, renamenx } from './rename.js';
+import { sort, sortRo } from './sort.js';
 import { expiretime, pexpiretime, pttl, ttl } from './ttl.js';
 
 export const genericCommands: readonly Declaration[] = [
@@ -32,6 +33,8 @@ export const genericCommands: readonly Declaration[] = [
   rename,
   renamenx,
   scan,
+  sort,
+  sortRo,
   swapdb,
   touch,
   ttl,

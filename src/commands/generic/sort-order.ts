@@ -1,0 +1,50 @@
+/** In which order SORT answers: by number or by bytes, of the elements or of what BY finds for them. */
+import { NONE } from '../../engine/arena.js';
+import { ReplyError } from '../../protocol/reply-error.js';
+import type { Context } from '../context.js';
+import type { SortPattern } from './sort-pattern.js';
+import type { SortRequest } from './sort-request.js';
+import { Rows, scoreOf } from './sort-rows.js';
+
+const NOT_NUMBERS = new ReplyError("ERR One or more scores can't be converted into double");
+
+type Compare = (a: number, b: number) => number;
+
+/** The rows' numbers in the order that the request asks for. */
+export function sortedOrder(context: Context, rows: Rows, request: SortRequest): Uint32Array {
+  const order = Uint32Array.from({ length: rows.count }, (_, row) => row);
+  if (request.isUnsorted) return order;
+  const compare = request.isAlphabetic
+    ? byText(context, rows, request.by)
+    : byNumber(context, rows, request.by);
+  return order.sort(request.isDescending ? (a, b) => compare(b, a) : compare);
+}
+
+/** Equal numbers are in the order of their elements. What BY doesn't find counts as 0. */
+function byNumber(context: Context, rows: Rows, by: SortPattern | null): Compare {
+  const scores = new Float64Array(rows.count);
+  for (let row = 0; row < rows.count; row++) {
+    if (by === null) {
+      scores[row] = scoreOf(rows.bytes, rows.start(row), rows.end(row));
+    } else {
+      const found = by.find(context, rows.bytes, rows.start(row), rows.end(row));
+      scores[row] = found === null ? 0 : scoreOf(found.bytes, found.start, found.end);
+    }
+    if (Number.isNaN(scores[row])) throw NOT_NUMBERS;
+  }
+  return (a, b) => (scores[a] === scores[b] ? rows.compare(a, b) : scores[a] < scores[b] ? -1 : 1);
+}
+
+/** What BY doesn't find comes first; equal texts stay in the order in which they came. */
+function byText(context: Context, rows: Rows, by: SortPattern | null): Compare {
+  if (by === null) return (a, b) => rows.compare(a, b);
+  const texts = new Rows();
+  const isFound = new Uint8Array(rows.count);
+  for (let row = 0; row < rows.count; row++) {
+    const found = by.find(context, rows.bytes, rows.start(row), rows.end(row));
+    isFound[row] = found === null ? 0 : 1;
+    if (found === null) texts.add(rows.bytes, NONE, NONE);
+    else texts.add(found.bytes, found.start, found.end);
+  }
+  return (a, b) => isFound[a] - isFound[b] || texts.compare(a, b);
+}
