@@ -33,6 +33,8 @@ export interface Argument {
   readonly since?: string;
   readonly deprecatedSince?: string;
   readonly members?: readonly Argument[];
+  /** Which key specification finds it, where counting the key arguments doesn't tell. */
+  readonly keySpecIndex?: number;
   /** For keys: RO, RW … with ACCESS, UPDATE … */
   readonly keyFlags?: number;
 }
@@ -66,6 +68,10 @@ export const manyWithToken = (word: string, argument: Argument): Argument => ({
 });
 /** `word value` */
 export const withToken = (word: string, argument: Argument): Argument => ({ ...argument, token: word });
+export const foundBy = (keySpecIndex: number, argument: Argument): Argument => ({
+  ...argument,
+  keySpecIndex,
+});
 export const shownAs = (displayText: string, argument: Argument): Argument => ({ ...argument, displayText });
 export const since = (version: string, argument: Argument): Argument => ({ ...argument, since: version });
 export const deprecatedSince = (version: string, argument: Argument): Argument => ({

@@ -24,6 +24,7 @@ import {
 } from './info/small-sections.js';
 import { statsSection } from './info/stats-section.js';
 import { LatencyMonitor } from './latency-monitor.js';
+import { LiveConfiguration } from './live-configuration.js';
 import { MemoryReport } from './memory-report.js';
 import { Monitors } from './monitors.js';
 import { Rate, Rates } from './rates.js';
@@ -52,6 +53,7 @@ export class Introspection implements Secrets, Lifecycle {
   readonly monitors: Monitors;
   readonly memory: MemoryReport;
   readonly information: Information;
+  readonly configuration: LiveConfiguration;
   readonly runId = newRunId();
   replicationId = newRunId();
   readonly startedMs: number;
@@ -76,6 +78,7 @@ export class Introspection implements Secrets, Lifecycle {
     this.latency = new LatencyMonitor(server.statistics);
     this.memory = new MemoryReport(server);
     this.information = new Information(this.#sections(), () => server.wallUs());
+    this.configuration = new LiveConfiguration(server.config, () => this.reset());
     const { process, statistics } = server;
     const turns = () => process.eventLoop().turns;
     this.rates = {
@@ -91,8 +94,8 @@ export class Introspection implements Secrets, Lifecycle {
 
   /** What commands may use of it. */
   services() {
-    const { information, latency, memory, monitors, slowLog } = this;
-    return { information, latency, lifecycle: this, memory, monitors, secrets: this, slowLog };
+    const { configuration, information, latency, memory, monitors, slowLog } = this;
+    return { configuration, information, latency, lifecycle: this, memory, monitors, secrets: this, slowLog };
   }
 
   /** `slowlog-log-slower-than`: below 0 for never. */

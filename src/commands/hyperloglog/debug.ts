@@ -59,6 +59,7 @@ export const pfdebug = defineCommand({
   group: 'hyperloglog',
   since: '2.8.9',
   complexity: 'N/A',
+  isSystem: true,
   flags: WRITE | DENYOOM | ADMIN,
   args: [string('subcommand'), key('key', RW | ACCESS)],
   run(context, argv, reply) {
@@ -76,6 +77,7 @@ export const pfselftest = defineCommand({
   group: 'hyperloglog',
   since: '2.8.9',
   complexity: 'N/A',
+  isSystem: true,
   flags: ADMIN,
   args: [],
   run(context, _argv, reply) {

@@ -1,11 +1,10 @@
 /** Every command of scripting: EVAL and its forms, and the container SCRIPT. */
 import { ReplyError } from '../../protocol/reply-error.js';
-import { countedKeys, integer, key, many, oneOf, optional, string, token } from '../arguments.js';
+import { countedKeys, integer, key, many, oneOf, optional, since, string, token } from '../arguments.js';
 import { type Declaration, defineCommand, defineContainer, defineHelp } from '../define.js';
 import {
   ACCESS,
   ACL_SCRIPTING,
-  INCOMPLETE_KEYS,
   MAY_REPLICATE,
   NO_MANDATORY_KEYS,
   NOSCRIPT,
@@ -19,16 +18,24 @@ import {
 
 const EVAL_FLAGS = NOSCRIPT | SKIP_MONITOR | MAY_REPLICATE | NO_MANDATORY_KEYS | STALE;
 const EVAL_RO_FLAGS = NOSCRIPT | SKIP_MONITOR | NO_MANDATORY_KEYS | STALE | READONLY;
-const WRITING_KEYS = RW | ACCESS | UPDATE | INCOMPLETE_KEYS;
-const READING_KEYS = RO | ACCESS | INCOMPLETE_KEYS;
+const WRITING_KEYS = RW | ACCESS | UPDATE;
+const READING_KEYS = RO | ACCESS;
 
-const evaluating = (name: string, since: string, bySha: boolean, isReadOnly: boolean, summary: string) => {
+const evaluating = (
+  name: string,
+  firstVersion: string,
+  bySha: boolean,
+  isReadOnly: boolean,
+  summary: string,
+) => {
   const keyFlags = isReadOnly ? READING_KEYS : WRITING_KEYS;
+  const worst = isReadOnly ? 'RO and ACCESS' : 'RW and UPDATE';
+  const notes = `We cannot tell how the keys will be used so we assume the worst, ${worst}`;
   return defineCommand({
     name,
     summary,
     group: 'scripting',
-    since,
+    since: firstVersion,
     complexity: 'Depends on the script that is executed.',
     flags: isReadOnly ? EVAL_RO_FLAGS : EVAL_FLAGS,
     args: [
@@ -37,7 +44,8 @@ const evaluating = (name: string, since: string, bySha: boolean, isReadOnly: boo
       optional(many(key('key', keyFlags))),
       optional(many(string('arg'))),
     ],
-    keySpecs: [countedKeys(2, keyFlags)],
+    // Redis' remark stands beside EVAL and EVAL_RO alone.
+    keySpecs: [bySha ? countedKeys(2, keyFlags) : { ...countedKeys(2, keyFlags), notes }],
     run(context, argv, reply) {
       context.services.scripting.evaluate(argv, bySha, isReadOnly, reply);
     },
@@ -91,7 +99,7 @@ const script = defineContainer({
       since: '2.6.0',
       complexity: 'O(N) with N being the number of scripts in cache',
       flags: NOSCRIPT,
-      args: [optional(oneOf('flush-type', token('ASYNC'), token('SYNC')))],
+      args: [optional(since('6.2.0', oneOf('flush-type', token('ASYNC'), token('SYNC'))))],
       tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
       history: [['6.2.0', 'Added the `ASYNC` and `SYNC` flushing mode modifiers.']],
       run(context, argv, reply) {

@@ -41,6 +41,14 @@ class ArgumentWriter {
     for (const argument of args) this.#write(argument);
   }
 
+  /** @returns -1 for what is no key */
+  #keySpecOf(argument: Argument): number {
+    if (argument.keySpecIndex !== undefined) return argument.keySpecIndex;
+    if (argument.type !== 'key' || isChannel(argument)) return -1;
+    // The last specification may be about several arguments, as that of LCS is.
+    return Math.min(this.#keySpec++, this.keySpecCount - 1);
+  }
+
   #write(argument: Argument): void {
     const { reply } = this;
     const { name, type, token, since, deprecatedSince, members } = argument;
@@ -55,10 +63,10 @@ class ArgumentWriter {
     text('name', name);
     text('type', isChannel(argument) ? 'string' : type);
     if (members === undefined) text('display_text', argument.displayText ?? name);
-    if (type === 'key' && !isChannel(argument)) {
-      // The last specification may be about several arguments, as that of LCS is.
+    const keySpec = this.#keySpecOf(argument);
+    if (keySpec >= 0) {
       reply.bulkLatin1('key_spec_index');
-      reply.integer(Math.min(this.#keySpec++, this.keySpecCount - 1));
+      reply.integer(keySpec);
       count++;
     }
     text('token', token);

@@ -2,6 +2,7 @@
 import type { Declaration } from '../define.js';
 import { asking, cluster, readonly, readwrite } from './cluster.js';
 import { command } from './command.js';
+import { config } from './config.js';
 import { info, lolwut, time } from './info.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
@@ -15,6 +16,7 @@ export const serverCommands: readonly Declaration[] = [
   asking,
   cluster,
   command,
+  config,
   info,
   latency,
   lolwut,

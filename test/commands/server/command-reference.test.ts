@@ -34,6 +34,9 @@ const CHANGED_IN_7_2 = new Set([
   'command|getkeys arity',
   'command|getkeysandflags arguments',
   'command|getkeysandflags arity',
+  'config|get arguments',
+  'config|resetstat tips',
+  'config|rewrite tips',
   'lcs arguments',
   // Not atomic when its keys are spread over shards.
   'msetnx tips',
@@ -47,6 +50,8 @@ const CHANGED_IN_7_2 = new Set([
   'quit replaced_by',
   'randomkey tips',
   'scan tips',
+  'sort arguments',
+  'sort_ro arguments',
   'setex deprecated_since',
   'setex doc_flags',
   'setex replaced_by',

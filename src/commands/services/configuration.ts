@@ -1,0 +1,25 @@
+/** The live configuration, and what only the configuration may allow. Implemented by the server. */
+import type { Client } from './client.js';
+
+export interface Configuration {
+  /**
+   * Names and values, in the order of the directives.
+   * @param patterns globs, in any case; each character one byte, as in all text here
+   */
+  matching(patterns: readonly string[]): ReadonlyMap<string, string>;
+  /**
+   * All of the pairs, or none of them.
+   * @throws ReplyError
+   */
+  set(pairs: readonly (readonly [name: string, value: string])[], client: Client): void;
+  /** Whether the directive's value is nobody's business, such as a password. */
+  isSecret(name: string): boolean;
+  /**
+   * Brings the file it was read from up to date.
+   * @throws ReplyError
+   */
+  rewrite(): void;
+  resetStatistics(): void;
+  /** Whether `enable-debug-command` lets this client. */
+  allowsDebug(client: Client): boolean;
+}
