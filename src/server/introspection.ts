@@ -7,6 +7,7 @@ import type { Argv } from '../commands/argv.js';
 import { ADMIN, FAST, SKIP_MONITOR, SKIP_SLOWLOG } from '../commands/flags.js';
 import type { Lifecycle } from '../commands/services/lifecycle.js';
 import type { Secrets } from '../commands/services/secrets.js';
+import type { Services } from '../commands/services/services.js';
 import { ErrorStatistics } from './error-statistics.js';
 import { clientsSection } from './info/clients-section.js';
 import { commandStatsSection, errorStatsSection, latencyStatsSection } from './info/command-sections.js';
@@ -93,7 +94,10 @@ export class Introspection implements Secrets, Lifecycle {
   }
 
   /** What commands may use of it. */
-  services() {
+  services(): Pick<
+    Services,
+    'configuration' | 'information' | 'latency' | 'lifecycle' | 'memory' | 'monitors' | 'secrets' | 'slowLog'
+  > {
     const { configuration, information, latency, memory, monitors, slowLog } = this;
     return { configuration, information, latency, lifecycle: this, memory, monitors, secrets: this, slowLog };
   }
