@@ -86,7 +86,7 @@ const step = fc.record({ add: fc.boolean(), member });
 describe('intset', () => {
   it('is a sorted set of integers', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
         const intset = new Intset();
         const model = new Set<bigint>();
         for (const { add, member } of steps) {
@@ -148,7 +148,10 @@ describe('intset', () => {
     after(() => redis?.stop());
 
     it('has the same bytes after the same additions and removals', async () => {
-      const samples = fc.sample(fc.array(step, { minLength: 1, maxLength: 80 }), { numRuns: 60, seed: 20 });
+      const samples = fc.sample(fc.array(step, { minLength: 1, maxLength: 80, size: 'max' }), {
+        numRuns: 60,
+        seed: 20,
+      });
       for (const [run, steps] of samples.entries()) {
         assert.ok(redis);
         const intset = new Intset();

@@ -60,7 +60,10 @@ describe('Lists beside redis-server', () => {
 
   it('have the same nodes after the same commands', async () => {
     // Limited by count, 7.2's lists have the nodes of 7.0's, where every list is a quicklist.
-    const samples = fc.sample(fc.array(step, { minLength: 5, maxLength: 60 }), { numRuns: 60, seed: 23 });
+    const samples = fc.sample(fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }), {
+      numRuns: 60,
+      seed: 23,
+    });
     for (const [run, steps] of samples.entries()) {
       assert.ok(redis);
       const list = new List(nodeElements);

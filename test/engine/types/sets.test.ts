@@ -100,7 +100,10 @@ const integer = fc.oneof(
 const word = fc.oneof(fc.constantFrom('a', 'b', '', '007', '-0', '1.5'), fc.string({ maxLength: 12 }));
 
 function steps(member: fc.Arbitrary<string>) {
-  return fc.array(fc.record({ add: fc.integer({ min: 0, max: 3 }), member }), { maxLength: 150 });
+  return fc.array(fc.record({ add: fc.integer({ min: 0, max: 3 }), member }), {
+    maxLength: 150,
+    size: 'max',
+  });
 }
 
 describe('Sets', () => {
@@ -120,6 +123,8 @@ describe('Sets', () => {
         const before = keyspace.usedBytes();
         fc.assert(
           fc.property(steps(member), (actions) => {
+            // A run that failed may have left its key.
+            removeKey(keyspace, keyspace.databases[0], 'set');
             const set = new MemberSet(intsetMax, listpackMax, keyspace);
             const model = new Set<string>();
             set.add('1');
