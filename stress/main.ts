@@ -20,6 +20,7 @@ import { choosePinning, pinSelf } from './run/pinning.js';
 import { preflight } from './run/preflight.js';
 import { ProgressDisplay } from './run/progress.js';
 import { parseCommandLine, type Settings } from './settings.js';
+import { factsOf } from './workloads/scenario.js';
 import { findScenario } from './workloads/scenarios.js';
 
 const EXIT_PASSED = 0;
@@ -88,9 +89,7 @@ async function conduct(
     settings,
     machine: machineFacts(),
     pinning,
-    scenarios: campaign.scenarios.map(({ name, title, question, operation, rungs }) => {
-      return { name, title, question, operation, rungs: rungs(settings) };
-    }),
+    scenarios: campaign.scenarios.map((scenario) => factsOf(scenario, settings)),
     preflightCaveats,
   };
 }

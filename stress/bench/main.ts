@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- cpu memory stall idle start types`: each figure that this project quotes about its cost,
+ * `npm run bench -- cpu memory stall idle start types micro`: each figure that this project quotes about its cost,
  * measured in turns with redis-server. Without names all of them run, one after the other.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -12,13 +12,14 @@ import { machineFacts } from '../run/machine.js';
 import { choosePinning, pinSelf } from '../run/pinning.js';
 import type { Bench, BenchContext, BenchResult } from './bench.js';
 import { cpu } from './cpu.js';
+import { dataTypes } from './data-types.js';
 import { idle } from './idle.js';
 import { memory } from './memory.js';
+import { micro } from './micro.js';
 import { stall } from './stall.js';
 import { start } from './start.js';
-import { types } from './types.js';
 
-const BENCHES: readonly Bench[] = [cpu, memory, stall, idle, start, types];
+const BENCHES: readonly Bench[] = [cpu, memory, stall, idle, start, dataTypes, micro];
 
 const HELP = `npm run bench -- [${BENCHES.map((bench) => bench.name).join('|')}] [options]
 

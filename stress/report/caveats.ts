@@ -1,6 +1,6 @@
 /** What a reader has to know before believing a figure. */
 import { cellsOf } from './aggregate.js';
-import type { Report } from './model.js';
+import { hasFallenBehind, type Report } from './model.js';
 
 /** Of the server's core; less is what any system does beside its work. */
 const OTHERS_PERCENT_MAX = 5;
@@ -54,7 +54,7 @@ function toleratedCaveats(report: Report): string[] {
 }
 
 function unsentCaveats(report: Report): string[] {
-  const cells = cellsOf(report).filter((cell) => cell.trials.some((trial) => trial.unsent > 0));
+  const cells = cellsOf(report).filter((cell) => cell.trials.some(hasFallenBehind));
   return cells.map((cell) => {
     const unsent = cell.trials.reduce((sum, trial) => sum + trial.unsent, 0);
     return `${cell.contender} at ${cell.rung.title} did not keep up: ${unsent} requests fell due and were never sent; each counts in the latencies with the time it had waited`;

@@ -10,7 +10,7 @@ import { inlineSvg } from './charts/svg.js';
 import { describeConditions } from './conditions.js';
 import { escapeXml } from './escape.js';
 import { FIGURES } from './figures.js';
-import { columnMeanings, failureTexts, isGood, verdictText } from './markdown.js';
+import { columnMeanings, failureTexts, isGood, questionText, verdictText } from './markdown.js';
 import type { Report, ScenarioFacts } from './model.js';
 import { type SummarySection, summaryOf } from './summary.js';
 import { tableOf } from './tables.js';
@@ -88,7 +88,7 @@ function summarySection(summary: readonly SummarySection[]): string {
 function scenarioSection(report: Report, scenario: ScenarioFacts): string {
   const head =
     `<section id="${scenario.name}"><h2>${escapeXml(scenario.title)}</h2>` +
-    `<p>${escapeXml(scenario.question)} <span class="muted">One operation is one ${escapeXml(scenario.operation)}.</span></p>`;
+    `<p>${escapeXml(questionText(scenario))}</p>`;
   const cells = scenarioCells(report, scenario);
   if (cells.length === 0) return `${head}<p>Not reached.</p></section>`;
   const charts = chartsOf(report, scenario).map((chart) => `<figure>${inlineSvg(chart)}</figure>`);

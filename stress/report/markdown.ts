@@ -59,13 +59,19 @@ export function columnMeanings(): [name: string, meaning: string][] {
   ];
 }
 
+/** With what an operation is, where the word alone doesn't say it. */
+export function questionText({ question, operation }: ScenarioFacts): string {
+  const { one, meaning } = operation;
+  return meaning === null ? question : `${question} One ${one} is ${meaning}.`;
+}
+
 function summaryItem({ scenario, sentences }: SummarySection): string {
   return `**${scenario.title}.** ${sentences.join(' ')}`;
 }
 
 function scenarioSection(report: Report, scenario: ScenarioFacts): string {
   const cells = scenarioCells(report, scenario);
-  const head = `## ${scenario.title}\n\n${scenario.question} One operation is one ${scenario.operation}.`;
+  const head = `## ${scenario.title}\n\n${questionText(scenario)}`;
   return cells.length === 0 ? `${head}\n\nNot reached.` : `${head}\n\n${toMarkdown(tableOf(cells, FIGURES))}`;
 }
 

@@ -41,14 +41,26 @@ export interface ScenarioFacts {
   readonly title: string;
   /** What it asks, in one sentence. */
   readonly question: string;
-  /** What one operation is: `request`, or `delivered message`. */
-  readonly operation: string;
+  readonly operation: Operation;
+  /** Its last load is its first one made harder, so that what changes between the two is an answer. */
+  readonly isProgression: boolean;
   readonly rungs: readonly Rung[];
 }
+
+/** What is counted, timed and divided by. */
+export interface Operation {
+  readonly one: string;
+  readonly many: string;
+  /** Completes `One request is …`; null where the word says it all. */
+  readonly meaning: string | null;
+}
+
+export const REQUEST: Operation = { one: 'request', many: 'requests', meaning: null };
 
 /** One load; every contender meets it in every round. */
 export interface Rung {
   readonly name: string;
+  /** Reads well after `With`: `1,024 clients`. */
   readonly title: string;
   readonly workload: Workload;
 }
@@ -60,6 +72,14 @@ export interface Latency {
   readonly p999Us: number;
   readonly maxUs: number;
   readonly meanUs: number;
+}
+
+/** Of the operations; fewer are what happens to fall due at the window's last moment. */
+const UNSENT_SHARE_MAX = 0.01;
+
+/** Open loop: the clients were still waiting when so much of the load fell due that it was not carried. */
+export function hasFallenBehind({ unsent, operations }: Trial): boolean {
+  return unsent > operations * UNSENT_SHARE_MAX;
 }
 
 /** One contender under one load in one round. */

@@ -6,7 +6,7 @@ import { KNEE_P99_US } from '../workloads/knee.js';
 import { type Cell, type Spread, scenarioCells, spreadOf } from './aggregate.js';
 import { CPU_PER_OPERATION, type FigureFacts, OPERATIONS_PER_SECOND, P99, PEAK_RSS } from './figures.js';
 import { formatCount, formatMs } from './format.js';
-import type { Report, ScenarioFacts } from './model.js';
+import { hasFallenBehind, type Operation, type Report, type ScenarioFacts } from './model.js';
 
 export interface SummarySection {
   readonly scenario: ScenarioFacts;
@@ -38,20 +38,20 @@ interface Wording {
   unit(value: number): string;
 }
 
-function wordings(operation: string): Wording[] {
+function wordings({ one, many }: Operation): Wording[] {
   return [
     {
       figure: CPU_PER_OPERATION,
-      superlative: `spends the least CPU per ${operation}`,
-      alike: `spend about the same CPU per ${operation}`,
+      superlative: `spends the least CPU per ${one}`,
+      alike: `spend about the same CPU per ${one}`,
       worse: 'more',
       times: 'as much',
       unit: (value) => `${CPU_PER_OPERATION.format(value)} µs`,
     },
     {
       figure: OPERATIONS_PER_SECOND,
-      superlative: `completes the most ${operation}s per second`,
-      alike: `complete about as many ${operation}s per second`,
+      superlative: `completes the most ${many} per second`,
+      alike: `complete about as many ${many} per second`,
       worse: 'fewer',
       times: 'as many',
       unit: formatCount,
@@ -80,8 +80,7 @@ function winners(scenario: ScenarioFacts, cells: readonly Cell[]): string[] {
   const rung = scenario.rungs.findLast(({ name }) => cells.some((cell) => cell.rung.name === name));
   const last = cells.filter((cell) => cell.rung === rung);
   if (last.length < 2) return [];
-  const operation = scenario.operation.split(/[:,]/)[0];
-  return wordings(operation).map((wording) => `With ${rung?.title}, ${ranking(last, wording)}`);
+  return wordings(scenario.operation).map((wording) => `With ${rung?.title}, ${ranking(last, wording)}`);
 }
 
 interface Placed {
@@ -116,7 +115,7 @@ function ranking(cells: readonly Cell[], wording: Wording): string {
 function changes(scenario: ScenarioFacts, cells: readonly Cell[]): string[] {
   const [first, ...rest] = scenario.rungs;
   const last = rest[rest.length - 1];
-  if (last === undefined) return [];
+  if (last === undefined || !scenario.isProgression) return [];
   const sentence = (what: string, figure: FigureFacts): string[] => {
     const parts = cells
       .filter((cell) => cell.rung === last)
@@ -129,9 +128,8 @@ function changes(scenario: ScenarioFacts, cells: readonly Cell[]): string[] {
       });
     return parts.length === 0 ? [] : [`From ${first.title} to ${last.title}, ${what}: ${parts.join(', ')}.`];
   };
-  const operation = scenario.operation.split(/[:,]/)[0];
   return [
-    ...sentence(`CPU per ${operation} changes by`, CPU_PER_OPERATION),
+    ...sentence(`CPU per ${scenario.operation.one} changes by`, CPU_PER_OPERATION),
     ...sentence('p99 latency changes by', P99),
   ];
 }
@@ -141,17 +139,18 @@ function kneeSentences(cells: readonly Cell[]): string[] {
   return names.map((name) => {
     const good = cells.filter((cell) => {
       const p99 = spreadOf(cell, P99.of);
-      return cell.contender === name && p99 !== null && p99.median <= KNEE_P99_US && !hasFallenBehind(cell);
+      return (
+        cell.contender === name &&
+        p99 !== null &&
+        p99.median <= KNEE_P99_US &&
+        !cell.trials.some(hasFallenBehind)
+      );
     });
     const knee = good[good.length - 1];
     if (knee === undefined) return `${name} does not keep p99 below 10 ms even at the lowest rate tried.`;
     const cpu = spreadOf(knee, (trial) => trial.server.cpuPercent)?.median ?? 0;
     return `${name} keeps p99 below 10 ms up to ${knee.rung.title}, with ${Math.round(cpu)} % of a core.`;
   });
-}
-
-function hasFallenBehind(cell: Cell): boolean {
-  return cell.trials.some((trial) => trial.unsent > 0);
 }
 
 /** One round has no spread: then any two different figures count as different. */

@@ -18,18 +18,18 @@ export function fillIn(command: string, port: number, maxClients: number): strin
     .replaceAll('{root}', ROOT);
 }
 
-/** As for januskv: 511, Redis' default, drops connections when thousands come at once. */
-const BACKLOG = 4096;
+/** 511, Redis' default, drops connections when thousands come at once; clients come from all over 127/8. */
+const OPTIONS =
+  '--port {port} --bind 127.0.0.1 --protected-mode no --save "" --appendonly no ' +
+  '--maxclients {maxclients} --tcp-backlog 4096';
 
-const REDIS_OPTIONS = `--port {port} --bind 127.0.0.1 --save "" --appendonly no --maxclients {maxclients} --tcp-backlog ${BACKLOG} --protected-mode no`;
-
-const JANUSKV = `"{node}" "{root}/dist/cli.js" --port {port} --bind 127.0.0.1 --maxclients {maxclients}`;
+const JANUSKV = `"{node}" "{root}/dist/cli.js" ${OPTIONS}`;
 
 const KNOWN: readonly Contender[] = [
   { name: 'v1', command: `${JANUSKV} --frontend v1` },
   { name: 'v2', command: `${JANUSKV} --frontend v2` },
-  { name: 'redis', command: `redis-server ${REDIS_OPTIONS}` },
-  { name: 'valkey', command: `valkey-server ${REDIS_OPTIONS}` },
+  { name: 'redis', command: `redis-server ${OPTIONS}` },
+  { name: 'valkey', command: `valkey-server ${OPTIONS}` },
 ];
 
 /** What runs when nobody names contenders; those that are not installed are left out. */

@@ -1,4 +1,5 @@
 /** The rate is raised until the server no longer keeps up: where is that, and how does it look before? */
+import { hasFallenBehind, REQUEST } from '../report/model.js';
 import { countText, keyValueGroup, type Scenario } from './scenario.js';
 
 const CLIENTS = 256;
@@ -15,7 +16,8 @@ export const knee: Scenario = {
   name: 'knee',
   title: 'Knee',
   question: 'Up to which rate of requests does p99 stay below 10 ms?',
-  operation: 'request',
+  operation: REQUEST,
+  isProgression: false,
   rungs: (settings) => {
     const clients = settings.clients ?? CLIENTS;
     return ratesFrom(settings.ratePerSecond ?? FIRST_RATE).map((ratePerSecond) => ({
@@ -24,7 +26,7 @@ export const knee: Scenario = {
       workload: { groups: [keyValueGroup(settings, clients, { ratePerSecond, pipeline: DEPTH })] },
     }));
   },
-  isPast: (trial) => trial.latency.p99Us > KNEE_P99_US || trial.unsent > 0 || trial.failures.length > 0,
+  isPast: (trial) => trial.latency.p99Us > KNEE_P99_US || hasFallenBehind(trial) || trial.failures.length > 0,
 };
 
 function ratesFrom(first: number): number[] {

@@ -1,5 +1,6 @@
 /** What caches see: mostly reads, and values of very different sizes. */
 import type { ValueSize } from '../load/key-values.js';
+import { REQUEST } from '../report/model.js';
 import { countText, keyValueGroup, type Scenario } from './scenario.js';
 
 const CLIENTS = 1000;
@@ -19,7 +20,8 @@ export const mixed: Scenario = {
   name: 'mixed',
   title: 'Mixed sizes',
   question: 'How does it go with 90 % reads and values from 16 bytes to 64 KB?',
-  operation: 'request',
+  operation: REQUEST,
+  isProgression: false,
   rungs: (settings) => {
     const clients = settings.clients ?? CLIENTS;
     const about = { readPercent: READ_PERCENT, valueSizes: VALUE_SIZES };

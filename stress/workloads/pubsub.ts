@@ -7,7 +7,8 @@ export const pubsub: Scenario = {
   name: 'pubsub',
   title: 'Publish and subscribe',
   question: 'How fast do messages reach their subscribers, and what does a delivery cost?',
-  operation: 'message delivered to one subscriber',
+  operation: { one: 'delivery', many: 'deliveries', meaning: 'one message reaching one subscriber' },
+  isProgression: false,
   rungs: (settings) => {
     const many = settings.clients ?? SUBSCRIBERS;
     const common = {
@@ -18,12 +19,12 @@ export const pubsub: Scenario = {
     return [
       {
         name: 'fan-out',
-        title: `1 publisher to ${countText(many)} subscribers`,
+        title: `1 publisher and ${countText(many)} subscribers`,
         workload: { groups: [{ ...common, clients: 1 + many, channels: 1, subscribersPerChannel: many }] },
       },
       {
         name: 'pairs',
-        title: `${countText(many)} publishers to ${countText(many)} subscribers, one each`,
+        title: `${countText(many)} publishers with one subscriber each`,
         workload: { groups: [{ ...common, clients: 2 * many, channels: many, subscribersPerChannel: 1 }] },
       },
     ];

@@ -1,17 +1,18 @@
 /** A scenario asks one question and answers it with one or more loads, called rungs. It is data: no behaviour. */
 import type { KeyValueGroup } from '../load/groups.js';
-import type { Rung, Trial } from '../report/model.js';
+import type { Rung, ScenarioFacts, Trial } from '../report/model.js';
 import type { Settings } from '../settings.js';
 
-export interface Scenario {
-  readonly name: string;
-  readonly title: string;
-  readonly question: string;
-  /** What is counted as one operation. */
-  readonly operation: string;
+export interface Scenario extends Omit<ScenarioFacts, 'rungs'> {
   rungs(settings: Settings): Rung[];
   /** After such a trial the contender is spared the round's further rungs. */
   isPast?(trial: Trial): boolean;
+}
+
+/** What the report keeps of a scenario. */
+export function factsOf(scenario: Scenario, settings: Settings): ScenarioFacts {
+  const { name, title, question, operation, isProgression } = scenario;
+  return { name, title, question, operation, isProgression, rungs: scenario.rungs(settings) };
 }
 
 /** The clients of most scenarios: as the settings have them, but for what the scenario is about. */

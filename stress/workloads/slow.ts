@@ -1,5 +1,6 @@
 /** A few clients that misbehave: what do the others feel? */
 import type { Group } from '../load/groups.js';
+import { REQUEST } from '../report/model.js';
 import { countText, keyValueGroup, type Scenario } from './scenario.js';
 
 const CLIENTS = 1000;
@@ -12,7 +13,8 @@ export const slow: Scenario = {
   name: 'slow',
   title: 'Slow clients',
   question: 'When 1 % of the clients never read and 1 % send one byte a second, what do the others feel?',
-  operation: 'request of a client that behaves',
+  operation: { ...REQUEST, meaning: 'one of a client that behaves' },
+  isProgression: true,
   rungs: (settings) => {
     const clients = settings.clients ?? CLIENTS;
     const faulty = Math.max(1, Math.round(clients * FAULTY_SHARE));
@@ -23,8 +25,12 @@ export const slow: Scenario = {
       { kind: 'trickle', clients: faulty, byteIntervalMs: 1000 },
     ];
     return [
-      { name: 'well', title: `${countText(clients)} well-behaved`, workload: { groups: [well] } },
-      { name: 'slow', title: `with ${2 * faulty} slow ones`, workload: { groups } },
+      { name: 'well', title: `${countText(clients)} clients that behave`, workload: { groups: [well] } },
+      {
+        name: 'slow',
+        title: `${countText(clients)} clients that behave and ${2 * faulty} slow ones`,
+        workload: { groups },
+      },
     ];
   },
 };

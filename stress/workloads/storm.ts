@@ -7,11 +7,12 @@ export const storm: Scenario = {
   name: 'storm',
   title: 'Connection storm',
   question: 'How fast are clients served that all connect at once, leave, and come again?',
-  operation: 'visit: connect, SET, GET, leave',
+  operation: { one: 'visit', many: 'visits', meaning: 'connecting, a SET, a GET and leaving' },
+  isProgression: true,
   rungs: (settings) =>
     (settings.clients === null ? CLIENTS : [settings.clients]).map((clients) => ({
       name: sizeName(clients),
-      title: `${countText(clients)} at once`,
+      title: `${countText(clients)} clients at once`,
       workload: { groups: [{ kind: 'storm', clients, valueBytes: settings.valueBytes }] },
     })),
 };

@@ -25,11 +25,11 @@ export function chartsOf(report: Report, scenario: ScenarioFacts): Chart[] {
   );
   if (cells.length === 0) return [];
   const choose = new Chooser(report, scenario, cells);
-  const operation = scenario.operation.split(/[:,]/)[0];
+  const { one, many } = scenario.operation;
   const charts: (Chart | null)[] = [
-    choose.overRungs(OPERATIONS_PER_SECOND, `${operation}s per second`, false),
-    choose.overRungs(P99, `p99 latency`, true, scenario.name === 'knee' ? KNEE_P99_US : undefined),
-    choose.cpuSplit(`server CPU per ${operation}, µs`),
+    choose.overRungs(OPERATIONS_PER_SECOND, `${many} per second`, false),
+    choose.overRungs(P99, 'p99 latency', true, scenario.name === 'knee' ? KNEE_P99_US : undefined),
+    choose.cpuSplit(`server CPU per ${one}, µs`),
     choose.percentiles(),
     choose.overRungs(RSS_PER_CONNECTION, 'memory per open connection', false),
     choose.overRungs(PEAK_RSS, 'peak memory', false),

@@ -1,7 +1,8 @@
 /** A report made of given figures, for tests of what is made of reports. */
 import { Histogram } from '../../../stress/load/histogram.js';
-import { REPORT_FORMAT, type Report, type ScenarioFacts, type Trial } from '../../../stress/report/model.js';
+import { REPORT_FORMAT, type Report, type Trial } from '../../../stress/report/model.js';
 import type { Settings } from '../../../stress/settings.js';
+import { factsOf } from '../../../stress/workloads/scenario.js';
 import { findScenario } from '../../../stress/workloads/scenarios.js';
 
 export const SETTINGS: Settings = {
@@ -82,10 +83,8 @@ export function sampleTrial(figures: TrialFigures): Trial {
 }
 
 export function sampleReport(trials: readonly Trial[], settings = SETTINGS): Report {
-  const scenarios = [...new Set(trials.map((trial) => trial.scenario))].map((name): ScenarioFacts => {
-    const { title, question, operation, rungs } = findScenario(name);
-    return { name, title, question, operation, rungs: rungs(settings) };
-  });
+  const names = [...new Set(trials.map((trial) => trial.scenario))];
+  const scenarios = names.map((name) => factsOf(findScenario(name), settings));
   const contenders = [...new Set(trials.map((trial) => trial.contender))].map((name) => {
     return { name, command: `${name}-server --port {port}`, version: `${name} 1.0` };
   });

@@ -69,7 +69,7 @@ const DATA_SETS: readonly DataSet[] = [
   },
 ];
 
-export const types: Bench = {
+export const dataTypes: Bench = {
   name: 'types',
   summary: 'server CPU and memory by data type as ratios to redis-server',
   async run(context: BenchContext): Promise<BenchResult> {
