@@ -11,6 +11,7 @@ import { configFileText, configLineText, HELP, startText, versionText } from './
 import { processTitle } from './command-line/process-title.js';
 import { parseCommandLine } from './server/config/command-line.js';
 import type { Config } from './server/config/config.js';
+import { configuredListeners } from './server/config/listeners.js';
 import { ConfigLineError } from './server/config/read-lines.js';
 
 async function main(words: readonly string[]): Promise<void> {
@@ -31,6 +32,7 @@ function configure(sources: ConfigSources): Config {
 }
 
 async function serve(config: Config): Promise<void> {
+  if (configuredListeners(config).length === 0) fail('januskv: configured to listen nowhere\n');
   const { createServer } = await import('./index.js');
   const server = await createServer({ config }).catch((error: unknown) => {
     // The machine's refusals have a code; whatever has none is a bug, and its stack is wanted.

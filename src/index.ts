@@ -11,6 +11,7 @@
 
 import { systemClock } from './base/clock.js';
 import { allCommands } from './commands/all.js';
+import { descriptorsMax, heedDescriptorLimit } from './descriptor-limit.js';
 import { type Bound, Listening } from './listening.js';
 import { loadLuaMachine } from './scripting/lua-machine.js';
 import { Config, type Settings } from './server/config/config.js';
@@ -62,6 +63,7 @@ const CLOSE_DEADLINE_MS = 5000;
 export async function createServer(options: CreateServerOptions = {}): Promise<RunningServer> {
   const report = options.report ?? reportToStderr;
   const config = configOf(options);
+  heedDescriptorLimit(config, descriptorsMax());
   const server = new JanusServer({
     declarations: allCommands,
     config,
@@ -82,6 +84,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
     server.scripting.use(await loadLuaMachine(server.scripting));
     await listening.open(listenersOf(options, config));
     if (addresses.length === 0) throw new Error('configured to listen nowhere');
+    identify(server, config, addresses);
   } catch (error) {
     await listening.close(0);
     throw error;
@@ -100,6 +103,19 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
     return closing;
   }
   return { port: addresses[0].port, url: urlOf(addresses[0]), addresses, closed, close };
+}
+
+/** What INFO says of this. */
+function identify(
+  { introspection: { identity } }: JanusServer,
+  config: Config,
+  addresses: readonly Bound[],
+): void {
+  identity.configFile = config.file;
+  identity.multiplexingApi = addresses.some(({ frontend }) => frontend === 'v2') ? 'epoll' : 'libuv';
+  for (const { host, port, path } of addresses) {
+    identity.listeners.push({ name: path === '' ? 'tcp' : 'unix', bind: path || host, port });
+  }
 }
 
 function configOf({ config }: CreateServerOptions): Config {

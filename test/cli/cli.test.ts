@@ -96,6 +96,22 @@ describe('the program', () => {
     assert.ok(second.stderr.includes('EADDRINUSE'), second.stderr);
   });
 
+  it('does not start to listen nowhere', async () => {
+    const program = run(['--port', '0']);
+    assert.equal(await program.end(), 1);
+    assert.equal(program.stderr, 'januskv: configured to listen nowhere\n');
+  });
+
+  it('ends well on SHUTDOWN', async () => {
+    const program = run(['--listen', 'v1:127.0.0.1:0']);
+    const [address] = await program.ready();
+    const client = await connect(portOf(address));
+    client.send('SHUTDOWN\r\n');
+    await client.end();
+    client.close();
+    assert.equal(await program.end(), 0);
+  });
+
   it('tells its version and how to use it', async () => {
     const version = run(['--version']);
     const help = run(['--help']);
