@@ -16,6 +16,11 @@ export const systemClock: Clock = {
   monotonicUs: () => performance.now() * 1000,
 };
 
+/** Holds this thread up. Nothing else of the program goes on meanwhile: for DEBUG SLEEP alone. */
+export function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 /** A clock that moves only when told to. */
 export class ManualClock implements Clock {
   #wallMs: number;

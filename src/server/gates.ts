@@ -4,6 +4,7 @@
  * case is one AND that gives zero; otherwise the gates are asked in Redis' order.
  */
 
+import { assert } from '../base/assert.js';
 import { NO_AUTH } from '../commands/errors.js';
 import { NO_AUTH as ALLOWED_BEFORE_AUTH, NO_MULTI } from '../commands/flags.js';
 import type { CommandTable } from '../commands/table.js';
@@ -70,6 +71,8 @@ export class Gates {
     readonly gates: readonly Gate[],
     table: CommandTable,
   ) {
+    const states = new Set(gates.map((gate) => gate.state));
+    assert(states.size === gates.length, 'each gate has a state of its own');
     this.heededBy = Int32Array.from({ length: table.count }, (_, id) =>
       gates.reduce(
         (states, gate) => (gate.heeds(table.flagsOf[id], table.names[id]) ? states | gate.state : states),

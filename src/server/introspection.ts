@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Argv } from '../commands/argv.js';
 import { ADMIN, FAST, SKIP_MONITOR, SKIP_SLOWLOG } from '../commands/flags.js';
+import type { Debugging } from '../commands/services/debugging.js';
 import type { Lifecycle } from '../commands/services/lifecycle.js';
 import type { Secrets } from '../commands/services/secrets.js';
 import type { Services } from '../commands/services/services.js';
@@ -41,12 +42,14 @@ const REDACTIONS = 1 << 1;
 
 /** Below this many µs a share of a run's time says too little: every command is timed by itself. */
 const PRECISE_BELOW_US = 10_000;
+/** The level of what is worth knowing. */
+const NOTICE = 2;
 const RUN_ID_BYTES = 20;
 
 /** A name for one run of one server: 40 hexadecimal digits. */
 export const newRunId = (): string => randomBytes(RUN_ID_BYTES).toString('hex');
 
-export class Introspection implements Secrets, Lifecycle {
+export class Introspection implements Secrets, Lifecycle, Debugging {
   readonly traffic = new Traffic();
   readonly errors = new ErrorStatistics();
   readonly slowLog = new SlowLog();
@@ -96,10 +99,28 @@ export class Introspection implements Secrets, Lifecycle {
   /** What commands may use of it. */
   services(): Pick<
     Services,
-    'configuration' | 'information' | 'latency' | 'lifecycle' | 'memory' | 'monitors' | 'secrets' | 'slowLog'
+    | 'configuration'
+    | 'debugging'
+    | 'information'
+    | 'latency'
+    | 'lifecycle'
+    | 'memory'
+    | 'monitors'
+    | 'secrets'
+    | 'slowLog'
   > {
     const { configuration, information, latency, memory, monitors, slowLog } = this;
-    return { configuration, information, latency, lifecycle: this, memory, monitors, secrets: this, slowLog };
+    return {
+      configuration,
+      debugging: this,
+      information,
+      latency,
+      lifecycle: this,
+      memory,
+      monitors,
+      secrets: this,
+      slowLog,
+    };
   }
 
   /** `slowlog-log-slower-than`: below 0 for never. */
@@ -146,6 +167,14 @@ export class Introspection implements Secrets, Lifecycle {
 
   renewReplicationId(): void {
     this.replicationId = newRunId();
+  }
+
+  sleep(ms: number): void {
+    this.#server.sleep(ms);
+  }
+
+  log(message: string): void {
+    this.#server.log(NOTICE, message);
   }
 
   shutdown(): boolean {

@@ -2,7 +2,8 @@
  * A januskv server without sockets: one keyspace, its commands and its clients. Frontends open sessions and
  * bring bytes; several frontends may serve one server. Nothing here is shared between two servers.
  */
-import { type Clock, systemClock } from '../base/clock.js';
+import { randomBytes } from 'node:crypto';
+import { block, type Clock, systemClock } from '../base/clock.js';
 import { Random } from '../base/random.js';
 import { Argv } from '../commands/argv.js';
 import { Context } from '../commands/context.js';
@@ -30,6 +31,7 @@ import { Notifications } from './notifications.js';
 import { ObserverRegistry } from './observer-registry.js';
 import { PasswordAuthentication } from './password-authentication.js';
 import { type ProcessFacts, processFacts } from './process-facts.js';
+import { debugGate, GUARDED } from './protected-commands.js';
 import { PubSub } from './pubsub.js';
 import { Scripting } from './scripting.js';
 import { Serving, type ServingHost } from './serving.js';
@@ -56,6 +58,8 @@ export interface ServerOptions {
   readonly process?: ProcessFacts;
   /** Told what scripts log. @param level 0 debug … 3 warning */
   readonly log?: (level: number, message: string) => void;
+  /** Holds the thread up, for DEBUG SLEEP. */
+  readonly sleep?: (ms: number) => void;
   /** Told of bugs: what was thrown, and by which command. */
   readonly internalError?: (error: unknown, command: string) => void;
 }
@@ -90,7 +94,7 @@ export class JanusServer
   readonly introspection: Introspection;
   readonly scripting: Scripting;
 
-  states = 0;
+  states = GUARDED;
   afterCommandMask = 0;
 
   readonly #options: ServerOptions;
@@ -103,7 +107,7 @@ export class JanusServer
     this.config = options.config ?? new Config();
     this.clock = options.clock ?? systemClock;
     this.process = options.process ?? processFacts;
-    const seed = options.seed ?? Math.floor(Math.random() * 0x1_0000_0000);
+    const seed = options.seed ?? randomBytes(4).readUInt32LE();
     const random = new Random(seed);
     this.keyspace = new Keyspace({
       clock: this.clock,
@@ -115,6 +119,7 @@ export class JanusServer
     this.keys = new CommandKeys(this.table);
     this.gates = new Gates(
       [
+        debugGate((session) => this.introspection.configuration.allowsDebug(session)),
         authenticationGate,
         transactionGate,
         memoryGate(this.table, () => this.memoryLimit),
@@ -291,6 +296,10 @@ export class JanusServer
   requestStop(): boolean {
     this.#options.stop?.();
     return this.#options.stop !== undefined;
+  }
+
+  sleep(ms: number): void {
+    (this.#options.sleep ?? block)(ms);
   }
 
   /** Wall clock in µs. */

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { ManualClock } from '../../src/base/clock.js';
 import { allCommands } from '../../src/commands/all.js';
+import { Config } from '../../src/server/config/config.js';
 import type { Transport } from '../../src/server/frontend.js';
 import { JanusServer } from '../../src/server/server.js';
 import type { Session } from '../../src/server/session.js';
@@ -18,12 +19,15 @@ export class MemoryServer {
   readonly #bytesWhenEmpty: number;
   #nextPort = 50_000;
 
-  constructor() {
+  /** @param config as the reference's, when absent */
+  constructor({ config = new Config({ 'enable-debug-command': true }) }: { config?: Config } = {}) {
     this.server = new JanusServer({
       declarations: allCommands,
       clock: this.clock,
       seed: SEED,
       hashSeed: [SEED, SEED],
+      config,
+      sleep: (ms) => this.advance(ms),
       // A bug of ours fails the test that met it.
       internalError: (error) => {
         throw error;

@@ -3,6 +3,7 @@ import type { Declaration } from '../define.js';
 import { asking, cluster, readonly, readwrite } from './cluster.js';
 import { command } from './command.js';
 import { config } from './config.js';
+import { debug } from './debug.js';
 import { info, lolwut, time } from './info.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
@@ -17,6 +18,7 @@ export const serverCommands: readonly Declaration[] = [
   cluster,
   command,
   config,
+  debug,
   info,
   latency,
   lolwut,

@@ -1,7 +1,5 @@
 /** The life of the server as a whole. Implemented by the server. */
 export interface Lifecycle {
-  /** Drawn anew for each history of the data: 40 hexadecimal digits. */
-  renewReplicationId(): void;
   /**
    * The server is to stop: clients get the replies they are owed, then the program that embeds the server
    * closes it.

@@ -9,6 +9,7 @@ import type { Authentication } from './authentication.js';
 import type { Blocking } from './blocking.js';
 import type { Clients } from './clients.js';
 import type { Configuration } from './configuration.js';
+import type { Debugging } from './debugging.js';
 import type { Information } from './information.js';
 import type { Latency } from './latency.js';
 import type { Lifecycle } from './lifecycle.js';
@@ -32,6 +33,7 @@ export interface Services {
   readonly authentication: Authentication;
   readonly clients: Clients;
   readonly configuration: Configuration;
+  readonly debugging: Debugging;
   readonly observers: Observers;
   readonly limits: Limits;
   readonly information: Information;

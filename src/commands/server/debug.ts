@@ -1,0 +1,171 @@
+/**
+ * DEBUG: what tests of clients, tools and of januskv itself do to a server and no application does. Refused unless
+ * `enable-debug-command` allows it.
+ */
+import { ENCODING_LISTPACK, encodingOf } from '../../engine/entry.js';
+import type { Reply } from '../../protocol/reply.js';
+import { ReplyError } from '../../protocol/reply-error.js';
+import type { Argv } from '../argv.js';
+import type { Context } from '../context.js';
+import { defineCommand, type Handler } from '../define.js';
+import { NO_SUCH_KEY } from '../errors.js';
+import { ADMIN, LOADING, NOSCRIPT, STALE } from '../flags.js';
+import { digestOfAll, digestOfValue } from './dataset-digest.js';
+import { populate } from './debug-populate.js';
+import { replySample } from './debug-protocol.js';
+
+const NOT_A_LISTPACK = new ReplyError('ERR Not a listpack encoded object.');
+const NOT_A_THRESHOLD = new ReplyError(
+  'ERR argument must be a memory value bigger than 1 and smaller than 4gb',
+);
+
+const THRESHOLD_BYTES_DEFAULT = 2 ** 30;
+const THRESHOLD_BYTES_MAX = 4 * 2 ** 30;
+const UNIT_BYTES: Record<string, number> = {
+  '': 1,
+  b: 1,
+  k: 1000,
+  kb: 1024,
+  m: 1000 ** 2,
+  mb: 1024 ** 2,
+  g: 1000 ** 3,
+  gb: 1024 ** 3,
+};
+
+/** `100`, `1kb`, `2G`; -1 when it is none. */
+function memoryValue(text: string): number {
+  const match = /^(\d+)([kmg]?b?)$/.exec(text.toLowerCase());
+  return match === null ? -1 : Number(match[1]) * UNIT_BYTES[match[2]];
+}
+
+function setPackedThreshold(context: Context, argv: Argv): void {
+  const bytes = memoryValue(argv.latin1(2));
+  if (bytes < 0 || bytes >= THRESHOLD_BYTES_MAX) throw NOT_A_THRESHOLD;
+  context.encodingLimits.listPackedThresholdBytes = bytes === 0 ? THRESHOLD_BYTES_DEFAULT : bytes;
+}
+
+function entryOf(context: Context, argv: Argv, index: number): number {
+  return context.db.find(argv.bytes, argv.starts[index], argv.ends[index]);
+}
+
+function describeListpack(context: Context, argv: Argv, reply: Reply): void {
+  const { arena, services } = context;
+  const entry = entryOf(context, argv, 2);
+  if (entry === 0) throw NO_SUCH_KEY;
+  if (encodingOf(arena, entry) !== ENCODING_LISTPACK) throw NOT_A_LISTPACK;
+  services.debugging.log(`listpack of ${argv.latin1(2)}: entry at ${entry}, ${arena.capacity(entry)} bytes`);
+  reply.simple('Listpack structure written to the log');
+}
+
+/** A subcommand, and how many words the whole request has. */
+interface Subcommand {
+  readonly words: number | readonly [least: number, most: number];
+  readonly run: Handler;
+}
+
+/** Does something that leaves nothing to tell. */
+const silently =
+  (run: (context: Context, argv: Argv) => void): Handler =>
+  (context, argv, reply) => {
+    run(context, argv);
+    reply.ok();
+  };
+
+const SUBCOMMANDS: Record<string, Subcommand> = {
+  'CHANGE-REPL-ID': { words: 2, run: silently(({ services }) => services.debugging.renewReplicationId()) },
+  DIGEST: { words: 2, run: (context, _argv, reply) => reply.simple(digestOfAll(context)) },
+  'DIGEST-VALUE': {
+    words: [2, Number.POSITIVE_INFINITY],
+    run(context, argv, reply) {
+      reply.array(argv.count - 2);
+      for (let index = 2; index < argv.count; index++) {
+        reply.simple(digestOfValue(context, entryOf(context, argv, index)));
+      }
+    },
+  },
+  ERROR: {
+    words: 3,
+    run(_context, argv) {
+      throw new ReplyError(argv.shown(2));
+    },
+  },
+  HELP: { words: 2, run: (_context, _argv, reply) => replyHelp(reply) },
+  LISTPACK: { words: 3, run: describeListpack },
+  LOG: { words: 3, run: silently(({ services }, argv) => services.debugging.log(argv.utf8(2))) },
+  POPULATE: { words: [3, 5], run: silently(populate) },
+  PROTOCOL: { words: 3, run: (_context, argv, reply) => replySample(argv, reply) },
+  'QUICKLIST-PACKED-THRESHOLD': { words: 3, run: silently(setPackedThreshold) },
+  'SET-ACTIVE-EXPIRE': {
+    words: 3,
+    run: silently(({ keyspace }, argv) => {
+      keyspace.activeExpiry = argv.latin1(2) !== '0';
+    }),
+  },
+  SLEEP: {
+    words: 3,
+    run: silently(({ services }, argv) =>
+      services.debugging.sleep(Number.parseFloat(argv.latin1(2)) * 1000 || 0),
+    ),
+  },
+};
+
+const HELP = [
+  'DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:',
+  'CHANGE-REPL-ID',
+  '    Draw a new replication id.',
+  'DIGEST',
+  '    Return a digest of all data, equal to that of a redis-server with the same data.',
+  'DIGEST-VALUE <key> [<key> ...]',
+  '    Return a digest of each value.',
+  'ERROR <message>',
+  '    Reply with this error.',
+  'LISTPACK <key>',
+  '    Write to the log where a listpack is.',
+  'LOG <message>',
+  '    Write to the log.',
+  'POPULATE <count> [<prefix>] [<size>]',
+  '    Create strings <prefix>:0, <prefix>:1 …, where they are missing.',
+  'PROTOCOL <type>',
+  '    Reply with a value of a type: string, integer, double, bignum, null, array, set, map, attrib, push,',
+  '    verbatim, true, false.',
+  'QUICKLIST-PACKED-THRESHOLD <size>',
+  '    From this size on an element of a list has a node of its own; 0 for the default.',
+  'SET-ACTIVE-EXPIRE <0|1>',
+  '    Whether keys expire that nobody touches.',
+  'SLEEP <seconds>',
+  '    Hold the server up.',
+  'HELP',
+  '    Print this help.',
+];
+
+function replyHelp(reply: Reply): void {
+  reply.array(HELP.length);
+  for (const line of HELP) reply.simple(line);
+}
+
+function fits({ words }: Subcommand, count: number): boolean {
+  return typeof words === 'number' ? count === words : count >= words[0] && count <= words[1];
+}
+
+export const debug = defineCommand({
+  name: 'DEBUG',
+  summary: 'Looks into the server, and does to it what only tests do.',
+  group: 'server',
+  since: '1.0.0',
+  complexity: 'Depends on subcommand.',
+  flags: ADMIN | NOSCRIPT | LOADING | STALE,
+  isSystem: true,
+  arity: -2,
+  args: [],
+  run(context, argv, reply) {
+    const word = argv.latin1(1).toUpperCase();
+    const subcommand = Object.hasOwn(SUBCOMMANDS, word) ? SUBCOMMANDS[word] : null;
+    if (subcommand === null || !fits(subcommand, argv.count)) {
+      const shown = argv.shown(1).slice(0, 128);
+      throw new ReplyError(
+        `ERR unknown subcommand or wrong number of arguments for '${shown}'. Try DEBUG HELP.`,
+      );
+    }
+    subcommand.run(context, argv, reply);
+  },
+});

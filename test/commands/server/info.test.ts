@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { JANUSKV_VERSION } from '../../../src/base/version.js';
+import { describeCommand } from '../../support/describe-command.js';
+
+/** A section's fields. */
+function fieldsOf(info: string): Map<string, string> {
+  return new Map(
+    info
+      .split('\r\n')
+      .filter((line) => line.includes(':'))
+      .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]),
+  );
+}
+
+function titlesOf(info: string): string[] {
+  return info.split('\r\n').flatMap((line) => (line.startsWith('# ') ? [line.slice(2)] : []));
+}
+
+const DEFAULT_TITLES = [
+  ...['Server', 'Clients', 'Memory', 'Persistence', 'Stats', 'Replication', 'CPU', 'Modules'],
+  ...['Errorstats', 'Cluster', 'Keyspace'],
+];
+const ALL_TITLES = [
+  ...['Server', 'Clients', 'Memory', 'Persistence', 'Stats', 'Replication', 'CPU', 'Modules'],
+  ...['Commandstats', 'Errorstats', 'Latencystats', 'Cluster', 'Keyspace'],
+];
+
+describeCommand('INFO', ({ call, wire }) => {
+  it('shows the usual sections when asked for none', async () => {
+    assert.deepEqual(titlesOf(String(await call('INFO'))), DEFAULT_TITLES);
+    assert.deepEqual(titlesOf(String(await call('INFO', 'default'))), DEFAULT_TITLES);
+  });
+
+  it('shows everything when asked for it', async () => {
+    assert.deepEqual(titlesOf(String(await call('INFO', 'everything'))), ALL_TITLES);
+    assert.deepEqual(
+      titlesOf(String(await call('INFO', 'default', 'commandstats', 'latencystats'))),
+      ALL_TITLES,
+    );
+  });
+
+  it('is verbatim text: sections in their own order, an empty line between', () =>
+    wire('INFO Keyspace cluster nonsense', {
+      resp2: '$44\r\n# Cluster\r\ncluster_enabled:0\r\n\r\n# Keyspace\r\n\r\n',
+      resp3: '=48\r\ntxt:# Cluster\r\ncluster_enabled:0\r\n\r\n# Keyspace\r\n\r\n',
+    }));
+
+  it('counts keys, and those that expire', async () => {
+    await call('SET', 'lasting', 'x');
+    await call('SET', 'fleeting', 'x', 'PX', 100_000);
+    const [, keyspace] = String(await call('INFO', 'keyspace')).split('\r\n');
+    assert.match(keyspace, /^db0:keys=2,expires=1,avg_ttl=\d+$/);
+  });
+
+  it('counts calls, failures and refusals of commands', async () => {
+    await call('CONFIG', 'RESETSTAT');
+    await call('SET', 'key', 'value');
+    for (const words of [['INCR', 'key'], ['GET'], ['INCR', 'key']]) {
+      await assert.rejects(call(...words));
+    }
+    const stats = fieldsOf(String(await call('INFO', 'commandstats')));
+    assert.match(
+      stats.get('cmdstat_set') ?? '',
+      /^calls=1,usec=\d+,usec_per_call=\d+\.\d\d,rejected_calls=0,failed_calls=0$/,
+    );
+    assert.match(stats.get('cmdstat_incr') ?? '', /^calls=2,.*,failed_calls=2$/);
+    assert.match(
+      stats.get('cmdstat_get') ?? '',
+      /^calls=0,usec=0,usec_per_call=0.00,rejected_calls=1,failed_calls=0$/,
+    );
+    assert.equal(fieldsOf(String(await call('INFO', 'errorstats'))).get('errorstat_ERR'), 'count=3');
+    assert.equal(fieldsOf(String(await call('INFO', 'stats'))).get('total_error_replies'), '3');
+  });
+
+  it('tells the percentiles of the time that commands take', async () => {
+    await call('SET', 'key', 'value');
+    const stats = fieldsOf(String(await call('INFO', 'latencystats')));
+    assert.match(
+      stats.get('latency_percentiles_usec_set') ?? '',
+      /^p50=\d+\.\d{3},p99=\d+\.\d{3},p99.9=\d+\.\d{3}$/,
+    );
+  });
+
+  it('counts what went to and fro', async () => {
+    const before = fieldsOf(String(await call('INFO', 'stats')));
+    await call('ECHO', 'x'.repeat(1000));
+    const after = fieldsOf(String(await call('INFO', 'stats')));
+    const grown = (field: string) => Number(after.get(field)) - Number(before.get(field));
+    assert.ok(grown('total_net_input_bytes') >= 1000);
+    assert.ok(grown('total_net_output_bytes') >= 1000);
+    assert.equal(grown('total_commands_processed'), 2);
+  });
+
+  it('knows who waits', async () => {
+    const fields = fieldsOf(String(await call('INFO', 'clients')));
+    assert.equal(fields.get('blocked_clients'), '0');
+    assert.ok(Number(fields.get('connected_clients')) >= 1);
+    assert.equal(fields.get('maxclients'), '10000');
+  });
+});
+
+describeCommand(
+  'INFO TIME LOLWUT',
+  (kit) => {
+    const { call } = kit;
+
+    it('names the Redis that is followed, and januskv', async () => {
+      const fields = fieldsOf(String(await call('INFO', 'server')));
+      assert.equal(fields.get('redis_version'), '7.2.4');
+      assert.equal(fields.get('januskv_version'), JANUSKV_VERSION);
+      const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+      assert.equal(version, JANUSKV_VERSION);
+    });
+
+    it("tells the server's time", async () => {
+      kit.advance(1234);
+      const [seconds, microseconds] = (await call('TIME')) as string[];
+      assert.deepEqual([seconds, microseconds], ['1700000001', '234000']);
+    });
+
+    it('counts waiting clients, and the keys that they wait for', async () => {
+      const waiting = await kit.connect();
+      const popped = waiting.call('BLPOP', 'a', 'b', 1);
+      const fields = fieldsOf(String(await call('INFO', 'clients')));
+      assert.equal(fields.get('blocked_clients'), '1');
+      assert.equal(fields.get('clients_in_timeout_table'), '1');
+      assert.equal(fields.get('total_blocking_keys'), '2');
+      await call('RPUSH', 'a', 'x');
+      await popped;
+      assert.equal(fieldsOf(String(await call('INFO', 'clients'))).get('total_blocking_keys'), '0');
+    });
+
+    it('accounts for memory to the byte', async () => {
+      const before = fieldsOf(String(await call('INFO', 'memory')));
+      await call('SET', 'key', 'x'.repeat(100_000));
+      const after = fieldsOf(String(await call('INFO', 'memory')));
+      const grown = Number(after.get('used_memory_dataset')) - Number(before.get('used_memory_dataset'));
+      assert.equal(grown, await call('MEMORY', 'USAGE', 'key'));
+    });
+
+    it('measures how fast commands come', async () => {
+      for (let sample = 0; sample < 16; sample++) {
+        for (let count = 0; count < 5; count++) await call('PING');
+        kit.advance(100);
+        kit.tick();
+      }
+      assert.equal(fieldsOf(String(await call('INFO', 'stats'))).get('instantaneous_ops_per_sec'), '50');
+    });
+
+    it('draws a picture', async () => {
+      assert.match(String(await call('LOLWUT', 'VERSION', 5)), /Redis ver\. 7\.2\.4\n$/);
+      await kit.refused('ERR value is not an integer or out of range', 'LOLWUT', 'VERSION', 'x');
+    });
+  },
+  { ourOwn: 'versions, memory and a clock of our own' },
+);
