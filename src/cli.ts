@@ -52,7 +52,8 @@ async function serve(config: Config): Promise<void> {
       if (isStopping) process.exit(1);
       isStopping = true;
       process.stdout.write(`${signal}: stopping\n`);
-      void server.close();
+      const words = config.get(signal === 'SIGINT' ? 'shutdown-on-sigint' : 'shutdown-on-sigterm');
+      void server.close(words.includes('now') ? 0 : config.get('shutdown-timeout') * 1000);
     });
   }
   process.stdout.write(startText(server));

@@ -3,6 +3,7 @@
  * and their transports, and no command.
  */
 import type { Context } from '../commands/context.js';
+import type { Authentication } from '../commands/services/authentication.js';
 import type { Client } from '../commands/services/client.js';
 import type { ClientFilter, Clients } from '../commands/services/clients.js';
 import { type CommandTable, NO_COMMAND } from '../commands/table.js';
@@ -11,6 +12,7 @@ import { clientLine, clientTypeOf } from './client-line.js';
 import type { ClientPause } from './client-pause.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { Transport } from './frontend.js';
+import { isLocalAddress, PROTECTED_MODE } from './protected-mode.js';
 import type { Serving } from './serving.js';
 import { MONITORING, type Session, STOP_BLOCKED, STOP_CLOSING } from './session.js';
 
@@ -35,6 +37,7 @@ export interface ClientHost {
   readonly dispatcher: Dispatcher;
   readonly serving: Serving;
   readonly pause: ClientPause;
+  readonly authentication: Authentication;
   /** The session's protocol version was changed. */
   protocolChanged(session: Session): void;
   /** Gives the session back its fresh state: nothing queued, watched, subscribed or tracked. */
@@ -47,6 +50,8 @@ export class ClientRegistry implements Clients {
   readonly sessions = new Map<number, Session>();
   /** `maxclients` */
   countMax = 10_000;
+  /** `protected-mode` */
+  isProtected = true;
   /** `timeout`: silence after which a client is closed; 0 for never. */
   idleSecondsMax = 0;
   /** For INFO; CONFIG RESETSTAT sets them back. */
@@ -61,15 +66,21 @@ export class ClientRegistry implements Clients {
 
   /** A connection came. @returns false when it was refused and told so */
   admit(transport: Transport): boolean {
-    if (this.sessions.size < this.countMax) {
+    const refusal = this.#refusal(transport);
+    if (refusal === null) {
       this.received++;
       return true;
     }
     this.rejected++;
-    const { bytes } = TOO_MANY_CLIENTS;
-    transport.write(bytes, 0, bytes.length);
+    transport.write(refusal.bytes, 0, refusal.bytes.length);
     transport.close(false);
     return false;
+  }
+
+  #refusal(transport: Transport): ReplyError | null {
+    if (this.sessions.size >= this.countMax) return TOO_MANY_CLIENTS;
+    const isOpenToAll = !this.isProtected || !this.host.authentication.isOpen;
+    return isOpenToAll || isLocalAddress(transport.peerAddress) ? null : PROTECTED_MODE;
   }
 
   describe(client: Client): string {

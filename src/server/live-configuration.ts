@@ -5,9 +5,9 @@ import type { Configuration } from '../commands/services/configuration.js';
 import { ReplyError } from '../protocol/reply-error.js';
 import { type Config, isSensitive } from './config/config.js';
 import { rewriteConfig } from './config/rewrite.js';
+import { isLocalAddress } from './protected-mode.js';
 
 const NO_FILE = new ReplyError('ERR The server is running without a config file');
-const LOCAL_ADDRESS = /^(127\.0\.0\.1:|\[::1\]:|\/)/;
 const FILE_MODE = 0o644;
 
 export class LiveConfiguration implements Configuration {
@@ -52,7 +52,7 @@ export class LiveConfiguration implements Configuration {
 
   #lets(directive: 'enable-debug-command' | 'enable-protected-configs', client: Client): boolean {
     const who = this.#config.get(directive);
-    return who === 'yes' || (who === 'local' && LOCAL_ADDRESS.test(client.peerAddress));
+    return who === 'yes' || (who === 'local' && isLocalAddress(client.peerAddress));
   }
 }
 

@@ -70,6 +70,9 @@ function applyClients(config: Config, { clients, authentication }: JanusServer):
   config.watch('maxclients', (count) => {
     clients.countMax = count;
   });
+  config.watch('protected-mode', (isProtected) => {
+    clients.isProtected = isProtected;
+  });
   config.watch('timeout', (seconds) => {
     clients.idleSecondsMax = seconds;
   });
