@@ -9,6 +9,7 @@ import { Argv } from '../commands/argv.js';
 import { Context } from '../commands/context.js';
 import type { Declaration } from '../commands/define.js';
 import { CommandKeys } from '../commands/keys.js';
+import type { Services } from '../commands/services/services.js';
 import { CommandTable } from '../commands/table.js';
 import { Keyspace } from '../engine/keyspace.js';
 import { Reply } from '../protocol/reply.js';
@@ -117,19 +118,7 @@ export class JanusServer
     });
     this.table = new CommandTable(options.declarations);
     this.keys = new CommandKeys(this.table);
-    this.gates = new Gates(
-      [
-        debugGate((session) => this.introspection.configuration.allowsDebug(session)),
-        authenticationGate,
-        transactionGate,
-        memoryGate(this.table, () => this.memoryLimit),
-        subscriberGate(this.table),
-        monitorGate,
-        pauseGate,
-        writePauseGate(this.table),
-      ],
-      this.table,
-    );
+    this.gates = this.#makeGates();
     this.memoryLimit = new MemoryLimit(this.keyspace, (isLimited) => {
       this.states = isLimited ? this.states | MEMORY_LIMITED : this.states & ~MEMORY_LIMITED;
     });
@@ -145,24 +134,7 @@ export class JanusServer
     });
     this.scripting = new Scripting(this.serving);
     this.introspection = new Introspection(this);
-    this.context = new Context(
-      this.keyspace,
-      random,
-      {
-        commands: this.table,
-        keys: this.keys,
-        authentication: this.authentication,
-        blocking: this.blocking,
-        pubsub: this.pubsub,
-        scripting: this.scripting,
-        transactions: this.transactions,
-        clients: this.clients,
-        observers: this.observers,
-        limits: this.limits,
-        ...this.introspection.services(),
-      },
-      nobody,
-    );
+    this.context = new Context(this.keyspace, random, this.#services(), nobody);
     this.dispatcher = new Dispatcher(
       this.table,
       this.context,
@@ -335,6 +307,39 @@ export class JanusServer
     this.pubsub.forget(session);
     this.pause.forget(session);
     this.introspection.monitors.forget(session);
+  }
+
+  /** In the order in which Redis asks. */
+  #makeGates(): Gates {
+    return new Gates(
+      [
+        debugGate((session) => this.introspection.configuration.allowsDebug(session)),
+        authenticationGate,
+        transactionGate,
+        memoryGate(this.table, () => this.memoryLimit),
+        subscriberGate(this.table),
+        monitorGate,
+        pauseGate,
+        writePauseGate(this.table),
+      ],
+      this.table,
+    );
+  }
+
+  #services(): Services {
+    return {
+      commands: this.table,
+      keys: this.keys,
+      authentication: this.authentication,
+      blocking: this.blocking,
+      pubsub: this.pubsub,
+      scripting: this.scripting,
+      transactions: this.transactions,
+      clients: this.clients,
+      observers: this.observers,
+      limits: this.limits,
+      ...this.introspection.services(),
+    };
   }
 
   #measureWallOffset(): number {
