@@ -1,10 +1,31 @@
-/** The two servers of a differential run, started once, and fresh connections to both. */
+/**
+ * The two servers of a differential run, started once, and fresh connections to both.
+ *
+ * In RESP3 collections change their encoding at a few elements, so that short histories cross the thresholds; in
+ * RESP2 the thresholds are Redis' own.
+ */
 
 import { type ReferenceServer, startReference } from '../support/reference-server.js';
 import { type FrontendName, startServer, type TestServer } from '../support/running-server.js';
+import type { SocketClient } from '../support/socket-client.js';
 import { Duel } from './duel.js';
 
+const LOW_THRESHOLDS: Readonly<Record<string, number>> = {
+  'hash-max-listpack-entries': 8,
+  'hash-max-listpack-value': 24,
+  'list-max-listpack-size': 6,
+  'set-max-intset-entries': 10,
+  'zset-max-listpack-entries': 8,
+  'zset-max-listpack-value': 24,
+  'stream-node-max-entries': 5,
+  'hll-sparse-max-bytes': 300,
+};
+
 export class Contenders {
+  /** The protocol whose thresholds are set. */
+  #configured = 2;
+  readonly #defaults = new Map<string, string>();
+
   private constructor(
     readonly ours: TestServer,
     readonly theirs: ReferenceServer,
@@ -17,7 +38,20 @@ export class Contenders {
   async open(resp: 2 | 3): Promise<Duel> {
     const [ours, theirs] = await Promise.all([this.ours.connect(), this.theirs.connect()]);
     if (resp === 3) await Promise.all([ours.hello3(), theirs.hello3()]);
+    if (resp !== this.#configured) await this.#configure(ours, theirs, resp);
     return new Duel(ours, theirs);
+  }
+
+  async #configure(ours: SocketClient, theirs: SocketClient, resp: 2 | 3): Promise<void> {
+    for (const [name, low] of Object.entries(LOW_THRESHOLDS)) {
+      if (!this.#defaults.has(name)) {
+        const [, value] = (await theirs.call('CONFIG', 'GET', name)) as string[];
+        this.#defaults.set(name, value);
+      }
+      const value = resp === 3 ? low : (this.#defaults.get(name) ?? '');
+      for (const client of [ours, theirs]) await client.call('CONFIG', 'SET', name, value);
+    }
+    this.#configured = resp;
   }
 
   async stop(): Promise<void> {

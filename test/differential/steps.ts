@@ -5,7 +5,7 @@
 import type { Dice } from '../support/dice.js';
 import type { Word } from '../support/words.js';
 import { all, type Family, maybe, type Request, type Shape, type Step, shape, times } from './grammar.js';
-import { count, float, integerMember, key, member, unixSeconds, value } from './pieces.js';
+import { count, index, integerMember, key, member, unixSeconds, value } from './pieces.js';
 
 /** A command of another family, once in so many. */
 const INTRUSION_ODDS = 14;
@@ -19,7 +19,7 @@ const INTRUDERS: readonly Shape[] = [
   shape(1, 'SADD', key, times(1, 3, integerMember)),
   shape(1, 'SADD', key, times(1, 3, member)),
   shape(1, 'HSET', key, times(1, 3, member, value)),
-  shape(1, 'ZADD', key, times(1, 3, float, member)),
+  shape(1, 'ZADD', key, times(1, 3, index, member)),
   shape(1, 'XADD', key, '1-1', member, value),
   shape(3, 'DEL', all(key, maybe(3, key))),
   shape(1, 'EXPIREAT', key, unixSeconds),

@@ -1,8 +1,23 @@
-import { all, counted, either, type Family, maybe, shape, times, word } from '../grammar.js';
+import {
+  all,
+  counted,
+  either,
+  exactShape,
+  type Family,
+  maybe,
+  type Piece,
+  shape,
+  times,
+  word,
+} from '../grammar.js';
 import { count, index, integer, key, member, value } from '../pieces.js';
 
 const element = either(member, member, value);
 const side = word('LEFT', 'RIGHT', 'left', 'right', 'LEFT', 'RIGHT', 'x');
+
+const sortKey = word('sort1', 'sort2', 'sort3');
+const sortable: Piece = (dice) => [dice.oneIn(4) ? `m${dice.between(0, 9)}` : dice.between(-50, 50) / 4];
+const limit = all('LIMIT', index, count);
 
 export const list: Family = {
   name: 'list',
@@ -30,7 +45,10 @@ export const list: Family = {
     shape(3, 'LMOVE', key, key, side, side),
     shape(2, 'RPOPLPUSH', key, key),
     shape(2, 'LMPOP', counted(1, 3, key), side, maybe(2, 'COUNT', count)),
-    shape(1, 'SORT', key, maybe(2, 'ALPHA'), maybe(2, 'DESC'), maybe(3, 'LIMIT', index, count)),
+    // Of words without NUL, at which the collation of redis-server stops.
+    shape(2, 'RPUSH', sortKey, times(1, 4, sortable)),
+    exactShape(2, 'SORT', sortKey, times(0, 4, either('ALPHA', 'DESC', 'ASC', limit, all('BY', 'nothing')))),
+    exactShape(1, 'SORT', sortKey, 'STORE', sortKey),
     shape(1, 'OBJECT ENCODING', key),
   ],
 };
