@@ -24,6 +24,15 @@ export function copyBytes(from: Buffer, start: number, end: number, to: Buffer, 
   }
 }
 
+/** Sets [start, end) to zeros. */
+export function clearBytes(bytes: Buffer, start: number, end: number): void {
+  if (end - start <= LOOP_BYTES_MAX) {
+    for (let index = start; index < end; index++) bytes[index] = 0;
+  } else {
+    bytes.fill(0, start, end);
+  }
+}
+
 /** True when the two spans hold the same bytes. */
 export function equalBytes(
   a: Buffer,

@@ -5,6 +5,7 @@
  * live entries only: one whose time has come is removed on the way, as Redis does.
  */
 import { assert } from '../base/assert.js';
+import { clearBytes } from '../base/bytes.js';
 import { NONE } from './arena.js';
 import type { KeyspaceCommons } from './commons.js';
 import type { Dict } from './dict.js';
@@ -129,17 +130,31 @@ export class Database {
     encoding: number,
     keepTtl: boolean,
   ): number {
+    const found = this.find(key, keyFrom, keyTo);
+    if (found === NONE) return this.addString(key, keyFrom, keyTo, value, valueFrom, valueTo, encoding);
+    if (!keepTtl) this.entries.persist(found);
+    const ref = this.entries.makeString(found, encoding, valueTo - valueFrom, FREE_NOW_ELEMENTS);
+    this.#commons.arena.write(ref, entryBytes(keyTo - keyFrom, 0), value, valueFrom, valueTo);
+    return ref;
+  }
+
+  /**
+   * Adds a string for a key that doesn't exist. The last search of this database must have been for that key: it
+   * isn't searched for again.
+   */
+  addString(
+    key: Buffer,
+    keyFrom: number,
+    keyTo: number,
+    value: Buffer,
+    valueFrom: number,
+    valueTo: number,
+    encoding: number,
+  ): number {
     const { arena, accessClock } = this.#commons;
-    const entries = this.entries;
     const length = valueTo - valueFrom;
-    let ref = this.find(key, keyFrom, keyTo);
-    if (ref === NONE) {
-      const kind = kindOf(TYPE_STRING, encoding, accessClock.initial());
-      ref = this.#announced(entries.insert(key, keyFrom, keyTo, kind, length, length));
-    } else {
-      if (!keepTtl) entries.persist(ref);
-      ref = entries.makeString(ref, encoding, length, FREE_NOW_ELEMENTS);
-    }
+    const kind = kindOf(TYPE_STRING, encoding, accessClock.initial());
+    const ref = this.#announced(this.entries.insert(key, keyFrom, keyTo, kind, length, length));
     arena.write(ref, entryBytes(keyTo - keyFrom, 0), value, valueFrom, valueTo);
     return ref;
   }
@@ -164,7 +179,7 @@ export class Database {
     arena.setWord(entry, WORD_VALUE, length);
     if (length > before) {
       const start = valueStart(arena, entry);
-      arena.bytesOf(entry).fill(0, start + before, start + length);
+      clearBytes(arena.bytesOf(entry), start + before, start + length);
     }
     return entry;
   }

@@ -3,6 +3,7 @@
  * object being made, while it stays within ±(2^53 − 1); beyond, it is computed with BigInt.
  */
 import {
+  copyBytes,
   countDigits,
   INT64_MAX,
   INT64_MIN,
@@ -11,7 +12,14 @@ import {
   writeInteger,
 } from '../../base/bytes.js';
 import { NONE } from '../../engine/arena.js';
-import { ENCODING_INT, setEncoding, TYPE_STRING, valueLength, valueStart } from '../../engine/entry.js';
+import {
+  ENCODING_INT,
+  encodingOf,
+  setEncoding,
+  TYPE_STRING,
+  valueLength,
+  valueStart,
+} from '../../engine/entry.js';
 import type { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { integer, key } from '../arguments.js';
@@ -37,14 +45,19 @@ function increment(context: Context, argv: Argv, reply: Reply, amount: number): 
     return;
   }
   const { arena } = context;
+  const bytes = arena.bytesOf(entry);
   const start = valueStart(arena, entry);
-  const sum = parseInteger(arena.bytesOf(entry), start, start + valueLength(arena, entry)) + amount;
+  const length = valueLength(arena, entry);
+  const sum = parseInteger(bytes, start, start + length) + amount;
   // NaN, when the counter is no plain integer, isn't safe either.
   if (!Number.isSafeInteger(sum)) {
     incrementBig(context, argv, reply, entry, BigInt(amount));
     return;
   }
-  overwrite(context, entry, sum);
+  // Most counters have as many digits as before, and are written where they stand. The TTL stays anyway.
+  const isInPlace = sum >= 0 && countDigits(sum) === length && encodingOf(arena, entry) === ENCODING_INT;
+  if (isInPlace) writeInteger(sum, bytes, start);
+  else rewrite(context, entry, sum);
   context.changed(INCRBY, argv, 1);
   reply.integer(sum);
 }
@@ -52,16 +65,15 @@ function increment(context: Context, argv: Argv, reply: Reply, amount: number): 
 function create(context: Context, argv: Argv, value: number): void {
   const { bytes, starts, ends } = argv;
   const length = writeInteger(value, scratch, 0);
-  context.db.setString(bytes, starts[1], ends[1], scratch, 0, length, ENCODING_INT, false);
+  context.db.addString(bytes, starts[1], ends[1], scratch, 0, length, ENCODING_INT);
   context.changed(INCRBY, argv, 1);
 }
 
-/** Writes a counter's new value where the old one stood; the TTL stays. */
-function overwrite(context: Context, entry: number, value: number): void {
-  const { arena } = context;
-  const length = value < 0 ? 1 + countDigits(-value) : countDigits(value);
-  const target = length === valueLength(arena, entry) ? entry : context.db.resizeString(entry, length);
-  writeInteger(value, arena.bytesOf(target), valueStart(arena, target));
+function rewrite(context: Context, entry: number, value: number): void {
+  const { arena, db } = context;
+  const length = writeInteger(value, scratch, 0);
+  const target = db.resizeString(entry, length);
+  copyBytes(scratch, 0, length, arena.bytesOf(target), valueStart(arena, target));
   setEncoding(arena, target, ENCODING_INT);
 }
 

@@ -9,7 +9,7 @@ import { defineCommand, type Handler } from '../define.js';
 import { OFFSET_OUT_OF_RANGE, STRING_TOO_LONG } from '../errors.js';
 import { ACCESS, DENYOOM, FAST, INSERT, READONLY, RO, RW, UPDATE, WRITE } from '../flags.js';
 import { APPEND, SETRANGE } from './events.js';
-import { store } from './store.js';
+import { add } from './store.js';
 
 /** @throws STRING_TOO_LONG when a string of so many bytes may not be */
 export function checkStringLength(context: Context, length: number): void {
@@ -19,7 +19,7 @@ export function checkStringLength(context: Context, length: number): void {
 /**
  * The string of the key in argument `keyIndex`, at least `length` bytes long: what is missing is added as
  * zeros, a missing key is created. Redis calls such a string `raw`, short or not.
- * @param entry the key's, or NONE
+ * @param entry the key's, or NONE right after it was searched for
  * @returns the entry, which may have moved
  */
 export function stringOfLength(
@@ -33,7 +33,7 @@ export function stringOfLength(
   let grown = entry;
   if (grown === NONE) {
     const { bytes, starts, ends } = argv;
-    grown = db.setString(bytes, starts[keyIndex], ends[keyIndex], EMPTY_BYTES, 0, 0, ENCODING_RAW, false);
+    grown = db.addString(bytes, starts[keyIndex], ends[keyIndex], EMPTY_BYTES, 0, 0, ENCODING_RAW);
   }
   if (valueLength(arena, grown) < length) grown = db.resizeString(grown, length);
   setEncoding(arena, grown, ENCODING_RAW);
@@ -54,7 +54,7 @@ export const append = defineCommand({
     const added = argv.byteLength(2);
     let length = added;
     if (entry === NONE) {
-      store(context, argv, 1, 2, false);
+      add(context, argv, 1, 2);
     } else {
       const { arena } = context;
       const before = valueLength(arena, entry);

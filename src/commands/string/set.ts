@@ -33,7 +33,7 @@ import {
   StringOptions,
   WITH_TIME,
 } from './options.js';
-import { store } from './store.js';
+import { add, store } from './store.js';
 
 const INVALID_EXPIRE = invalidExpire('set');
 const INVALID_EXPIRE_SETEX = invalidExpire('setex');
@@ -136,7 +136,7 @@ export const setnx = defineCommand({
       reply.integer(0);
       return;
     }
-    store(context, argv, 1, 2, false);
+    add(context, argv, 1, 2);
     context.changed(SET, argv, 1);
     reply.integer(1);
   },

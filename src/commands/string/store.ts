@@ -38,6 +38,15 @@ export function store(
   return context.db.setString(bytes, starts[keyIndex], ends[keyIndex], bytes, start, end, encoding, keepTtl);
 }
 
+/** As `store`, for a key that was just searched for and not found. */
+export function add(context: Context, argv: Argv, keyIndex: number, valueIndex: number): number {
+  const { bytes, starts, ends } = argv;
+  const start = starts[valueIndex];
+  const end = ends[valueIndex];
+  const encoding = encodingFor(bytes, start, end);
+  return context.db.addString(bytes, starts[keyIndex], ends[keyIndex], bytes, start, end, encoding);
+}
+
 /** Stores text of one byte a character as the string of the key in argument `keyIndex`; its TTL stays. */
 export function storeText(
   context: Context,
