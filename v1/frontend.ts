@@ -10,15 +10,10 @@ import type {
   FrontendSession,
   ListenAddress,
 } from '../src/server/frontend.js';
+import { PENDING_BYTES_PAUSE } from '../src/server/frontend.js';
 import { Connection, type ConnectionContext } from './connection.js';
 import { converse } from './converse.js';
 import { SendBuffer } from './send-buffer.js';
-
-/**
- * Enough for the replies to the largest pipelines that clients send before they read, and little enough
- * that a few clients that never read don't take the machine.
- */
-const PENDING_BYTES_PAUSE = 32 * 1024 * 1024;
 
 export function createFrontend<S extends FrontendSession>(
   server: FrontendServer<S>,

@@ -11,15 +11,10 @@ import type {
   FrontendSession,
   ListenAddress,
 } from '../src/server/frontend.js';
+import { PENDING_BYTES_PAUSE } from '../src/server/frontend.js';
 import { Peer } from './peer.js';
 import { ReactorCounters } from './reactor/counters.js';
 import { Reactor } from './reactor/reactor.js';
-
-/**
- * Enough for the replies to the largest pipelines that clients send before they read, and little enough
- * that a few clients that never read don't take the machine.
- */
-const PENDING_BYTES_PAUSE = 32 * 1024 * 1024;
 
 const NO_DESCRIPTOR_MESSAGE = Buffer.from('-ERR max number of clients reached\r\n');
 

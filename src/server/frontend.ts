@@ -77,6 +77,12 @@ export interface FrontendServer<S extends FrontendSession = FrontendSession> {
 /** Where a frontend listens. Port 0 asks for a free one; a path is a Unix socket. */
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly path: string };
 
+/**
+ * The default of `pendingBytesPause`: enough for the replies to the largest pipelines that clients send
+ * before they read, and little enough that a few clients that never read don't take the machine.
+ */
+export const PENDING_BYTES_PAUSE = 32 * 1024 * 1024;
+
 /** What a frontend is told once. Fields are read when they are needed, so they may be getters. */
 export interface FrontendOptions {
   /** Silence before the kernel probes whether a peer is alive, 0 for never: `tcp-keepalive`. Read at each accept. */
