@@ -71,6 +71,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   hscan: { order: 'scanned pairs' },
   hrandfield: { chance: true },
   zrandmember: { chance: true },
+  eval: { doubles: true },
   zscore: { doubles: true },
   zmscore: { doubles: true },
   // 7.2 has WITHSCORE.
@@ -99,3 +100,6 @@ const RULES: Readonly<Record<string, Rule>> = {
 export function ruleOf(command: string): Rule {
   return Object.hasOwn(RULES, command) ? RULES[command] : EXACT;
 }
+
+/** True when replies have to be equal byte for byte. */
+export const isExact = (command: string): boolean => ruleOf(command) === EXACT;

@@ -7,9 +7,11 @@ import { geo } from './geo.js';
 import { hash } from './hash.js';
 import { hyperloglog } from './hyperloglog.js';
 import { list } from './list.js';
+import { scripting } from './scripting.js';
 import { set } from './set.js';
 import { stream } from './stream.js';
 import { string } from './string.js';
+import { transaction } from './transaction.js';
 import { zset } from './zset.js';
 
 export const families: readonly Family[] = [
@@ -24,4 +26,6 @@ export const families: readonly Family[] = [
   stream,
   hyperloglog,
   geo,
+  transaction,
+  scripting,
 ];
