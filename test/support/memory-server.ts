@@ -7,7 +7,7 @@ import { ManualClock } from '../../src/base/clock.js';
 import { allCommands } from '../../src/commands/all.js';
 import { Config } from '../../src/server/config/config.js';
 import type { Transport } from '../../src/server/frontend.js';
-import { JanusServer } from '../../src/server/server.js';
+import { JanusServer, type ServerOptions } from '../../src/server/server.js';
 import type { Session } from '../../src/server/session.js';
 import { Client, type Wire } from './client.js';
 
@@ -20,13 +20,17 @@ export class MemoryServer {
   #nextPort = 50_000;
 
   /** @param config as the reference's, when absent */
-  constructor({ config = new Config({ 'enable-debug-command': true }) }: { config?: Config } = {}) {
+  constructor({
+    config = new Config({ 'enable-debug-command': true }),
+    stop,
+  }: Pick<ServerOptions, 'config' | 'stop'> = {}) {
     this.server = new JanusServer({
       declarations: allCommands,
       clock: this.clock,
       seed: SEED,
       hashSeed: [SEED, SEED],
       config,
+      ...(stop && { stop }),
       sleep: (ms) => this.advance(ms),
       // A bug of ours fails the test that met it.
       internalError: (error) => {

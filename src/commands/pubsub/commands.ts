@@ -12,7 +12,7 @@ import {
   defineContainer,
   defineHelp,
 } from '../define.js';
-import { FAST, LOADING, NOSCRIPT, NOT_KEY, PUBSUB, STALE } from '../flags.js';
+import { FAST, LOADING, MAY_REPLICATE, NOSCRIPT, NOT_KEY, PUBSUB, STALE } from '../flags.js';
 import type { ChannelKind } from '../services/pubsub.js';
 
 const LISTENING = PUBSUB | NOSCRIPT | LOADING | STALE;
@@ -102,7 +102,7 @@ const publish = defineCommand({
   since: '2.0.0',
   complexity:
     'O(N+M) where N is the number of clients subscribed to the receiving channel and M is the total number of subscribed patterns (by any client).',
-  flags: PUBSUB | LOADING | STALE | FAST,
+  flags: PUBSUB | LOADING | STALE | FAST | MAY_REPLICATE,
   args: [string('channel'), string('message')],
   run(context, argv, reply) {
     reply.integer(context.services.pubsub.publish('channel', argv, 1, 2));
@@ -115,7 +115,7 @@ const spublish = defineCommand({
   group: 'pubsub',
   since: '7.0.0',
   complexity: 'O(N) where N is the number of clients subscribed to the receiving shard channel.',
-  flags: PUBSUB | LOADING | STALE | FAST,
+  flags: PUBSUB | LOADING | STALE | FAST | MAY_REPLICATE,
   args: [key('shardchannel', NOT_KEY), string('message')],
   run(context, argv, reply) {
     reply.integer(context.services.pubsub.publish('shard', argv, 1, 2));
