@@ -41,8 +41,12 @@ export interface DispatcherHost {
   countError(error: ReplyError): void;
   /** A request has to wait: it isn't consumed, and the session takes no more until it may go on. */
   postpone(session: Session): void;
-  /** A request was refused before it could run or be queued. */
-  requestRefused(session: Session): void;
+  /**
+   * A request was refused before it could run or be queued.
+   * @param id of its command, or NO_COMMAND
+   * @returns what to answer
+   */
+  requestRefused(session: Session, id: number, refusal: ReplyError): ReplyError;
   /** Between MULTI and EXEC. @returns false when the request has to run now */
   queue(session: Session, id: number, argv: Argv, reply: Reply): boolean;
   /** The request that ran left its client waiting: it isn't over. */
@@ -179,9 +183,10 @@ export class Dispatcher {
   }
 
   #resolve(session: Session): number {
+    let id = NO_COMMAND;
     let refusal: ReplyError;
     try {
-      const id = this.table.resolve(this.argv);
+      id = this.table.resolve(this.argv);
       if (id !== NO_COMMAND) return id;
       if (isHttp(this.argv)) {
         this.reply.rewind(0);
@@ -192,18 +197,15 @@ export class Dispatcher {
     } catch (thrown) {
       if (!(thrown instanceof ReplyError)) throw thrown;
       refusal = thrown;
-      const id = this.table.find(this.argv.bytes, this.argv.starts[0], this.argv.ends[0]);
-      if (id !== NO_COMMAND) this.statistics.rejected[id]++;
+      id = this.table.find(this.argv.bytes, this.argv.starts[0], this.argv.ends[0]);
     }
-    this.#answerError(refusal);
-    this.host.requestRefused(session);
+    this.#reject(session, id, refusal);
     return NO_COMMAND;
   }
 
   #reject(session: Session, id: number, refusal: ReplyError): void {
-    this.statistics.rejected[id]++;
-    this.#answerError(refusal);
-    this.host.requestRefused(session);
+    if (id !== NO_COMMAND) this.statistics.rejected[id]++;
+    this.#answerError(this.host.requestRefused(session, id, refusal));
   }
 
   #answerError(error: ReplyError): void {

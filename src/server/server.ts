@@ -224,8 +224,8 @@ export class JanusServer
     this.pause.hold(session);
   }
 
-  requestRefused(session: Session): void {
-    this.transactions.refused(session);
+  requestRefused(session: Session, id: number, refusal: ReplyError): ReplyError {
+    return this.transactions.refused(session, id, refusal);
   }
 
   queue(session: Session, id: number, argv: Argv, reply: Reply): boolean {

@@ -7,7 +7,7 @@
 import type { Argv } from '../commands/argv.js';
 import { DENYOOM, WRITE } from '../commands/flags.js';
 import type { Transactions as TransactionService } from '../commands/services/transactions.js';
-import type { CommandTable } from '../commands/table.js';
+import { type CommandTable, NO_COMMAND } from '../commands/table.js';
 import type { Database } from '../engine/database.js';
 import type { Keyspace } from '../engine/keyspace.js';
 import type { Reply } from '../protocol/reply.js';
@@ -110,9 +110,17 @@ export class Transactions implements TransactionService, KeyObserver {
     return true;
   }
 
-  /** A request was refused. */
-  refused(session: Session): void {
+  /**
+   * A request was refused: a transaction that is being queued won't run, and one whose EXEC it was is over.
+   * @returns what to answer
+   */
+  refused(session: Session, id: number, refusal: ReplyError): ReplyError {
+    if (id !== NO_COMMAND && this.#host.table.names[id] === 'exec') {
+      this.forget(session);
+      return abortedBecause(refusal);
+    }
     if ((session.states & QUEUEING) !== 0) this.#of(session).isAborted = true;
+    return refusal;
   }
 
   execute(reply: Reply): void {
@@ -131,7 +139,7 @@ export class Transactions implements TransactionService, KeyObserver {
     const refusal = this.#host.refuseExecution(transaction.flags & (WRITE | DENYOOM));
     if (refusal !== null) {
       this.forget(session);
-      throw new ReplyError(`EXECABORT Transaction discarded because of: ${refusal.message}`);
+      throw abortedBecause(refusal);
     }
     // The queue's own WATCHes are void before the first command runs.
     const ids = transaction.ids.slice();
@@ -233,6 +241,12 @@ export class Transactions implements TransactionService, KeyObserver {
     const entry = db.index.find(key, 0, key.length);
     return entry !== 0 && db.isExpired(entry);
   }
+}
+
+/** What EXEC answers when it is refused itself: the reason, without the code that says nothing. */
+function abortedBecause(refusal: ReplyError): ReplyError {
+  const reason = refusal.message.replace(/^ERR /, '');
+  return new ReplyError(`EXECABORT Transaction discarded because of: ${reason}`);
 }
 
 function nameOf(db: Database, keyBytes: Buffer, start: number, end: number): string {
