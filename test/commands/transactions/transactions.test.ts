@@ -36,6 +36,16 @@ describeCommand('MULTI EXEC DISCARD', ({ call, wire, refused }) => {
     await refused('ERR DISCARD without MULTI', 'DISCARD');
   });
 
+  it('ends at an EXEC that is refused itself', async () => {
+    await call('MULTI');
+    await refused(
+      "EXECABORT Transaction discarded because of: wrong number of arguments for 'exec' command",
+      'EXEC',
+      'word',
+    );
+    await wire('PING', '+PONG\r\n');
+  });
+
   it('refuses to nest, and goes on queueing', async () => {
     await call('MULTI');
     await refused('ERR MULTI calls can not be nested', 'MULTI');
