@@ -11,7 +11,7 @@ function countOf(argv: Argv, index: number): number {
 }
 
 /** `value:0`, `value:1` …, filled up with zero bytes or cut off at `size`, unless that is 0. */
-function valueOf(index: number, size: number): Buffer {
+function filledValue(index: number, size: number): Buffer {
   const text = Buffer.from(`value:${index}`);
   if (size === 0) return text;
   const value = Buffer.alloc(size);
@@ -28,7 +28,7 @@ export function populate(context: Context, argv: Argv): void {
   for (let index = 0; index < count; index++) {
     const key = Buffer.from(`${prefix}:${index}`, 'latin1');
     if (db.find(key, 0, key.length) !== 0) continue;
-    const value = valueOf(index, size);
+    const value = filledValue(index, size);
     const encoding = encodingFor(value, 0, value.length);
     db.setString(key, 0, key.length, value, 0, value.length, encoding, false);
   }
