@@ -3,6 +3,7 @@ import { bitmapCommands } from './bitmap/commands.js';
 import { connectionCommands } from './connection/commands.js';
 import type { Declaration } from './define.js';
 import { genericCommands } from './generic/commands.js';
+import { geoCommands } from './geo/commands.js';
 import { hashCommands } from './hash/commands.js';
 import { hyperloglogCommands } from './hyperloglog/commands.js';
 import { listCommands } from './list/commands.js';
@@ -24,6 +25,7 @@ export const allCommands: readonly Declaration[] = [
   ...listCommands,
   ...setCommands,
   ...sortedSetCommands,
+  ...geoCommands,
   ...pubsubCommands,
   ...scriptingCommands,
   ...serverCommands,
