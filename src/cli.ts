@@ -33,6 +33,10 @@ function configure(sources: ConfigSources): Config {
 
 async function serve(config: Config): Promise<void> {
   if (configuredListeners(config).length === 0) fail('januskv: configured to listen nowhere\n');
+  // As redis-server does: relative paths, and core files, are the directory's from then on.
+  config.watch('dir', (path) => {
+    if (path !== '') process.chdir(Buffer.from(path, 'latin1').toString());
+  });
   const { createServer } = await import('./index.js');
   const server = await createServer({ config }).catch((error: unknown) => {
     // The machine's refusals have a code; whatever has none is a bug, and its stack is wanted.

@@ -8,6 +8,7 @@ import type { Client } from '../commands/services/client.js';
 import type { ClientFilter, Clients } from '../commands/services/clients.js';
 import { type CommandTable, NO_COMMAND } from '../commands/table.js';
 import { ReplyError } from '../protocol/reply-error.js';
+import type { BufferLimits } from './buffer-limits.js';
 import { clientLine, clientTypeOf } from './client-line.js';
 import type { ClientPause } from './client-pause.js';
 import type { Dispatcher } from './dispatcher.js';
@@ -32,6 +33,7 @@ export interface LargestBuffers {
 
 /** What the registry needs of its server. */
 export interface ClientHost {
+  readonly bufferLimits: BufferLimits;
   readonly context: Context;
   readonly table: CommandTable;
   readonly dispatcher: Dispatcher;
@@ -145,8 +147,9 @@ export class ClientRegistry implements Clients {
     this.#sweptMs = nowMs;
     this.#recent.push(this.#largest());
     if (this.#recent.length > RECENT_SECONDS) this.#recent.shift();
-    if (this.idleSecondsMax === 0) return;
     for (const session of this.sessions.values()) {
+      this.host.bufferLimits.checkOutput(session, nowMs);
+      if (this.idleSecondsMax === 0) continue;
       const idleSeconds = Math.floor((nowMs - session.activeMs) / 1000);
       if (idleSeconds > this.idleSecondsMax && this.#mayTimeOut(session)) this.disconnect(session);
     }

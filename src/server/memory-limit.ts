@@ -13,11 +13,15 @@ import { type Gate, PASS } from './gates.js';
 /** A state of the server that gates ask about: memory is limited. */
 export const MEMORY_LIMITED = 1 << 10;
 
-/** What one command may spend on making room: Redis' `maxmemory-eviction-tenacity` of 10. */
-const EVICTION_BUDGET_US = 500;
+/** What one command may spend on making room, by `maxmemory-eviction-tenacity`: 500 µs at 10, then ever more. */
+export function evictionBudgetUs(tenacity: number): number {
+  if (tenacity <= 10) return 50 * tenacity;
+  return tenacity < 100 ? 500 * 1.15 ** (tenacity - 10) : Number.POSITIVE_INFINITY;
+}
 
 export class MemoryLimit {
   #bytesMax = 0;
+  budgetUs = evictionBudgetUs(10);
 
   constructor(
     readonly keyspace: Keyspace,
@@ -44,7 +48,7 @@ export class MemoryLimit {
     if (this.#bytesMax === 0) return null;
     const excess = this.keyspace.usedBytes() - this.#bytesMax;
     if (excess <= 0) return null;
-    return this.keyspace.eviction.evictUntil(excess, EVICTION_BUDGET_US) === 'stuck' ? OUT_OF_MEMORY : null;
+    return this.keyspace.eviction.evictUntil(excess, this.budgetUs) === 'stuck' ? OUT_OF_MEMORY : null;
   }
 }
 

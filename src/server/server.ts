@@ -15,6 +15,7 @@ import { Keyspace } from '../engine/keyspace.js';
 import { Reply } from '../protocol/reply.js';
 import type { ReplyError } from '../protocol/reply-error.js';
 import { Blocking } from './blocking.js';
+import { BufferLimits } from './buffer-limits.js';
 import { ClientPause, type PauseHost, pauseGate, writePauseGate } from './client-pause.js';
 import { type ClientHost, ClientRegistry } from './client-registry.js';
 import { CommandStatistics } from './command-statistics.js';
@@ -39,10 +40,8 @@ import { Serving, type ServingHost } from './serving.js';
 import { Session, STOP_CLOSING, STOP_PAUSED } from './session.js';
 import { Transactions } from './transactions.js';
 
-/** Engine work between commands: half a millisecond at a time leaves 19 of 20 to the clients. */
-const TICK_BUDGET_US = 500;
-/** With nothing due, how often the clock and limits are looked at: Redis' `hz 10`. */
-const TICK_INTERVAL_MS = 100;
+/** `active-expire-effort 1` */
+export const TICK_BUDGET_US = 500;
 
 export interface ServerOptions {
   readonly declarations: readonly Declaration[];
@@ -79,6 +78,7 @@ export class JanusServer
   readonly observers = new ObserverRegistry();
   readonly authentication = new PasswordAuthentication();
   readonly clients = new ClientRegistry(this);
+  readonly bufferLimits = new BufferLimits((session) => this.clients.disconnect(session));
   readonly memoryLimit: MemoryLimit;
   readonly pause: ClientPause;
   readonly sessions = this.clients.sessions;
@@ -97,6 +97,10 @@ export class JanusServer
 
   states = GUARDED;
   afterCommandMask = 0;
+  /** With nothing due, how often the clock and limits are looked at: `hz`. */
+  tickIntervalMs = 100;
+  /** Engine work between commands: half a millisecond at a time leaves 19 of 20 to the clients. */
+  tickBudgetUs = TICK_BUDGET_US;
 
   readonly #options: ServerOptions;
   #nextSessionId = 1;
@@ -164,7 +168,10 @@ export class JanusServer
 
   receive(session: Session, bytes: Buffer, start: number, end: number): number {
     session.queryBytes = end - start;
-    if (end - start < session.bytesWanted || session.stops !== 0) return 0;
+    if (end - start < session.bytesWanted || session.stops !== 0) {
+      this.bufferLimits.checkQuery(session);
+      return 0;
+    }
     this.#beginBatch(session);
     const at = this.dispatcher.runBatch(session, bytes, start, end);
     this.introspection.traffic.received(at - start);
@@ -174,6 +181,7 @@ export class JanusServer
     this.dispatcher.flush(session);
     this.serving.endBatch();
     if ((session.stops & STOP_CLOSING) !== 0) session.transport.close(false);
+    else this.#checkBuffers(session);
     return at - start;
   }
 
@@ -192,7 +200,12 @@ export class JanusServer
     this.statistics.begin(nowUs);
     this.blocking.serveDue(nowUs / 1000);
     if (this.serving.unfinishedWork !== 0) this.serving.finish();
-    return Math.min(TICK_INTERVAL_MS, pauseMs, this.#tickKeyspace(), this.blocking.firstDueMs - nowUs / 1000);
+    return Math.min(
+      this.tickIntervalMs,
+      pauseMs,
+      this.#tickKeyspace(),
+      this.blocking.firstDueMs - nowUs / 1000,
+    );
   }
 
   close(session: Session): void {
@@ -285,9 +298,9 @@ export class JanusServer
 
   #tickKeyspace(): number {
     const startUs = this.clock.monotonicUs();
-    const delayMs = this.keyspace.tick(TICK_BUDGET_US);
+    const delayMs = this.keyspace.tick(this.tickBudgetUs);
     const endUs = this.clock.monotonicUs();
-    this.introspection.tick(endUs, endUs - startUs, TICK_BUDGET_US);
+    this.introspection.tick(endUs, endUs - startUs, this.tickBudgetUs);
     return delayMs;
   }
 
@@ -307,6 +320,11 @@ export class JanusServer
     this.pubsub.forget(session);
     this.pause.forget(session);
     this.introspection.monitors.forget(session);
+  }
+
+  #checkBuffers(session: Session): void {
+    if (session.transport.pendingBytes > 0) this.bufferLimits.checkOutput(session, this.keyspace.nowMs);
+    if (session.queryBytes > 0) this.bufferLimits.checkQuery(session);
   }
 
   /** In the order in which Redis asks. */

@@ -12,6 +12,7 @@ import type { Keyspace } from '../engine/keyspace.js';
 import { Reply } from '../protocol/reply.js';
 import type { ReplyError } from '../protocol/reply-error.js';
 import type { BlockingHost, Waiter } from './blocking.js';
+import type { BufferLimits } from './buffer-limits.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { ObserverRegistry } from './observer-registry.js';
 import type { PubSubHost } from './pubsub.js';
@@ -36,6 +37,7 @@ export interface ServingHost {
   readonly reply: Reply;
   readonly dispatcher: Dispatcher;
   readonly introspection: { readonly traffic: Traffic };
+  readonly bufferLimits: BufferLimits;
   serveReadyKeys(): void;
   /** Why commands that need memory may not run now, or null. */
   refuseForMemory(): ReplyError | null;
@@ -126,6 +128,9 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
     }
     this.#host.introspection.traffic.sent(end - start);
     session.transport.write(bytes, start, end);
+    if (session.transport.pendingBytes > 0) {
+      this.#host.bufferLimits.checkOutput(session, this.#host.keyspace.nowMs);
+    }
   }
 
   runQueued(id: number, argv: Argv, reply: Reply): void {

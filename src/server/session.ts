@@ -39,6 +39,9 @@ export class Session implements Client, FrontendSession {
   /** Its request that waits for a key or for time; null while none does. */
   waiter: Waiter | null = null;
 
+  /** Since when its unsent replies exceed the soft limit, wall clock; 0: they don't. */
+  softLimitSinceMs = 0;
+
   /** When its last request ended, wall clock. */
   activeMs: number;
   /** The command it ran last, or NO_COMMAND. */

@@ -2,12 +2,15 @@
  * What the directives do: each is brought to the part of the server that heeds it, at the start and after
  * each CONFIG SET. Those of the process and its sockets are `src/cli.ts`' and `src/index.ts`' to heed.
  */
-import type { JanusServer } from '../server.js';
+
+import { evictionBudgetUs } from '../memory-limit.js';
+import { type JanusServer, TICK_BUDGET_US } from '../server.js';
 import type { Config } from './config.js';
 
 export function applyConfig(config: Config, server: JanusServer): void {
   applyMemory(config, server);
   applyEncodings(config, server);
+  applyWork(config, server);
   applyClients(config, server);
   applyObservability(config, server);
 }
@@ -20,6 +23,9 @@ function applyMemory(config: Config, { keyspace, introspection, memoryLimit }: J
   });
   config.watch('maxmemory-policy', (policy) => {
     eviction.policy = policy;
+  });
+  config.watch('maxmemory-eviction-tenacity', (tenacity) => {
+    memoryLimit.budgetUs = evictionBudgetUs(tenacity);
   });
   config.watch('maxmemory-samples', (count) => {
     eviction.samples = count;
@@ -66,7 +72,22 @@ function applyEncodings(config: Config, server: JanusServer): void {
   });
 }
 
-function applyClients(config: Config, { clients, authentication }: JanusServer): void {
+function applyWork(config: Config, server: JanusServer): void {
+  config.watch('hz', (timesPerSecond) => {
+    server.tickIntervalMs = 1000 / timesPerSecond;
+  });
+  config.watch('active-expire-effort', (effort) => {
+    server.tickBudgetUs = TICK_BUDGET_US * effort;
+  });
+}
+
+function applyClients(config: Config, { clients, authentication, bufferLimits }: JanusServer): void {
+  config.watch('client-output-buffer-limit', (limits) => {
+    bufferLimits.setOutput(limits);
+  });
+  config.watch('client-query-buffer-limit', (bytes) => {
+    bufferLimits.queryBytesMax = bytes;
+  });
   config.watch('maxclients', (count) => {
     clients.countMax = count;
   });

@@ -22,9 +22,6 @@ const ATTEMPTS: readonly (readonly [string, string])[] = [
   ...['1k', '1KB', '1mb', '1Gb', '1zb', '1.5gb', '-1', '', '0x10', ' 1', '18446744073709551615', '0'].map(
     (value) => ['maxmemory', value] as const,
   ),
-  ...['10%', '100%', '101%', '-5', '5kb', 'x', '%', '0'].map(
-    (value) => ['maxmemory-clients', value] as const,
-  ),
   ...['allkeys-lru', 'ALLKEYS-LFU', 'lfu', ''].map((value) => ['maxmemory-policy', value] as const),
   ...['K', 'KEA', 'Kg$lshzxetdmn', 'Kn', 'Exe', 'Q', ''].map(
     (value) => ['notify-keyspace-events', value] as const,

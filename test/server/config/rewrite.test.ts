@@ -57,7 +57,7 @@ describe('CONFIG REWRITE', () => {
     const config = new Config();
     config.set([
       ['maxmemory', '12345'],
-      ['maxmemory-clients', '10%'],
+      ['client-query-buffer-limit', '10mb'],
       ['client-output-buffer-limit', 'normal 1kb 2 3'],
       ['notify-keyspace-events', 'KEA'],
       ['latency-tracking-info-percentiles', ''],

@@ -9,6 +9,7 @@ import {
   parseMemory,
   UINT_MAX,
 } from '../kinds/number.js';
+import { unsupported } from '../kinds/unsupported.js';
 import { ConfigMistake } from '../mistake.js';
 
 const MEGABYTE = 1024 * 1024;
@@ -53,11 +54,11 @@ const outputBufferLimit: Directive<OutputLimits> = {
 
 export const clients = {
   maxclients: integer(10_000, { min: 1, max: UINT_MAX }),
-  'maxmemory-clients': memoryOrPercent(0, { min: -100, max: LONG_MAX }),
+  'maxmemory-clients': unsupported(memoryOrPercent(0, { min: -100, max: LONG_MAX })),
   'client-output-buffer-limit': outputBufferLimit,
   'client-query-buffer-limit': memory(1024 * MEGABYTE, { min: MEGABYTE, max: LONG_MAX }),
   'proto-max-bulk-len': memory(512 * MEGABYTE, { min: MEGABYTE, max: LONG_MAX }),
-  'tracking-table-max-keys': integer(1_000_000, { min: 0, max: LONG_MAX }),
+  'tracking-table-max-keys': unsupported(integer(1_000_000, { min: 0, max: LONG_MAX })),
 };
 
 /** Groups of four: class, hard limit, soft limit, seconds. Classes not named stay as they are. */

@@ -43,7 +43,7 @@ export const memoryUse = {
   'lazyfree-lazy-user-flush': yesNo(false),
   'active-expire-effort': integer(1, { min: 1, max: 10 }),
   hz,
-  'dynamic-hz': yesNo(true),
+  'dynamic-hz': unsupported(yesNo(true)),
   // The tables always grow and shrink in small steps.
   activerehashing: unsupported(yesNo(true)),
   ...allUnsupported({

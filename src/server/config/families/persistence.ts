@@ -6,7 +6,7 @@ import { type Directive, IMMUTABLE, MULTIPLE, PROTECTED, quotedLine, singleValue
 import { choice } from '../kinds/choice.js';
 import { INT_MAX, integer, LONG_MAX, memory } from '../kinds/number.js';
 import { text } from '../kinds/text.js';
-import { allUnsupported } from '../kinds/unsupported.js';
+import { allUnsupported, unsupported } from '../kinds/unsupported.js';
 import { yesNo } from '../kinds/yes-no.js';
 import { ConfigMistake } from '../mistake.js';
 
@@ -35,7 +35,7 @@ const dir: Directive<string> = {
 
 export const persistence = {
   dir,
-  dbfilename: text('dump.rdb', { flags: PROTECTED }, fileName('dbfilename')),
+  dbfilename: unsupported(text('dump.rdb', { flags: PROTECTED }, fileName('dbfilename'))),
   ...allUnsupported({
     save,
     rdbcompression: yesNo(true),

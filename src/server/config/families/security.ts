@@ -20,8 +20,8 @@ const WHO = ['no', 'yes', 'local'] as const;
 export const security = {
   requirepass: text('', { flags: SENSITIVE }),
   aclfile: unsupported(text('', { flags: IMMUTABLE })),
-  'acl-pubsub-default': choice('resetchannels', ['allchannels', 'resetchannels']),
-  'acllog-max-len': integer(128, { min: 0, max: LONG_MAX }),
+  'acl-pubsub-default': unsupported(choice('resetchannels', ['allchannels', 'resetchannels'])),
+  'acllog-max-len': unsupported(integer(128, { min: 0, max: LONG_MAX })),
   'enable-protected-configs': choice('no', WHO, { flags: IMMUTABLE }),
   'enable-debug-command': choice('no', WHO, { flags: IMMUTABLE }),
   'enable-module-command': unsupported(choice('no', WHO, { flags: IMMUTABLE })),

@@ -1,0 +1,61 @@
+/**
+ * How much a client may make the server keep for it: bytes of a request that isn't whole, and replies that it doesn't
+ * take. Who exceeds a limit is disconnected.
+ *
+ * Source: redis.io/docs/reference/clients, "Output buffer limits" and "Query buffer hard limit".
+ */
+import type { OutputLimit, OutputLimits } from './config/families/clients.js';
+import type { Session } from './session.js';
+
+const NONE: OutputLimit = { hardBytes: 0, softBytes: 0, softSeconds: 0 };
+
+export class BufferLimits {
+  /** `client-query-buffer-limit` */
+  queryBytesMax = Number.POSITIVE_INFINITY;
+  #normal = NONE;
+  #pubsub = NONE;
+  /** Disconnected so far, for INFO. */
+  queryDisconnections = 0;
+  outputDisconnections = 0;
+
+  /** @param disconnect ends a session at once; what waits for it is dropped */
+  constructor(readonly disconnect: (session: Session) => void) {}
+
+  /** `client-output-buffer-limit` */
+  setOutput({ normal, pubsub }: OutputLimits): void {
+    this.#normal = normal;
+    this.#pubsub = pubsub;
+  }
+
+  /** Called when bytes of a request are kept. */
+  checkQuery(session: Session): void {
+    if (session.queryBytes <= this.queryBytesMax) return;
+    this.queryDisconnections++;
+    this.disconnect(session);
+  }
+
+  /** Called after bytes were sent to a session, and for each session now and then. @param nowMs wall clock */
+  checkOutput(session: Session, nowMs: number): void {
+    const pending = session.transport.pendingBytes;
+    if (pending === 0) {
+      session.softLimitSinceMs = 0;
+      return;
+    }
+    const { hardBytes, softBytes, softSeconds } =
+      session.subscriptions === null ? this.#normal : this.#pubsub;
+    if (hardBytes > 0 && pending >= hardBytes) {
+      this.#exceeded(session);
+    } else if (softBytes === 0 || pending < softBytes) {
+      session.softLimitSinceMs = 0;
+    } else if (session.softLimitSinceMs === 0) {
+      session.softLimitSinceMs = nowMs;
+    } else if (nowMs - session.softLimitSinceMs > softSeconds * 1000) {
+      this.#exceeded(session);
+    }
+  }
+
+  #exceeded(session: Session): void {
+    this.outputDisconnections++;
+    this.disconnect(session);
+  }
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { BufferLimits } from '../../src/server/buffer-limits.js';
+import type { OutputLimits } from '../../src/server/config/families/clients.js';
+import type { Transport } from '../../src/server/frontend.js';
+import { noTransport } from '../../src/server/no-transport.js';
+import { Session } from '../../src/server/session.js';
+import { MemoryServer } from '../support/memory-server.js';
+
+const LIMITS: OutputLimits = {
+  normal: { hardBytes: 1000, softBytes: 100, softSeconds: 10 },
+  replica: { hardBytes: 0, softBytes: 0, softSeconds: 0 },
+  pubsub: { hardBytes: 200, softBytes: 0, softSeconds: 0 },
+};
+
+describe('Buffer limits', () => {
+  function setUp() {
+    const disconnected: Session[] = [];
+    const limits = new BufferLimits((session) => disconnected.push(session));
+    limits.setOutput(LIMITS);
+    const transport: Transport & { pendingBytes: number } = { ...noTransport, pendingBytes: 0 };
+    const { databases } = new MemoryServer().server.keyspace;
+    const session = new Session(1, transport, databases[0], 0);
+    return { disconnected, limits, transport, session };
+  }
+
+  it('disconnect at once who exceeds the hard limit of its class', () => {
+    const { disconnected, limits, transport, session } = setUp();
+    transport.pendingBytes = 999;
+    limits.checkOutput(session, 1);
+    assert.equal(disconnected.length, 0);
+    session.subscriptions = { channel: new Set(), pattern: new Set(), shard: new Set() };
+    limits.checkOutput(session, 1);
+    assert.equal(disconnected.length, 1);
+    assert.equal(limits.outputDisconnections, 1);
+  });
+
+  it('disconnect who exceeds the soft limit for too long, and no one who recovers', () => {
+    const { disconnected, limits, transport, session } = setUp();
+    transport.pendingBytes = 500;
+    limits.checkOutput(session, 1000);
+    limits.checkOutput(session, 11_000);
+    assert.equal(disconnected.length, 0);
+    transport.pendingBytes = 50;
+    limits.checkOutput(session, 11_500);
+    transport.pendingBytes = 500;
+    limits.checkOutput(session, 12_000);
+    limits.checkOutput(session, 22_001);
+    assert.equal(disconnected.length, 1);
+  });
+
+  it('disconnect who sends a request that is never whole and too large', async () => {
+    const memory = new MemoryServer();
+    memory.server.bufferLimits.queryBytesMax = 1000;
+    const client = memory.connect();
+    client.send(`*2\r\n$3\r\nGET\r\n$5000\r\n${'x'.repeat(2000)}`);
+    await client.end();
+    assert.equal(memory.server.sessions.size, 0);
+    assert.equal(memory.server.bufferLimits.queryDisconnections, 1);
+  });
+});
