@@ -12,6 +12,7 @@ import type { Dict } from './dict.js';
 import { Entries } from './entries.js';
 import {
   clockOf,
+  ENCODING_RAW,
   encodingOf,
   entryBytes,
   keyLength,
@@ -22,6 +23,7 @@ import {
   typeOf,
   valueLength,
   valueStart,
+  WORD_KIND,
   WORD_VALUE,
 } from './entry.js';
 
@@ -191,8 +193,31 @@ export class Database {
   create(key: Buffer, keyFrom: number, keyTo: number, type: number, encoding: number, root: number): number {
     const found = this.find(key, keyFrom, keyTo);
     assert(found === NONE, 'a created key does not exist');
-    const kind = kindOf(type, encoding, this.#commons.accessClock.initial());
-    return this.#announced(this.entries.insert(key, keyFrom, keyTo, kind, root, 0));
+    return this.#insertCollection(key, keyFrom, keyTo, type, encoding, root);
+  }
+
+  /**
+   * Sets a key to a collection, whatever it held: the key lives for ever then.
+   * @param root block reference or handle, as `encoding` says
+   * @returns its entry
+   */
+  setCollection(
+    key: Buffer,
+    keyFrom: number,
+    keyTo: number,
+    type: number,
+    encoding: number,
+    root: number,
+  ): number {
+    const found = this.find(key, keyFrom, keyTo);
+    if (found === NONE) return this.#insertCollection(key, keyFrom, keyTo, type, encoding, root);
+    const { arena } = this.#commons;
+    this.entries.persist(found);
+    // An empty string first: that frees what it held.
+    const ref = this.entries.makeString(found, ENCODING_RAW, 0, FREE_NOW_ELEMENTS);
+    arena.setWord(ref, WORD_KIND, kindOf(type, encoding, clockOf(arena, ref)));
+    arena.setWord(ref, WORD_VALUE, root);
+    return ref;
   }
 
   /** Gives a collection another root. The old one stays the caller's. */
@@ -331,6 +356,19 @@ export class Database {
   #announced(ref: number): number {
     if (this.#commons.announcesNew) this.#commons.listener.created(this.id, ref);
     return ref;
+  }
+
+  /** Right after a search for the key that found nothing. */
+  #insertCollection(
+    key: Buffer,
+    keyFrom: number,
+    keyTo: number,
+    type: number,
+    encoding: number,
+    root: number,
+  ): number {
+    const kind = kindOf(type, encoding, this.#commons.accessClock.initial());
+    return this.#announced(this.entries.insert(key, keyFrom, keyTo, kind, root, 0));
   }
 
   #insertLike(ref: number, atMs: number, key: Buffer, keyFrom: number, keyTo: number): number {

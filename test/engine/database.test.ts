@@ -102,6 +102,31 @@ describe('Database', () => {
       remove(database, 'large');
       assert.equal(keyspace.usedBytes(), used);
     });
+
+    it('are replaced by collections, and those by others', () => {
+      const used = keyspace.usedBytes();
+      const key = Buffer.from('key');
+      const overwrite = (type: number, encoding: number, root: number): number =>
+        database.setCollection(key, 0, key.length, type, encoding, root);
+      set(database, 'key', 'x'.repeat(500));
+      database.setExpire(find(database, 'key'), keyspace.nowMs + 1000);
+      overwrite(TYPE_HASH, ENCODING_LISTPACK, keyspace.arena.allocate(100));
+      const large = keyspace.collections.add(new Pebbles(keyspace, 10));
+      const entry = overwrite(TYPE_SET, ENCODING_HASHTABLE, large);
+      assert.deepEqual([find(database, 'key'), database.size], [entry, 1]);
+      assert.deepEqual([database.typeOf(entry), rootOf(keyspace.arena, entry)], [TYPE_SET, large]);
+      assert.equal(database.expireAt(entry), -1);
+      remove(database, 'key');
+      database.entries.expiry.free();
+      assert.equal(keyspace.usedBytes(), used);
+    });
+
+    it('are added without another search right after one that found nothing', () => {
+      const key = Buffer.from('key');
+      assert.equal(database.find(key, 0, 3), 0);
+      database.addString(key, 0, 3, Buffer.from('<value>'), 1, 6, ENCODING_RAW);
+      assert.equal(get(keyspace, database, 'key'), 'value');
+    });
   });
 
   describe('expiry', () => {

@@ -37,6 +37,12 @@ const INCRBY = 2;
 /** Sums of a short field and an amount up to here are exact Numbers. */
 const SHORT_AMOUNT_MAX = 2 ** 52;
 
+/** What became of a field that was to be written. */
+const REFUSED = 0;
+const SAME = 1;
+const CHANGED = 2;
+type Outcome = typeof REFUSED | typeof SAME | typeof CHANGED;
+
 interface Operation {
   readonly kind: typeof GET | typeof SET | typeof INCRBY;
   readonly type: FieldType;
@@ -101,18 +107,18 @@ function get({ bytes, start, length }: Row, { type, offset }: Operation, reply: 
   else reply.bigInteger(type.valueOfBig(readBigBits(bytes, start, length, offset, type.bits)));
 }
 
-/** SET and INCRBY of a short field by a short amount. @returns whether the field changed */
-function changeShort({ bytes, start, length }: Row, operation: Operation, reply: Reply): boolean {
+/** SET and INCRBY of a short field by a short amount. */
+function changeShort({ bytes, start, length }: Row, operation: Operation, reply: Reply): Outcome {
   const { kind, type, offset, overflow, amount } = operation;
   const before = type.valueOf(readBits(bytes, start, length, offset, type.bits));
   const after = type.fit(kind === INCRBY ? before + amount : amount, overflow);
   if (Number.isNaN(after)) {
     reply.null();
-    return false;
+    return REFUSED;
   }
   reply.integer(kind === INCRBY ? after : before);
   writeBits(bytes, start, offset, type.bits, after);
-  return after !== before;
+  return after === before ? SAME : CHANGED;
 }
 
 /** SET and INCRBY of any other field. */
@@ -121,7 +127,7 @@ function changeBig(
   operation: Operation,
   amount: bigint,
   reply: Reply,
-): boolean {
+): Outcome {
   const { kind, type, offset, overflow } = operation;
   const { bits } = type;
   const read = type.isShort
@@ -131,16 +137,15 @@ function changeBig(
   const after = type.fitBig(kind === INCRBY ? before + amount : type.setBig(amount, overflow), overflow);
   if (after === null) {
     reply.null();
-    return false;
+    return REFUSED;
   }
   reply.bigInteger(kind === INCRBY ? after : before);
   if (type.isShort) writeBits(bytes, start, offset, bits, Number(after));
   else writeBigBits(bytes, start, offset, bits, after);
-  return after !== before;
+  return after === before ? SAME : CHANGED;
 }
 
-/** @returns whether the field changed */
-function change(row: Row, operation: Operation, argv: Argv, reply: Reply): boolean {
+function change(row: Row, operation: Operation, argv: Argv, reply: Reply): Outcome {
   const { kind, type, amount, amountIndex } = operation;
   const isShort = type.isShort && Math.abs(amount) <= SHORT_AMOUNT_MAX;
   const isWrappedSet = kind === SET && amount < 0 && !type.isSigned;
@@ -160,10 +165,17 @@ function write(context: Context, argv: Argv, operations: readonly Operation[], r
   let changes = 0;
   reply.array(operations.length);
   for (const operation of operations) {
-    if (operation.kind === GET) get(row, operation, reply);
-    else if (change(row, operation, argv, reply)) changes++;
+    if (operation.kind === GET) {
+      get(row, operation, reply);
+      continue;
+    }
+    const outcome = change(row, operation, argv, reply);
+    // In a string that grew, whatever is written is a change; what is refused isn't, though the string grew.
+    if (outcome === CHANGED || (outcome === SAME && isGrown)) changes++;
   }
-  if (changes > 0 || isGrown) context.changed(SETBIT, argv, 1);
+  if (changes === 0) return;
+  context.changed(SETBIT, argv, 1);
+  context.dirty += changes - 1;
 }
 
 function run(context: Context, argv: Argv, reply: Reply, isReadOnly: boolean): void {

@@ -125,12 +125,11 @@ function resolve(context: Context, rows: Rows, request: SortRequest): Rows {
 function storeRows(context: Context, argv: Argv, index: number, rows: Rows): void {
   const { db, lists } = context;
   const { bytes, starts, ends } = argv;
-  const wasThere = db.remove(bytes, starts[index], ends[index]);
   if (rows.count === 0) {
-    if (wasThere) context.changed(DEL, argv, index);
+    if (db.remove(bytes, starts[index], ends[index])) context.changed(DEL, argv, index);
     return;
   }
-  const entry = lists.create(db, bytes, starts[index], ends[index]);
+  const entry = lists.overwrite(db, bytes, starts[index], ends[index]);
   // Like Redis: a large list first, which becomes a small one if it fits.
   lists.expect(entry, Number.POSITIVE_INFINITY, rows.count);
   for (let row = 0; row < rows.count; row++) {

@@ -28,13 +28,12 @@ function store(context: Context, argv: Argv, result: number, event: KeyEvent, re
   const { db, sets, temporaries } = context;
   const { bytes, starts, ends } = argv;
   const length = sets.length(result);
-  const wasThere = db.remove(bytes, starts[1], ends[1]);
   if (length > 0) {
     temporaries.publish(result, db, bytes, starts[1], ends[1]);
     context.changed(event, argv, 1);
   } else {
     temporaries.discard(result);
-    if (wasThere) context.changed(DEL, argv, 1);
+    if (db.remove(bytes, starts[1], ends[1])) context.changed(DEL, argv, 1);
   }
   reply.integer(length);
 }

@@ -5,8 +5,7 @@
  *
  *     const result = sets.createTemporary(…)
  *     … sets.add(result, …)
- *     db.remove(destination)
- *     temporaries.publish(result, db, destination)
+ *     temporaries.publish(result, db, destination)      or discard(result) and db.remove(destination) when it is empty
  */
 import type { KeyspaceCommons } from '../commons.js';
 import type { Database } from '../database.js';
@@ -44,12 +43,12 @@ export class Temporaries {
     return entry;
   }
 
-  /** Gives the collection a key, which must not exist. @returns its entry; the temporary is gone */
+  /** Makes a key hold the collection, whatever it held. @returns its entry; the temporary is gone */
   publish(temporary: number, db: Database, key: Buffer, keyFrom: number, keyTo: number): number {
     const { arena } = this.#commons;
     const type = typeOf(arena, temporary);
     const encoding = encodingOf(arena, temporary);
-    const entry = db.create(key, keyFrom, keyTo, type, encoding, rootOf(arena, temporary));
+    const entry = db.setCollection(key, keyFrom, keyTo, type, encoding, rootOf(arena, temporary));
     arena.free(temporary);
     return entry;
   }

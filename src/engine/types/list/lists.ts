@@ -55,6 +55,11 @@ export class Lists {
     return db.create(key, keyFrom, keyTo, TYPE_LIST, ENCODING_LISTPACK, allocateListpack(this.#arena));
   }
 
+  /** Makes a key hold an empty list, whatever it held. @returns its entry */
+  overwrite(db: Database, key: Buffer, keyFrom: number, keyTo: number): number {
+    return db.setCollection(key, keyFrom, keyTo, TYPE_LIST, ENCODING_LISTPACK, allocateListpack(this.#arena));
+  }
+
   length(entry: number): number {
     if (this.isLarge(entry)) return this.quicklist(entry).length;
     const { bytes, at } = this.#root.open(entry);
