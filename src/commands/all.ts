@@ -12,6 +12,7 @@ import { scriptingCommands } from './scripting/commands.js';
 import { serverCommands } from './server/commands.js';
 import { setCommands } from './set/commands.js';
 import { sortedSetCommands } from './sorted-set/commands.js';
+import { streamCommands } from './stream/commands.js';
 import { stringCommands } from './string/commands.js';
 import { transactionCommands } from './transactions/commands.js';
 
@@ -26,6 +27,7 @@ export const allCommands: readonly Declaration[] = [
   ...setCommands,
   ...sortedSetCommands,
   ...geoCommands,
+  ...streamCommands,
   ...pubsubCommands,
   ...scriptingCommands,
   ...serverCommands,

@@ -13,6 +13,7 @@ import { EncodingLimits } from '../engine/types/encoding-limits.js';
 import type { Hashes } from '../engine/types/hash/hashes.js';
 import type { Lists } from '../engine/types/list/lists.js';
 import type { Sets } from '../engine/types/set/sets.js';
+import type { Streams } from '../engine/types/stream/streams.js';
 import type { Temporaries } from '../engine/types/temporaries.js';
 import type { SortedSets } from '../engine/types/zset/sorted-sets.js';
 import type { Argv } from './argv.js';
@@ -29,6 +30,7 @@ export class Context {
   readonly hashes: Hashes;
   readonly sets: Sets;
   readonly sortedSets: SortedSets;
+  readonly streams: Streams;
   /** Results that have no key yet. */
   readonly temporaries: Temporaries;
   /** Wall clock at the start of this batch of requests, whole milliseconds. */
@@ -54,6 +56,7 @@ export class Context {
     this.hashes = types.hashes;
     this.sets = types.sets;
     this.sortedSets = types.sortedSets;
+    this.streams = types.streams;
     this.temporaries = types.temporaries;
     this.client = client;
     this.db = keyspace.databases[0];

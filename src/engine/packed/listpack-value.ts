@@ -65,6 +65,15 @@ export class ListpackValue {
     return this;
   }
 
+  /** As `setInteger`, of a signed 64-bit integer in two words. */
+  setWords(hi: number, lo: number): this {
+    this.setInteger(0);
+    this.integer.setWords(hi, lo);
+    this.payloadBytes = integerPayloadBytes(this.integer.number);
+    this.entryBytes = this.payloadBytes + 1;
+    return this;
+  }
+
   /**
    * A score, as Redis stores it: an integer if it is whole and not huge, else its shortest text. It can be
    * written, not looked for.

@@ -4,6 +4,7 @@ import type { EncodingLimits } from './encoding-limits.js';
 import { Hashes } from './hash/hashes.js';
 import { Lists } from './list/lists.js';
 import { Sets } from './set/sets.js';
+import { Streams } from './stream/streams.js';
 import { Temporaries } from './temporaries.js';
 import { SortedSets } from './zset/sorted-sets.js';
 
@@ -12,6 +13,7 @@ export class DataTypes {
   readonly hashes: Hashes;
   readonly sets: Sets;
   readonly sortedSets: SortedSets;
+  readonly streams: Streams;
   readonly temporaries: Temporaries;
 
   /** @param limits live: a change holds from the next write to each collection on */
@@ -23,6 +25,7 @@ export class DataTypes {
     this.temporaries = new Temporaries(commons);
     this.hashes = new Hashes(commons, limits);
     this.sets = new Sets(commons, limits, this.temporaries);
+    this.streams = new Streams(commons, limits);
     this.sortedSets = new SortedSets(commons, limits, this.temporaries);
   }
 }

@@ -24,6 +24,9 @@ export class EncodingLimits {
   setMaxListpackValueBytes = 64;
   zsetMaxListpackEntries = 128;
   zsetMaxListpackValueBytes = 64;
+  /** Bytes and entries that a node of a stream may have; 0 is no limit. */
+  streamNodeMaxBytes = 4096;
+  streamNodeMaxEntries = 100;
   /** DEBUG QUICKLIST-PACKED-THRESHOLD. */
   listPackedThresholdBytes = PACKED_THRESHOLD_BYTES;
   /** Bytes of listpack that a list node may have. */

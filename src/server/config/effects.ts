@@ -64,6 +64,12 @@ function applyEncodings(config: Config, server: JanusServer): void {
   config.watch('zset-max-listpack-value', (bytes) => {
     limits.zsetMaxListpackValueBytes = bytes;
   });
+  config.watch('stream-node-max-bytes', (bytes) => {
+    limits.streamNodeMaxBytes = bytes;
+  });
+  config.watch('stream-node-max-entries', (count) => {
+    limits.streamNodeMaxEntries = count;
+  });
   config.watch('hll-sparse-max-bytes', (bytes) => {
     server.limits.hllSparseBytesMax = bytes;
   });
@@ -81,7 +87,10 @@ function applyWork(config: Config, server: JanusServer): void {
   });
 }
 
-function applyClients(config: Config, { clients, authentication, bufferLimits }: JanusServer): void {
+function applyClients(
+  config: Config,
+  { clients, authentication, bufferLimits, tracking }: JanusServer,
+): void {
   config.watch('client-output-buffer-limit', (limits) => {
     bufferLimits.setOutput(limits);
   });
@@ -93,6 +102,9 @@ function applyClients(config: Config, { clients, authentication, bufferLimits }:
   });
   config.watch('protected-mode', (isProtected) => {
     clients.isProtected = isProtected;
+  });
+  config.watch('tracking-table-max-keys', (count) => {
+    tracking.keyCountMax = count;
   });
   config.watch('timeout', (seconds) => {
     clients.idleSecondsMax = seconds;

@@ -1,0 +1,8 @@
+/** Every command on streams. */
+import type { Declaration } from '../define.js';
+import { xadd } from './add.js';
+import { xdel, xlen, xtrim } from './edit.js';
+import { xrange, xrevrange } from './range.js';
+import { xread } from './read.js';
+
+export const streamCommands: readonly Declaration[] = [xadd, xlen, xrange, xrevrange, xdel, xtrim, xread];

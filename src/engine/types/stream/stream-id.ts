@@ -1,0 +1,112 @@
+/**
+ * The id of an entry: two unsigned 64-bit numbers, a time in milliseconds and a sequence, compared in that
+ * order. Held as four 32-bit words, because ids reach 2^64 − 1 and a Number does not. Mutable, to be reused.
+ */
+import { writeInteger } from '../../../base/bytes.js';
+
+const TWO_32 = 0x1_0000_0000;
+const WORD_MAX = 0xffff_ffff;
+/** 18446744073709551615-18446744073709551615 */
+export const ID_TEXT_BYTES_MAX = 41;
+
+export class StreamId {
+  msHi = 0;
+  msLo = 0;
+  seqHi = 0;
+  seqLo = 0;
+
+  set(msHi: number, msLo: number, seqHi: number, seqLo: number): this {
+    this.msHi = msHi >>> 0;
+    this.msLo = msLo >>> 0;
+    this.seqHi = seqHi >>> 0;
+    this.seqLo = seqLo >>> 0;
+    return this;
+  }
+
+  setZero(): this {
+    return this.set(0, 0, 0, 0);
+  }
+
+  setMax(): this {
+    return this.set(WORD_MAX, WORD_MAX, WORD_MAX, WORD_MAX);
+  }
+
+  /** The first id of a time. @param ms a whole number, at least 0 */
+  setTime(ms: number): this {
+    return this.set(Math.floor(ms / TWO_32), ms, 0, 0);
+  }
+
+  copyFrom(id: StreamId): this {
+    return this.set(id.msHi, id.msLo, id.seqHi, id.seqLo);
+  }
+
+  clone(): StreamId {
+    return new StreamId().copyFrom(this);
+  }
+
+  get isZero(): boolean {
+    return (this.msHi | this.msLo | this.seqHi | this.seqLo) === 0;
+  }
+
+  get isMax(): boolean {
+    return this.isSequenceMax && this.msHi === WORD_MAX && this.msLo === WORD_MAX;
+  }
+
+  get isSequenceMax(): boolean {
+    return this.seqHi === WORD_MAX && this.seqLo === WORD_MAX;
+  }
+
+  hasTimeOf(id: StreamId): boolean {
+    return this.msHi === id.msHi && this.msLo === id.msLo;
+  }
+
+  /** Less than, equal to or greater than zero as this id is to the other. */
+  compare(id: StreamId): number {
+    return this.msHi - id.msHi || this.msLo - id.msLo || this.seqHi - id.seqHi || this.seqLo - id.seqLo;
+  }
+
+  /** To the next id. @returns false, and changes nothing, when this is the last one */
+  increment(): boolean {
+    if (this.isMax) return false;
+    this.seqLo = (this.seqLo + 1) >>> 0;
+    if (this.seqLo !== 0) return true;
+    this.seqHi = (this.seqHi + 1) >>> 0;
+    if (this.seqHi !== 0) return true;
+    this.msLo = (this.msLo + 1) >>> 0;
+    if (this.msLo === 0) this.msHi++;
+    return true;
+  }
+
+  /** To the id before. @returns false, and changes nothing, when this is the first one */
+  decrement(): boolean {
+    if (this.isZero) return false;
+    this.seqLo = (this.seqLo - 1) >>> 0;
+    if (this.seqLo !== WORD_MAX) return true;
+    this.seqHi = (this.seqHi - 1) >>> 0;
+    if (this.seqHi !== WORD_MAX) return true;
+    this.msLo = (this.msLo - 1) >>> 0;
+    if (this.msLo === WORD_MAX) this.msHi--;
+    return true;
+  }
+
+  /** Writes `ms-sequence`; there must be ID_TEXT_BYTES_MAX bytes. @returns the offset after it */
+  write(to: Buffer, at: number): number {
+    const end = writeUint64(this.msHi, this.msLo, to, at);
+    to[end] = 0x2d;
+    return writeUint64(this.seqHi, this.seqLo, to, end + 1);
+  }
+
+  toString(): string {
+    const text = Buffer.alloc(ID_TEXT_BYTES_MAX);
+    return text.toString('latin1', 0, this.write(text, 0));
+  }
+}
+
+export const MAX_ID: StreamId = new StreamId().setMax();
+
+function writeUint64(hi: number, lo: number, to: Buffer, at: number): number {
+  const value = hi * TWO_32 + lo;
+  if (Number.isSafeInteger(value)) return writeInteger(value, to, at);
+  const text = ((BigInt(hi) << 32n) | BigInt(lo)).toString();
+  return at + to.write(text, at, 'latin1');
+}
