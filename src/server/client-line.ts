@@ -48,6 +48,11 @@ function flagsOf(session: Session): string {
   if (clientTypeOf(session) === 'pubsub') flags += 'P';
   if (session.states & QUEUEING || session.isExecuting) flags += 'x';
   if (session.stops & (STOP_BLOCKED | STOP_POSTPONED)) flags += 'b';
+  if (session.tracking !== null) {
+    flags += 't';
+    if (session.tracking.isRedirectBroken) flags += 'R';
+    if (session.tracking.broadcasts) flags += 'B';
+  }
   if (session.transaction?.isBroken) flags += 'd';
   if (session.stops & STOP_CLOSING) flags += 'c';
   if (session.transport.peerAddress.startsWith('/')) flags += 'U';
@@ -76,7 +81,7 @@ export function clientLine(session: Session, nowMs: number, argumentBytes: numbe
     ` multi-mem=${queuedBytes(session)} rbs=0 rbp=0` +
     ` obl=0 oll=${Math.ceil(pendingBytes / REPLY_BLOCK_BYTES)} omem=${pendingBytes}` +
     ` tot-mem=${clientBytes(session, argumentBytes)} events=${pendingBytes > 0 ? 'rw' : 'r'} cmd=${command}` +
-    ` user=${session.userName} redir=-1 resp=${session.resp}` +
+    ` user=${session.userName} redir=${session.tracking?.redirect ?? -1} resp=${session.resp}` +
     ` lib-name=${session.libraryName} lib-ver=${session.libraryVersion}\n`
   );
 }

@@ -85,6 +85,10 @@ export class ClientRegistry implements Clients {
     return isOpenToAll || isLocalAddress(transport.peerAddress) ? null : PROTECTED_MODE;
   }
 
+  isConnected(id: number): boolean {
+    return this.sessions.has(id);
+  }
+
   describe(client: Client): string {
     const session = this.sessions.get(client.id);
     return session === undefined ? '' : this.#line(session);

@@ -92,6 +92,7 @@ export class Scripting implements ScriptingService, ScriptHost {
   }
 
   evaluate(argv: Argv, bySha: boolean, isReadOnly: boolean, reply: Reply): void {
+    if (bySha && argv.byteLength(1) !== SHA_DIGITS) throw NO_SCRIPT;
     const keyCount = argv.integer(2);
     if (keyCount > argv.count - 3) throw KEYS_TOO_MANY;
     if (keyCount < 0) throw KEYS_NEGATIVE;
@@ -160,7 +161,7 @@ export class Scripting implements ScriptingService, ScriptHost {
   }
 
   #known(sha: string): Script {
-    const script = sha.length === SHA_DIGITS ? this.#scripts.get(sha.toLowerCase()) : undefined;
+    const script = this.#scripts.get(sha.toLowerCase());
     if (script === undefined) throw NO_SCRIPT;
     return script;
   }

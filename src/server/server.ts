@@ -12,6 +12,7 @@ import { CommandKeys } from '../commands/keys.js';
 import type { Services } from '../commands/services/services.js';
 import { CommandTable } from '../commands/table.js';
 import { Keyspace } from '../engine/keyspace.js';
+import { rdbDumps } from '../persistence/rdb/dump.js';
 import { Reply } from '../protocol/reply.js';
 import type { ReplyError } from '../protocol/reply-error.js';
 import { Blocking } from './blocking.js';
@@ -38,10 +39,14 @@ import { PubSub } from './pubsub.js';
 import { Scripting } from './scripting.js';
 import { Serving, type ServingHost } from './serving.js';
 import { Session, STOP_CLOSING, STOP_PAUSED } from './session.js';
+import { Tracking } from './tracking.js';
 import { Transactions } from './transactions.js';
 
-/** `active-expire-effort 1` */
-export const TICK_BUDGET_US = 500;
+/** Engine work between commands: half a millisecond at a time leaves 19 of 20 to the clients. */
+const TICK_BUDGET_US = 500;
+
+/** A bit of `afterCommandMask`; introspection has the others. */
+const TRACKS_REQUESTS = 1 << 2;
 
 export interface ServerOptions {
   readonly declarations: readonly Declaration[];
@@ -93,14 +98,15 @@ export class JanusServer
   readonly notifications: Notifications;
   readonly process: ProcessFacts;
   readonly introspection: Introspection;
+  readonly tracking: Tracking;
   readonly scripting: Scripting;
 
   states = GUARDED;
   afterCommandMask = 0;
   /** With nothing due, how often the clock and limits are looked at: `hz`. */
   tickIntervalMs = 100;
-  /** Engine work between commands: half a millisecond at a time leaves 19 of 20 to the clients. */
-  tickBudgetUs = TICK_BUDGET_US;
+  /** `active-expire-effort`: how much of its time the server may give to work between commands, 1 to 10. */
+  expireEffort = 1;
 
   readonly #options: ServerOptions;
   #nextSessionId = 1;
@@ -138,6 +144,7 @@ export class JanusServer
     });
     this.scripting = new Scripting(this.serving);
     this.introspection = new Introspection(this);
+    this.tracking = new Tracking(this);
     this.context = new Context(this.keyspace, random, this.#services(), nobody);
     this.dispatcher = new Dispatcher(
       this.table,
@@ -180,6 +187,7 @@ export class JanusServer
     this.statistics.settle();
     this.dispatcher.flush(session);
     this.serving.endBatch();
+    this.tracking.endBatch();
     if ((session.stops & STOP_CLOSING) !== 0) session.transport.close(false);
     else this.#checkBuffers(session);
     return at - start;
@@ -196,6 +204,7 @@ export class JanusServer
     this.keyspace.nowMs = this.clock.wallMs();
     this.clients.sweep(this.keyspace.nowMs);
     const pauseMs = this.pause.tick();
+    this.tracking.tick();
     const nowUs = this.clock.monotonicUs();
     this.statistics.begin(nowUs);
     this.blocking.serveDue(nowUs / 1000);
@@ -267,6 +276,13 @@ export class JanusServer
 
   afterCommand(session: Session, id: number, argv: Argv, elapsedUs: number): void {
     this.introspection.ran(session, id, argv, elapsedUs);
+    this.tracking.ran(session, id, argv);
+  }
+
+  watchRequests(isWanted: boolean): void {
+    this.afterCommandMask = isWanted
+      ? this.afterCommandMask | TRACKS_REQUESTS
+      : this.afterCommandMask & ~TRACKS_REQUESTS;
   }
 
   beginsToWait(session: Session, id: number, argv: Argv): void {
@@ -298,9 +314,9 @@ export class JanusServer
 
   #tickKeyspace(): number {
     const startUs = this.clock.monotonicUs();
-    const delayMs = this.keyspace.tick(this.tickBudgetUs);
+    const delayMs = this.keyspace.tick(TICK_BUDGET_US * this.expireEffort);
     const endUs = this.clock.monotonicUs();
-    this.introspection.tick(endUs, endUs - startUs, this.tickBudgetUs);
+    this.introspection.tick(endUs, endUs - startUs, TICK_BUDGET_US * this.expireEffort);
     return delayMs;
   }
 
@@ -319,6 +335,7 @@ export class JanusServer
     this.blocking.forget(session);
     this.pubsub.forget(session);
     this.pause.forget(session);
+    this.tracking.forget(session);
     this.introspection.monitors.forget(session);
   }
 
@@ -352,10 +369,12 @@ export class JanusServer
       blocking: this.blocking,
       pubsub: this.pubsub,
       scripting: this.scripting,
+      tracking: this.tracking,
       transactions: this.transactions,
       clients: this.clients,
       observers: this.observers,
       limits: this.limits,
+      dumps: rdbDumps,
       ...this.introspection.services(),
     };
   }

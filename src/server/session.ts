@@ -9,6 +9,7 @@ import type { PartialRequest } from '../protocol/request-parser.js';
 import type { Waiter } from './blocking.js';
 import type { FrontendSession, Transport } from './frontend.js';
 import type { SessionSubscriptions } from './pubsub.js';
+import type { SessionTracking } from './tracking.js';
 import type { SessionTransaction } from './transactions.js';
 
 export class Session implements Client, FrontendSession {
@@ -36,6 +37,8 @@ export class Session implements Client, FrontendSession {
   isExecuting = false;
   /** What it listens to; null before its first subscription. */
   subscriptions: SessionSubscriptions | null = null;
+  /** How it is tracked for client-side caching; null while it isn't. */
+  tracking: SessionTracking | null = null;
   /** Its request that waits for a key or for time; null while none does. */
   waiter: Waiter | null = null;
 

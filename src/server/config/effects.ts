@@ -4,7 +4,7 @@
  */
 
 import { evictionBudgetUs } from '../memory-limit.js';
-import { type JanusServer, TICK_BUDGET_US } from '../server.js';
+import type { JanusServer } from '../server.js';
 import type { Config } from './config.js';
 
 export function applyConfig(config: Config, server: JanusServer): void {
@@ -83,7 +83,7 @@ function applyWork(config: Config, server: JanusServer): void {
     server.tickIntervalMs = 1000 / timesPerSecond;
   });
   config.watch('active-expire-effort', (effort) => {
-    server.tickBudgetUs = TICK_BUDGET_US * effort;
+    server.expireEffort = effort;
   });
 }
 

@@ -36,7 +36,7 @@ export const clientsSection = (server: JanusServer): InfoSection => ({
     yield ['client_recent_max_input_buffer', largest.queryBytes];
     yield ['client_recent_max_output_buffer', largest.pendingBytes];
     yield ['blocked_clients', waiting.blocked];
-    yield ['tracking_clients', 0];
+    yield ['tracking_clients', server.tracking.clientCount];
     yield ['clients_in_timeout_table', waiting.timed];
     yield ['total_blocking_keys', server.blocking.keyCount];
     yield ['total_blocking_keys_on_nokey', waiting.keysUntilGone];

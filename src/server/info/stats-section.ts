@@ -19,7 +19,7 @@ export const statsSection = (server: JanusServer): InfoSection => ({
   title: 'Stats',
   isDefault: true,
   *fields() {
-    const { clients, statistics, keyspace, pubsub, introspection } = server;
+    const { clients, statistics, keyspace, pubsub, tracking, introspection } = server;
     const { traffic, rates, errors } = introspection;
     const { stats } = keyspace;
     yield ['total_connections_received', clients.received];
@@ -56,9 +56,9 @@ export const statsSection = (server: JanusServer): InfoSection => ({
     yield ['migrate_cached_sockets', 0];
     yield ['slave_expires_tracked_keys', 0];
     yield* NO_DEFRAGMENTATION;
-    yield ['tracking_total_keys', 0];
-    yield ['tracking_total_items', 0];
-    yield ['tracking_total_prefixes', 0];
+    yield ['tracking_total_keys', tracking.keyCount];
+    yield ['tracking_total_items', tracking.readerCount];
+    yield ['tracking_total_prefixes', tracking.prefixCount];
     yield ['unexpected_error_replies', 0];
     yield ['total_error_replies', errors.total];
     yield ['dump_payload_sanitizations', 0];
