@@ -23,6 +23,10 @@ const DECIMAL_EXPONENT_MAX = 4950;
 const DECIMAL_EXPONENT_MIN = -4970;
 /** The longest text that Redis reads as a long double. */
 const TEXT_BYTES_MAX = 5 * 1024 - 1;
+/** Decimals between these scales are far from both ends, however many digits they have … */
+const PLAIN_SCALE_MAX = 64;
+/** … and their powers of ten are at hand. */
+const POWERS_OF_TEN = Array.from({ length: PLAIN_SCALE_MAX + 1 }, (_, exponent) => 10n ** BigInt(exponent));
 
 const DECIMALS = 17;
 const DECIMAL_SCALE = 10n ** BigInt(DECIMALS);
@@ -70,12 +74,14 @@ function fromDecimal(
   const digits = BigInt(whole + fraction);
   if (digits === 0n) return ZERO;
   const scale = exponent - fraction.length;
-  const first = scale + digits.toString().length;
-  if (first > DECIMAL_EXPONENT_MAX || first < DECIMAL_EXPONENT_MIN) return null;
-  if (scale >= 0) return inRange(rounded(isNegative, digits * 10n ** BigInt(scale), 0));
+  if (scale > PLAIN_SCALE_MAX || scale < -PLAIN_SCALE_MAX) {
+    const first = scale + digits.toString().length;
+    if (first > DECIMAL_EXPONENT_MAX || first < DECIMAL_EXPONENT_MIN) return null;
+  }
+  if (scale >= 0) return inRange(rounded(isNegative, digits * powerOfTen(scale), 0));
   // Two bits more than the mantissa has, the last of them set when the quotient isn't exact: that is
   // enough to round once and rightly.
-  const divisor = 10n ** BigInt(-scale);
+  const divisor = powerOfTen(-scale);
   const shift = Math.max(0, MANTISSA_BITS + 2 + bitLength(divisor) - bitLength(digits));
   const dividend = digits << BigInt(shift);
   const quotient = dividend / divisor;
@@ -149,8 +155,23 @@ function shiftedRight(magnitude: bigint, count: number): bigint {
   return isUp ? quotient + 1n : quotient;
 }
 
+function powerOfTen(exponent: number): bigint {
+  return exponent <= PLAIN_SCALE_MAX ? POWERS_OF_TEN[exponent] : 10n ** BigInt(exponent);
+}
+
+const double = new Float64Array(1);
+/** The two halves of `double`, the upper one second. */
+const halves = new Uint32Array(double.buffer);
+
 function bitLength(magnitude: bigint): number {
   if (magnitude === 0n) return 0;
-  const hexadecimal = magnitude.toString(16);
-  return (hexadecimal.length - 1) * 4 + (32 - Math.clz32(Number.parseInt(hexadecimal[0], 16)));
+  double[0] = Number(magnitude);
+  if (double[0] === Number.POSITIVE_INFINITY) {
+    const hexadecimal = magnitude.toString(16);
+    return (hexadecimal.length - 1) * 4 + (32 - Math.clz32(Number.parseInt(hexadecimal[0], 16)));
+  }
+  // The exponent, unless the conversion rounded up to the next power of two.
+  const length = (halves[1] >>> 20) - 1022;
+  const isPower = halves[0] === 0 && (halves[1] & 0xf_ffff) === 0;
+  return isPower && magnitude < 1n << BigInt(length - 1) ? length - 1 : length;
 }
