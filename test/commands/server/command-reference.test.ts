@@ -37,6 +37,13 @@ const CHANGED_IN_7_2 = new Set([
   'config|get arguments',
   'config|resetstat tips',
   'config|rewrite tips',
+  'geohash arguments',
+  'geopos arguments',
+  'georadius arguments',
+  'georadius_ro history',
+  'georadiusbymember arguments',
+  'georadiusbymember history',
+  'georadiusbymember_ro history',
   'lcs arguments',
   // Not atomic when its keys are spread over shards.
   'msetnx tips',
@@ -58,6 +65,7 @@ const CHANGED_IN_7_2 = new Set([
   'setnx deprecated_since',
   'setnx doc_flags',
   'setnx replaced_by',
+  'xadd arguments',
   // They take WITHSCORE.
   'zrank arguments',
   'zrank arity',
