@@ -4,11 +4,16 @@ import { clientId, clientInfo, clientKill, clientList } from './client-list.js';
 import { clientNoEvict, clientNoTouch, clientReply } from './client-modes.js';
 import { clientGetName, clientSetInfo, clientSetName } from './client-name.js';
 import { clientPause, clientUnpause } from './client-pause.js';
+import { clientCaching, clientGetRedir, clientTracking, clientTrackingInfo } from './client-tracking.js';
 import { clientUnblock } from './client-unblock.js';
 
 const clientHelp = defineHelp('CLIENT', 'connection', '5.0.0', [
+  'CACHING (YES|NO)',
+  '    Whether the keys that the next command reads are to be tracked.',
   'GETNAME',
   '    Return the name of this connection.',
+  'GETREDIR',
+  '    Return the id of the client that gets the tracking messages of this connection.',
   'ID',
   '    Return the id of this connection.',
   'INFO',
@@ -38,6 +43,10 @@ const clientHelp = defineHelp('CLIENT', 'connection', '5.0.0', [
   "    Set the name or the version of this connection's library.",
   'SETNAME <name>',
   '    Set the name of this connection.',
+  'TRACKING (ON|OFF) [REDIRECT <client-id>] [BCAST] [PREFIX <prefix> [...]] [OPTIN] [OPTOUT] [NOLOOP]',
+  '    Turn client-side caching on or off.',
+  'TRACKINGINFO',
+  '    Describe the client-side caching of this connection.',
   'UNBLOCK <client-id> [TIMEOUT|ERROR]',
   "    End a client's waiting as its timeout would, or with an error.",
   'UNPAUSE',
@@ -51,7 +60,9 @@ export const client = defineContainer({
   since: '2.4.0',
   complexity: 'Depends on subcommand.',
   subcommands: [
+    clientCaching,
     clientGetName,
+    clientGetRedir,
     clientHelp,
     clientId,
     clientInfo,
@@ -63,6 +74,8 @@ export const client = defineContainer({
     clientReply,
     clientSetInfo,
     clientSetName,
+    clientTracking,
+    clientTrackingInfo,
     clientUnblock,
     clientUnpause,
   ],

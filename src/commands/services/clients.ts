@@ -18,6 +18,7 @@ export interface ClientFilter {
 }
 
 export interface Clients {
+  isConnected(id: number): boolean;
   /** One client in a line of CLIENT LIST, its newline included. */
   describe(client: Client): string;
   /** A line for each client that passes: oldest first, or in the order of `ids`. */

@@ -10,6 +10,7 @@ import type { Blocking } from './blocking.js';
 import type { Clients } from './clients.js';
 import type { Configuration } from './configuration.js';
 import type { Debugging } from './debugging.js';
+import type { Dumps } from './dumps.js';
 import type { Information } from './information.js';
 import type { Latency } from './latency.js';
 import type { Lifecycle } from './lifecycle.js';
@@ -21,6 +22,7 @@ import type { PubSub } from './pubsub.js';
 import type { Scripting } from './scripting.js';
 import type { Secrets } from './secrets.js';
 import type { SlowLog } from './slow-log.js';
+import type { Tracking } from './tracking.js';
 import type { Transactions } from './transactions.js';
 
 export interface Services {
@@ -29,11 +31,13 @@ export interface Services {
   readonly blocking: Blocking;
   readonly pubsub: PubSub;
   readonly scripting: Scripting;
+  readonly tracking: Tracking;
   readonly transactions: Transactions;
   readonly authentication: Authentication;
   readonly clients: Clients;
   readonly configuration: Configuration;
   readonly debugging: Debugging;
+  readonly dumps: Dumps;
   readonly observers: Observers;
   readonly limits: Limits;
   readonly information: Information;

@@ -28,7 +28,6 @@ const CHANGED_IN_7_2 = new Set([
   'client|kill arguments',
   'client|list arguments',
   'client|setname tips',
-  'cluster|meet arguments',
   'cluster|setslot arguments',
   'command|getkeys arguments',
   'command|getkeys arity',
@@ -65,7 +64,8 @@ const CHANGED_IN_7_2 = new Set([
   'setnx deprecated_since',
   'setnx doc_flags',
   'setnx replaced_by',
-  'xadd arguments',
+  'xgroup|create arguments',
+  'xgroup|setid arguments',
   // They take WITHSCORE.
   'zrank arguments',
   'zrank arity',
@@ -114,12 +114,17 @@ function docsOf(commands: Docs, found = new Map<string, Docs>()): Map<string, Do
   return found;
 }
 
+/** What 7.2 calls arguments that 7.0 named otherwise. */
+const RENAMED: Record<string, string> = { groupname: 'group', consumername: 'consumer' };
+
+const nameOf = (name: Tree): string => RENAMED[String(name)] ?? String(name).replaceAll('_', '-');
+
 /** Arguments as one line each, without what 7.2 added (`display_text`) or renamed (oneofs and blocks). */
 function shapeOf(args: Tree): string {
   return (args as Record<string, Tree>[])
     .map(({ name, type, display_text, arguments: members, ...rest }) => {
       const facts = Object.entries(rest).map(([field, value]) => `${field}=${[value].flat().join('|')}`);
-      const head = members === undefined ? `${name}:${type}` : `${type}[${shapeOf(members)}]`;
+      const head = members === undefined ? `${nameOf(name)}:${type}` : `${type}[${shapeOf(members)}]`;
       return [head, ...facts].join(' ');
     })
     .join(', ');

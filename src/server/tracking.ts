@@ -1,0 +1,232 @@
+/**
+ * Client-side caching: who has to be told that a key changed.
+ *
+ * By default a key that a tracked client reads is remembered until it changes; then its readers are told once. In
+ * broadcast mode nothing is remembered: clients are told of every change to keys that begin with their prefixes, in
+ * one message for a batch of requests. Keys are byte strings (latin1) here, the same key of two databases is one.
+ *
+ * Source: redis.io/docs/manual/client-side-caching.
+ */
+import type { Argv } from '../commands/argv.js';
+import { READONLY } from '../commands/flags.js';
+import type { CommandKeys } from '../commands/keys.js';
+import type { Client } from '../commands/services/client.js';
+import type {
+  TrackingOptions,
+  Tracking as TrackingService,
+  TrackingState,
+} from '../commands/services/tracking.js';
+import type { CommandTable } from '../commands/table.js';
+import type { Database } from '../engine/database.js';
+import { Broadcasts } from './broadcasts.js';
+import type { KeyObserver, ObserverRegistry } from './observer-registry.js';
+import type { Session } from './session.js';
+import { TrackingMessages } from './tracking-messages.js';
+
+/** Keys forgotten at most in one tick when there are too many. */
+const FORGOTTEN_COUNT_MAX = 1000;
+
+/** How a session is tracked. */
+export interface SessionTracking extends TrackingState {
+  isCachingSet: boolean;
+  isRedirectBroken: boolean;
+}
+
+/** What tracking needs of its server. */
+export interface TrackingHost {
+  readonly table: CommandTable;
+  readonly keys: CommandKeys;
+  readonly observers: ObserverRegistry;
+  readonly sessions: ReadonlyMap<number, Session>;
+  readonly serving: {
+    readonly currentSession: Session;
+    push(session: Session, bytes: Buffer, start: number, end: number): void;
+  };
+  /** Whether `ran` has to be called after each request. */
+  watchRequests(isWanted: boolean): void;
+}
+
+export class Tracking implements TrackingService, KeyObserver {
+  /** `tracking-table-max-keys`; 0 for any number. */
+  keyCountMax = 1_000_000;
+
+  readonly #host: TrackingHost;
+  readonly #observerBit: number;
+  readonly #tracked = new Set<Session>();
+  /** Who read which key. */
+  readonly #readers = new Map<string, Set<Session>>();
+  readonly #broadcasts: Broadcasts;
+  readonly #messages = new TrackingMessages();
+  /** By command id: 1 for those whose keys are remembered. */
+  readonly #isRead: Uint8Array;
+  /** By command id: 1 for CLIENT, which isn't the request that CLIENT CACHING is about. */
+  readonly #keepsCaching: Uint8Array;
+  /** The request at hand empties databases, one after another, and everybody was told. */
+  #isFlushTold = false;
+  #reader: Session | null = null;
+  #argv: Argv | null = null;
+
+  constructor(host: TrackingHost) {
+    this.#host = host;
+    this.#observerBit = host.observers.register(this);
+    const { declarations, flagsOf, names } = host.table;
+    this.#keepsCaching = Uint8Array.from(names, (name) => (name.startsWith('client|') ? 1 : 0));
+    // Of a script that reads, the commands are remembered and not the script.
+    this.#isRead = Uint8Array.from(declarations, ({ group }, id) =>
+      (flagsOf[id] & READONLY) !== 0 && group !== 'scripting' ? 1 : 0,
+    );
+    this.#broadcasts = new Broadcasts((session, keys) => this.#tell(session, keys));
+  }
+
+  /** Clients that are tracked. */
+  get clientCount(): number {
+    return this.#tracked.size;
+  }
+
+  /** Keys remembered, and for how many clients. */
+  get keyCount(): number {
+    return this.#readers.size;
+  }
+
+  get readerCount(): number {
+    let count = 0;
+    for (const readers of this.#readers.values()) count += readers.size;
+    return count;
+  }
+
+  get prefixCount(): number {
+    return this.#broadcasts.prefixCount;
+  }
+
+  stateOf(client: Client): SessionTracking | null {
+    return this.#host.sessions.get(client.id)?.tracking ?? null;
+  }
+
+  start(client: Client, options: TrackingOptions): void {
+    const session = this.#host.sessions.get(client.id);
+    if (session === undefined) return;
+    const before = session.tracking?.prefixes ?? [];
+    const added =
+      options.broadcasts && before.length + options.prefixes.length === 0 ? [''] : options.prefixes;
+    const prefixes = [...before, ...added].sort();
+    session.tracking = { ...options, prefixes, isCachingSet: false, isRedirectBroken: false };
+    if (options.broadcasts) this.#broadcasts.add(session, added);
+    this.#tracked.add(session);
+    this.#settle();
+  }
+
+  stop(client: Client): void {
+    const session = this.#host.sessions.get(client.id);
+    if (session !== undefined) this.forget(session);
+  }
+
+  setCaching(client: Client): void {
+    const state = this.stateOf(client);
+    if (state !== null) state.isCachingSet = true;
+  }
+
+  /** The session is over, or reset. */
+  forget(session: Session): void {
+    const { tracking } = session;
+    if (tracking === null) return;
+    if (tracking.broadcasts) this.#broadcasts.remove(session, tracking.prefixes);
+    session.tracking = null;
+    this.#tracked.delete(session);
+    this.#settle();
+  }
+
+  /** A request ran: remembers what it read. */
+  ran(session: Session, id: number, argv: Argv): void {
+    const { tracking } = session;
+    this.#isFlushTold = false;
+    if (tracking === null) return;
+    if (this.#isRead[id] !== 0 && remembers(tracking)) {
+      this.#reader = session;
+      this.#argv = argv;
+      this.#host.keys.find(id, argv, this.#remember);
+      this.#argv = null;
+    }
+    // CLIENT CACHING is about the next request, or all those of a transaction.
+    if (!session.isExecuting && this.#keepsCaching[id] === 0) tracking.isCachingSet = false;
+  }
+
+  keyChanged(_db: Database, keyBytes: Buffer, start: number, end: number): void {
+    const key = keyBytes.toString('latin1', start, end);
+    const author = this.#host.serving.currentSession;
+    this.#broadcasts.changed(key, author);
+    this.#forgetKey(key, author);
+  }
+
+  databaseReplacing(_db: Database, other: Database | null): void {
+    if (other !== null || this.#isFlushTold) return;
+    this.#isFlushTold = true;
+    for (const session of this.#tracked) this.#tell(session, null);
+    this.#readers.clear();
+  }
+
+  /** Sends what a batch of requests made known. */
+  endBatch(): void {
+    this.#broadcasts.send();
+  }
+
+  /** Called at every tick: when too many keys are remembered, the oldest count as changed. */
+  tick(): void {
+    this.endBatch();
+    if (this.keyCountMax === 0) return;
+    let excess = Math.min(this.#readers.size - this.keyCountMax, FORGOTTEN_COUNT_MAX);
+    for (const key of this.#readers.keys()) {
+      if (excess-- <= 0) return;
+      this.#forgetKey(key, null);
+    }
+  }
+
+  readonly #remember = (index: number): void => {
+    const key = this.#argv?.latin1(index);
+    if (key === undefined || this.#reader === null) return;
+    let readers = this.#readers.get(key);
+    if (readers === undefined) {
+      readers = new Set();
+      this.#readers.set(key, readers);
+    }
+    readers.add(this.#reader);
+  };
+
+  /** Tells a key's readers that it changed, and forgets them. @param author who changed it */
+  #forgetKey(key: string, author: Session | null): void {
+    const readers = this.#readers.get(key);
+    if (readers === undefined) return;
+    this.#readers.delete(key);
+    for (const session of readers) {
+      const { tracking } = session;
+      // Some have gone, or do it otherwise now.
+      if (tracking === null || tracking.broadcasts || (tracking.skipsOwn && session === author)) continue;
+      this.#tell(session, [key]);
+    }
+  }
+
+  /** @param keys null for all of them */
+  #tell(session: Session, keys: readonly string[] | null): void {
+    const { tracking } = session;
+    if (tracking === null) return;
+    const { sessions, serving } = this.#host;
+    const target = tracking.redirect === 0 ? session : sessions.get(tracking.redirect);
+    const message =
+      target === undefined
+        ? this.#messages.redirectBroken(session, tracking.redirect)
+        : this.#messages.invalidation(target, target !== session, keys);
+    if (target === undefined) tracking.isRedirectBroken = true;
+    if (message !== null) serving.push(target ?? session, message.bytes, 0, message.length);
+  }
+
+  #settle(): void {
+    const isAny = this.#tracked.size > 0;
+    this.#host.observers.activate(this.#observerBit, isAny);
+    this.#host.watchRequests(isAny);
+    if (!isAny) this.#readers.clear();
+  }
+}
+
+function remembers({ broadcasts, optIn, optOut, isCachingSet }: SessionTracking): boolean {
+  if (broadcasts) return false;
+  return optIn ? isCachingSet : !(optOut && isCachingSet);
+}
