@@ -71,6 +71,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   hscan: { order: 'scanned pairs' },
   hrandfield: { chance: true },
   zrandmember: { chance: true },
+  // 7.2 names the command as it names it everywhere.
+  xread: {
+    newError: /^ERR Unbalanced 'xread' list of streams/,
+  },
   eval: { doubles: true },
   zscore: { doubles: true },
   zmscore: { doubles: true },

@@ -2,7 +2,18 @@
 import type { Declaration } from '../define.js';
 import { xadd } from './add.js';
 import { xdel, xlen, xtrim } from './edit.js';
+import { xack, xgroup } from './group.js';
 import { xrange, xrevrange } from './range.js';
 import { xread } from './read.js';
 
-export const streamCommands: readonly Declaration[] = [xadd, xlen, xrange, xrevrange, xdel, xtrim, xread];
+export const streamCommands: readonly Declaration[] = [
+  xadd,
+  xlen,
+  xrange,
+  xrevrange,
+  xdel,
+  xtrim,
+  xread,
+  xgroup,
+  xack,
+];
