@@ -15,6 +15,9 @@ const INITIAL_BYTES = 64 * 1024;
 /** The longest header: a type byte, 17 digits, CRLF. */
 const HEADER_BYTES_MAX = 24;
 
+/** Up to this many characters a loop beats `write`'s call into C++ (Node 20: 13 ns instead of 106 for 6, even at 22). */
+const LOOP_CHARACTERS_MAX = 20;
+
 const CR = 13;
 const LF = 10;
 const STAR = 0x2a;
@@ -96,13 +99,9 @@ export class Reply {
   /** A status line. @param text ASCII without line ends */
   simple(text: string): void {
     this.reserve(text.length + 3);
-    const { bytes } = this;
-    let { length } = this;
-    bytes[length++] = PLUS;
-    length += bytes.write(text, length, 'latin1');
-    bytes[length] = CR;
-    bytes[length + 1] = LF;
-    this.length = length + 2;
+    this.bytes[this.length++] = PLUS;
+    this.#text(text);
+    this.#lineEnd();
   }
 
   error(error: ReplyError): void {
@@ -146,7 +145,7 @@ export class Reply {
   bulkLatin1(text: string): void {
     this.#header(DOLLAR, text.length);
     this.reserve(text.length + 2);
-    this.length += this.bytes.write(text, this.length, 'latin1');
+    this.#text(text);
     this.#lineEnd();
   }
 
@@ -291,8 +290,19 @@ export class Reply {
   #line(type: number, text: string): void {
     this.reserve(text.length + 3);
     this.bytes[this.length++] = type;
-    this.length += this.bytes.write(text, this.length, 'latin1');
+    this.#text(text);
     this.#lineEnd();
+  }
+
+  /** Text of one byte a character; there must be room. */
+  #text(text: string): void {
+    if (text.length > LOOP_CHARACTERS_MAX) {
+      this.length += this.bytes.write(text, this.length, 'latin1');
+      return;
+    }
+    const { bytes, length } = this;
+    for (let index = 0; index < text.length; index++) bytes[length + index] = text.charCodeAt(index);
+    this.length = length + text.length;
   }
 
   #lineEnd(): void {
