@@ -3,6 +3,7 @@ import type { Declaration } from '../define.js';
 import { copy, move } from './copy.js';
 import { flushall, flushdb, swapdb } from './databases.js';
 import { del, unlink } from './delete.js';
+import { dump, restore } from './dump.js';
 import { exists, touch, type } from './exists.js';
 import { expire, expireat, persist, pexpire, pexpireat } from './expire.js';
 import { dbsize, keys, randomkey, scan } from './keys.js';
@@ -15,6 +16,7 @@ export const genericCommands: readonly Declaration[] = [
   copy,
   dbsize,
   del,
+  dump,
   exists,
   expire,
   expireat,
@@ -32,6 +34,7 @@ export const genericCommands: readonly Declaration[] = [
   randomkey,
   rename,
   renamenx,
+  restore,
   scan,
   sort,
   sortRo,

@@ -1,0 +1,34 @@
+/**
+ * One value as DUMP hands it out and RESTORE takes it:
+ *
+ *     | type 1 | value … | version 2 | CRC-64 8 |
+ */
+import type { Collections } from './collections.js';
+import { crc64 } from './crc64.js';
+import { FOOTER_BYTES, VERSION_READ_MAX } from './format.js';
+import { type LoadedValue, loadValue } from './load-value.js';
+import { saveValue } from './save-value.js';
+import { RdbWriter } from './writer.js';
+
+export const rdbDumps = {
+  /** @returns null for a value of a type that has no dump */
+  dump(collections: Collections, entry: number): Buffer | null {
+    const writer = new RdbWriter();
+    if (!saveValue(collections, entry, writer)) return null;
+    writer.footer();
+    return writer.bytes.subarray(0, writer.length);
+  },
+
+  /** Whether the version is one that can be read, and the checksum right. */
+  isIntact(bytes: Buffer, start: number, end: number): boolean {
+    const footer = end - FOOTER_BYTES;
+    if (footer < start || bytes.readUInt16LE(footer) > VERSION_READ_MAX) return false;
+    const { high, low } = crc64(bytes, start, footer + 2);
+    return bytes.readUInt32LE(footer + 2) === low && bytes.readUInt32LE(footer + 6) === high;
+  },
+
+  /** The value of an intact dump; null when it makes no sense. It shares the bytes. */
+  load(bytes: Buffer, start: number, end: number): LoadedValue | null {
+    return loadValue(bytes, start, end - FOOTER_BYTES);
+  },
+};
