@@ -1,7 +1,7 @@
 /** Server CPU per GET and SET, as a ratio to the reference, by clients and pipeline. */
 import { significant } from '../report/format.js';
 import type { Bench, BenchContext, BenchResult, Goal } from './bench.js';
-import { type BenchmarkLoad, compareCosts, measureCost } from './redis-benchmark.js';
+import { type BenchmarkLoad, compareCosts } from './redis-benchmark.js';
 import { withServers } from './servers.js';
 
 /** Clients, pipeline, operations: enough that ticks of 10 ms don't matter. */
@@ -30,10 +30,6 @@ async function measure(
   context: BenchContext,
   servers: Parameters<Parameters<typeof withServers>[1]>[0],
 ): Promise<BenchResult> {
-  context.say('warm-up');
-  const warmUp = { name: 'warm-up', clients: 50, pipeline: 16, operations: 1_000_000 * context.scale };
-  for (const server of servers)
-    await measureCost(server, { ...warmUp, words: ['-t', 'set', ...OPTIONS] }, context);
   const names = servers.map((server) => server.contender.name);
   const table = [
     ['load', ...names.map((name) => `${name} µs/op (user)`), ...names.slice(0, -1).map(ratioHead)],

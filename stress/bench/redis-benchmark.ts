@@ -40,10 +40,13 @@ export async function measureCost(
   const { file, args } = pinned(context.pinning.loadCores, command);
   const pids = server.pids();
   const before = readUsage(pids);
-  const { stderr } = await run(file, args, { maxBuffer: 1 << 24, timeout: TIMEOUT_MS });
+  const stderr = await run(file, args, { maxBuffer: 1 << 24, timeout: TIMEOUT_MS }).then(
+    (output) => output.stderr,
+    (error: Error & { stderr?: string }) => error.stderr ?? error.message,
+  );
   const used = subtractUsage(readUsage(pids), before);
-  const complaint = /^.*\b(ERR|WRONGTYPE|error)\b.*$/im.exec(stderr.replace(/^WARNING.*$/gm, ''));
-  if (complaint !== null) throw new Error(complaint[0]);
+  const complaint = stderr.replace(/^WARNING.*$/gm, '').trim();
+  if (complaint !== '') throw new Error(complaint.replace('Error from server: ', ''));
   return { userUs: used.userUs / operations, totalUs: (used.userUs + used.systemUs) / operations };
 }
 
@@ -54,6 +57,9 @@ export interface Comparison {
   readonly worstRatio: number;
 }
 
+/** Of a load, before its first round: a runtime compiles what it runs often. */
+const WARM_UP_SHARE = 0.2;
+
 /**
  * One load on every server in turns, for all rounds.
  * @param servers the last is the reference
@@ -63,6 +69,8 @@ export async function compareCosts(
   load: BenchmarkLoad,
   context: BenchContext,
 ): Promise<Comparison[]> {
+  const warmUp = { ...load, operations: Math.ceil(load.operations * WARM_UP_SHARE) };
+  for (const server of servers) await measureCost(server, warmUp, context);
   const costs: Cost[][] = servers.map(() => []);
   for (let round = 0; round < context.rounds; round++) {
     for (const [index, server] of servers.entries()) {

@@ -130,7 +130,7 @@ const GC_TOTAL: FigureFacts = {
   title: 'GC ms/s',
   meaning: 'time spent in garbage collection per second; only servers on Node have it',
   of: ({ nodeRuntime, windowMs }) =>
-    nodeRuntime === null || windowMs === 0 ? null : nodeRuntime.totalMs / (windowMs / 1000),
+    nodeRuntime === null || windowMs === 0 ? null : nodeRuntime.collections.totalMs / (windowMs / 1000),
   format: significant,
   better: 'less',
 };
@@ -139,7 +139,7 @@ const GC_LONGEST: FigureFacts = {
   name: 'gc_longest_us',
   title: 'GC max',
   meaning: 'the longest pause for garbage collection; only servers on Node have it',
-  of: ({ nodeRuntime }) => nodeRuntime && nodeRuntime.longestMs * 1000,
+  of: ({ nodeRuntime }) => nodeRuntime && nodeRuntime.collections.longestMs * 1000,
   format: formatMs,
   better: 'less',
 };
@@ -147,8 +147,10 @@ const GC_LONGEST: FigureFacts = {
 const STALL: FigureFacts = {
   name: 'stall_us',
   title: 'loop stall',
-  meaning: "the longest time that the server's event loop did not come round; only servers on Node have it",
-  of: ({ nodeRuntime }) => nodeRuntime && nodeRuntime.longestStallMs * 1000,
+  meaning:
+    "the longest time that the server's own computing kept its event loop from coming round, beyond the 10 ms " +
+    'between two looks; only servers on Node have it',
+  of: ({ nodeRuntime }) => nodeRuntime && nodeRuntime.stalls.longestOwnMs * 1000,
   format: formatMs,
   better: 'less',
 };

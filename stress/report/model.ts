@@ -74,6 +74,13 @@ export interface Latency {
   readonly meanUs: number;
 }
 
+/** What the probe in a Node program saw: see run/probe.mjs. */
+export interface NodeRuntime {
+  readonly collections: { readonly count: number; readonly totalMs: number; readonly longestMs: number };
+  /** How long the loop did not come round, and how much of that was its own computing. */
+  readonly stalls: { readonly longestMs: number; readonly longestOwnMs: number };
+}
+
 /** Of the operations; fewer are what happens to fall due at the window's last moment. */
 const UNSENT_SHARE_MAX = 0.01;
 
@@ -128,13 +135,8 @@ export interface Trial {
     /** Growth per open connection before the load; null where none is open then. */
     readonly rssBytesPerConnection: number | null;
   };
-  /** Garbage collections and the loop's worst stall within the window; null for a server that is no Node program. */
-  readonly nodeRuntime: {
-    readonly count: number;
-    readonly totalMs: number;
-    readonly longestMs: number;
-    readonly longestStallMs: number;
-  } | null;
+  /** Within the window; null for a server that is no Node program. */
+  readonly nodeRuntime: NodeRuntime | null;
   readonly generator: {
     readonly cpuUsPerOperation: number;
     /** Of one core each. */

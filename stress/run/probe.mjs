@@ -3,38 +3,57 @@
  * how long their loop stood still. A server cannot tell this of itself honestly without being changed, and
  * from outside it cannot be seen. JavaScript, because it is loaded as it is, beside whatever the contender is.
  *
- * Asked over Node's IPC channel: 'reset' begins anew, 'sample' answers. Costs a timer that fires every
- * PROBE_RESOLUTION_MS; the loop's stall is by how much it came late.
+ * A timer looks at the clocks every PROBE_RESOLUTION_MS. By how much it came late is the loop's stall; how much
+ * of that the process itself spent computing is its own stall: the rest of the time others had its core.
+ *
+ * Asked over Node's IPC channel: 'reset' begins anew, 'sample' answers.
  */
-import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
+import { PerformanceObserver, performance } from 'node:perf_hooks';
 import { isMainThread } from 'node:worker_threads';
 
 if (isMainThread && process.channel !== undefined) {
-  const resolution = Number(process.env.PROBE_RESOLUTION_MS ?? 10);
-  const delay = monitorEventLoopDelay({ resolution });
+  const resolutionMs = Number(process.env.PROBE_RESOLUTION_MS ?? 10);
   const collections = { count: 0, totalMs: 0, longestMs: 0 };
+  const stalls = { longestMs: 0, longestOwnMs: 0 };
 
-  const add = (entries) => {
+  const addCollections = (entries) => {
     for (const { duration } of entries) {
       collections.count++;
       collections.totalMs += duration;
       collections.longestMs = Math.max(collections.longestMs, duration);
     }
   };
-  const observer = new PerformanceObserver((list) => add(list.getEntries()));
+  const observer = new PerformanceObserver((list) => addCollections(list.getEntries()));
   observer.observe({ entryTypes: ['gc'] });
-  delay.enable();
+
+  const cpuMs = () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  };
+  let lastMs = performance.now();
+  let lastCpuMs = cpuMs();
+  const look = () => {
+    const nowMs = performance.now();
+    const nowCpuMs = cpuMs();
+    const passedMs = nowMs - lastMs;
+    const ownMs = Math.min(passedMs, nowCpuMs - lastCpuMs);
+    stalls.longestMs = Math.max(stalls.longestMs, passedMs - resolutionMs);
+    stalls.longestOwnMs = Math.max(stalls.longestOwnMs, ownMs - resolutionMs);
+    lastMs = nowMs;
+    lastCpuMs = nowCpuMs;
+  };
+  setInterval(look, resolutionMs).unref();
 
   const reset = () => {
     observer.takeRecords();
+    look();
     Object.assign(collections, { count: 0, totalMs: 0, longestMs: 0 });
-    delay.reset();
+    Object.assign(stalls, { longestMs: 0, longestOwnMs: 0 });
   };
   const sample = () => {
-    add(observer.takeRecords());
-    // The monitor counts from one firing of its timer to the next; without any the maximum is 0.
-    const longestStallMs = Math.max(0, delay.max / 1e6 - resolution);
-    return { type: 'probe', collections: { ...collections }, longestStallMs };
+    look();
+    addCollections(observer.takeRecords());
+    return { collections, stalls };
   };
   process.on('message', (message) => {
     if (message === 'reset') reset();

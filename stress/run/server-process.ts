@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../src/base/clock.js';
+import type { NodeRuntime } from '../report/model.js';
 import { AdminClient } from './admin-client.js';
 import { type Contender, fillIn } from './contenders.js';
 import { pinned } from './pinning.js';
@@ -32,12 +33,6 @@ export interface StartOptions {
   readonly maxClients: number;
   /** How finely the probe looks at the loop; null for no probe. */
   readonly probeResolutionMs: number | null;
-}
-
-/** What the probe saw since it was last reset: see probe.mjs. */
-export interface ProbeSample {
-  readonly collections: { readonly count: number; readonly totalMs: number; readonly longestMs: number };
-  readonly longestStallMs: number;
 }
 
 export class ServerProcess {
@@ -106,14 +101,14 @@ export class ServerProcess {
     if (this.#child.connected) this.#child.send('reset');
   }
 
-  /** Null where there is no probe: the contender is no Node program, or has ended. */
-  async sampleProbe(): Promise<ProbeSample | null> {
+  /** What the probe saw since it was reset. Null where there is no probe: the contender is no Node program, or has ended. */
+  async sampleProbe(): Promise<NodeRuntime | null> {
     if (!this.#child.connected) return null;
     const answer = once(this.#child, 'message', { signal: AbortSignal.timeout(PROBE_DEADLINE_MS) });
     this.#child.send('sample');
     try {
       const [sample] = await answer;
-      return sample as ProbeSample;
+      return sample as NodeRuntime;
     } catch (error) {
       if (error instanceof Error && error.name === 'AbortError') return null;
       throw error;

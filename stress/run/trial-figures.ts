@@ -1,9 +1,8 @@
 /** Turns what generator, probe and /proc have counted into the figures of one trial. */
 import { Histogram, type HistogramData } from '../load/histogram.js';
 import type { GeneratorResult } from '../load/messages.js';
-import type { Latency, Trial } from '../report/model.js';
+import type { Latency, NodeRuntime, Trial } from '../report/model.js';
 import type { Memory } from './process-usage.js';
-import type { ProbeSample } from './server-process.js';
 import type { TrialSpec } from './trial-spec.js';
 
 /** Above this share of its core a process has nothing left to give. */
@@ -15,7 +14,7 @@ export interface Observations {
   readonly startMs: number;
   readonly load: GeneratorResult;
   readonly memory: { readonly started: Memory; readonly connected: Memory; readonly ended: Memory };
-  readonly probe: ProbeSample | null;
+  readonly probe: NodeRuntime | null;
   readonly systemCallsPerSecond: number | null;
   readonly failures: readonly string[];
 }
@@ -43,7 +42,7 @@ export function trialOf(spec: TrialSpec, observed: Observations): Trial {
     latency: latencyOf(load.latency),
     histogram: load.latency,
     server: serverFigures(observed, windowUs, isStorm),
-    nodeRuntime: probe && { ...probe.collections, longestStallMs: probe.longestStallMs },
+    nodeRuntime: probe,
     generator: generatorFigures(load, windowUs),
     errors: load.errors,
     examples: load.examples,

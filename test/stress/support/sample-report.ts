@@ -74,7 +74,9 @@ export function sampleTrial(figures: TrialFigures): Trial {
       rssBytesPerConnection: 2000,
     },
     nodeRuntime:
-      place.contender === 'redis' ? null : { count: 9, totalMs: 12, longestMs: 2, longestStallMs: 4 },
+      place.contender === 'redis'
+        ? null
+        : { collections: { count: 9, totalMs: 12, longestMs: 2 }, stalls: { longestMs: 4, longestOwnMs: 3 } },
     generator: { cpuUsPerOperation: 6, cpuPercent: 80, latenessP99Us: 0, isBottleneck: false },
     errors: failures.length === 0 ? {} : { 'wrong value': failures.length },
     examples: failures.length === 0 ? [] : ['wrong value: GET of <client 7>'],
