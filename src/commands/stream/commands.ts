@@ -5,6 +5,7 @@ import { xdel, xlen, xtrim } from './edit.js';
 import { xack, xgroup } from './group.js';
 import { xrange, xrevrange } from './range.js';
 import { xread } from './read.js';
+import { xreadgroup } from './read-group.js';
 
 export const streamCommands: readonly Declaration[] = [
   xadd,
@@ -15,5 +16,6 @@ export const streamCommands: readonly Declaration[] = [
   xtrim,
   xread,
   xgroup,
+  xreadgroup,
   xack,
 ];

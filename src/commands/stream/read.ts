@@ -16,6 +16,10 @@ import { replyEntries } from './replies.js';
 const UNBALANCED = new ReplyError(
   "ERR Unbalanced 'xread' list of streams: for each stream key an ID or '$' must be specified.",
 );
+const GROUP_UNBALANCED = new ReplyError(
+  "ERR Unbalanced 'xreadgroup' list of streams: for each stream key an ID or '>' must be specified.",
+);
+const NO_GROUP = new ReplyError('ERR Missing GROUP option for XREADGROUP');
 const GROUP_OPTION = new ReplyError(
   'ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.',
 );
@@ -26,7 +30,10 @@ const NEW_ID = new ReplyError(
   'ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.',
 );
 
-interface ReadRequest {
+export interface ReadRequest {
+  /** The group's argument, the consumer's is behind it; 0: none. */
+  readonly group: number;
+  readonly noAck: boolean;
   /** 0: all. */
   readonly count: number;
   /** −1: don't wait. */
@@ -35,7 +42,10 @@ interface ReadRequest {
   readonly keyCount: number;
 }
 
-function parseRequest(argv: Argv): ReadRequest {
+/** @param isGroup for XREADGROUP */
+export function parseReadRequest(argv: Argv, isGroup: boolean): ReadRequest {
+  let group = 0;
+  let noAck = false;
   let count = 0;
   let waitMs = -1;
   for (let index = 1; index < argv.count; index++) {
@@ -47,12 +57,16 @@ function parseRequest(argv: Argv): ReadRequest {
       index++;
       count = Math.max(0, argv.integer(index));
     } else if (argv.is(index, 'STREAMS') && following > 0) {
-      if (following % 2 !== 0) throw UNBALANCED;
-      return { count, waitMs, firstKey: index + 1, keyCount: following / 2 };
+      if (following % 2 !== 0) throw isGroup ? GROUP_UNBALANCED : UNBALANCED;
+      if (isGroup && group === 0) throw NO_GROUP;
+      return { group, noAck, count, waitMs, firstKey: index + 1, keyCount: following / 2 };
     } else if (argv.is(index, 'GROUP') && following > 1) {
-      throw GROUP_OPTION;
+      if (!isGroup) throw GROUP_OPTION;
+      group = index + 1;
+      index += 2;
     } else if (argv.is(index, 'NOACK')) {
-      throw NOACK_OPTION;
+      if (!isGroup) throw NOACK_OPTION;
+      noAck = true;
     } else {
       throw SYNTAX_ERROR;
     }
@@ -102,7 +116,7 @@ export const xread = defineCommand({
   keySpecs: [keysAfter('STREAMS', 1, RO | ACCESS, -1, 2)],
   run(context, argv, reply) {
     const { streams } = context;
-    const request = parseRequest(argv);
+    const request = parseReadRequest(argv, false);
     const ids = parseIds(context, argv, request);
     const mark = reply.beginDeferred();
     let served = 0;

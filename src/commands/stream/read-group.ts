@@ -1,0 +1,168 @@
+/** XREADGROUP: new entries for one of a group's consumers, or again those that are pending with it. */
+import { TYPE_STREAM } from '../../engine/entry.js';
+import type { Consumer, ConsumerGroup } from '../../engine/types/stream/consumer-group.js';
+import { advance } from '../../engine/types/stream/read-count.js';
+import type { Stream } from '../../engine/types/stream/stream.js';
+import { MAX_ID, StreamId } from '../../engine/types/stream/stream-id.js';
+import type { Reply } from '../../protocol/reply.js';
+import { ReplyError } from '../../protocol/reply-error.js';
+import { block, integer, key, keysAfter, many, optional, string, token, withToken } from '../arguments.js';
+import type { Argv } from '../argv.js';
+import type { Context } from '../context.js';
+import { defineCommand } from '../define.js';
+import { ACCESS, BLOCKING, RO, WRITE } from '../flags.js';
+import { argumentRange } from '../multi-pop.js';
+import { XGROUP_CREATECONSUMER } from './events.js';
+import { parseId } from './ids.js';
+import { parseReadRequest, type ReadRequest } from './read.js';
+import { replyEntry, replyId } from './replies.js';
+
+const LAST_ID = new ReplyError(
+  'ERR The $ ID is meaningless in the context of XREADGROUP: you want to read the history of this consumer by specifying a proper ID, or use the > ID to get new messages. The $ ID would just return an empty result set.',
+);
+
+/** One of the streams asked for. */
+interface GroupRead {
+  readonly keyIndex: number;
+  readonly stream: Stream;
+  readonly group: ConsumerGroup;
+  /** Pending entries behind this one; null: new entries. */
+  readonly behind: StreamId | null;
+}
+
+function parseReads(context: Context, argv: Argv, request: ReadRequest): GroupRead[] {
+  const reads: GroupRead[] = [];
+  for (let left = 0; left < request.keyCount; left++) {
+    const keyIndex = request.firstKey + left;
+    const idIndex = keyIndex + request.keyCount;
+    const entry = context.read(argv, keyIndex, TYPE_STREAM);
+    const stream = entry === 0 ? null : context.streams.get(entry);
+    const group = stream?.groups.get(argv.latin1(request.group));
+    if (stream === null || group === undefined) {
+      throw new ReplyError(
+        `NOGROUP No such key '${argv.shown(keyIndex)}' or consumer group '${argv.shown(request.group)}' in XREADGROUP with GROUP option`,
+      );
+    }
+    if (argv.is(idIndex, '$')) throw LAST_ID;
+    const behind = argv.is(idIndex, '>') ? null : parseId(argv, idIndex, new StreamId());
+    reads.push({ keyIndex, stream, group, behind: behind?.isMax ? null : behind });
+  }
+  return reads;
+}
+
+function consumerOf(context: Context, argv: Argv, request: ReadRequest, read: GroupRead): Consumer {
+  const name = argv.latin1(request.group + 1);
+  let consumer = read.group.consumers.get(name);
+  if (consumer === undefined) {
+    consumer = read.group.createConsumer(name, context.nowMs);
+    context.changed(XGROUP_CREATECONSUMER, argv, read.keyIndex);
+  }
+  consumer.seenAtMs = context.nowMs;
+  return consumer;
+}
+
+/** What is pending with a consumer; of an entry that was deleted the id alone. */
+function replyPending(
+  context: Context,
+  { stream }: GroupRead,
+  consumer: Consumer,
+  behind: StreamId,
+  count: number,
+  reply: Reply,
+): void {
+  const mark = reply.beginDeferred();
+  const from = behind.clone();
+  let replied = 0;
+  if (from.increment()) {
+    for (const pending of consumer.pending.from(from)) {
+      if (count > 0 && replied === count) break;
+      replied++;
+      const cursor = context.streams.range(stream, pending.id, pending.id, false);
+      if (cursor.next()) {
+        replyEntry(reply, cursor);
+        pending.deliveredAtMs = context.nowMs;
+        pending.deliveryCount++;
+      } else {
+        reply.array(2);
+        replyId(reply, pending.id);
+        reply.nullArray();
+      }
+    }
+  }
+  reply.endDeferredArray(mark, replied);
+}
+
+/** Entries behind the group's last, which become pending with the consumer. */
+function replyNew(
+  context: Context,
+  { stream, group }: GroupRead,
+  consumer: Consumer,
+  { count, noAck }: ReadRequest,
+  reply: Reply,
+): void {
+  const mark = reply.beginDeferred();
+  const from = group.lastId.clone();
+  from.increment();
+  const cursor = context.streams.range(stream, from, MAX_ID, false);
+  let replied = 0;
+  while ((count === 0 || replied < count) && cursor.next()) {
+    replied++;
+    advance(stream, group, cursor.id);
+    replyEntry(reply, cursor);
+    consumer.activeAtMs = context.nowMs;
+    if (!noAck) group.deliver(cursor.id, consumer, context.nowMs);
+  }
+  reply.endDeferredArray(mark, replied);
+}
+
+const last = new StreamId();
+
+const isServed = ({ stream, group, behind }: GroupRead): boolean =>
+  behind !== null || (stream.length > 0 && stream.readLastLiveId(last).compare(group.lastId) > 0);
+
+export const xreadgroup = defineCommand({
+  name: 'XREADGROUP',
+  summary: 'Returns new or pending entries for a consumer of a group; waits for some if asked to.',
+  group: 'stream',
+  since: '5.0.0',
+  complexity:
+    'For each stream mentioned: O(M) with M being the number of elements returned. If M is constant (e.g. always asking for the first 10 elements with COUNT), you can consider it O(1). On the other side when XREADGROUP blocks, XADD will pay the O(N) time in order to serve the N clients blocked on the stream getting new data.',
+  flags: WRITE | BLOCKING,
+  args: [
+    withToken('GROUP', block('group-block', string('group'), string('consumer'))),
+    optional(withToken('COUNT', integer('count'))),
+    optional(withToken('BLOCK', integer('milliseconds'))),
+    optional(token('NOACK')),
+    withToken('STREAMS', block('streams', many(key('key', RO | ACCESS)), many(string('id')))),
+  ],
+  arity: -7,
+  keySpecs: [keysAfter('STREAMS', 4, RO | ACCESS, -1, 2)],
+  run(context, argv, reply) {
+    const request = parseReadRequest(argv, true);
+    const reads = parseReads(context, argv, request);
+    const mark = reply.beginDeferred();
+    let served = 0;
+    for (const read of reads) {
+      const consumer = consumerOf(context, argv, request, read);
+      if (isServed(read)) {
+        served++;
+        if (reply.resp === 2) reply.array(2);
+        reply.bulk(argv.bytes, argv.starts[read.keyIndex], argv.ends[read.keyIndex]);
+        if (read.behind === null) replyNew(context, read, consumer, request, reply);
+        else replyPending(context, read, consumer, read.behind, request.count, reply);
+        context.dirty++;
+      }
+      context.streams.settle(read.stream);
+    }
+    const { blocking } = context.services;
+    if (served > 0) {
+      if (reply.resp === 2) reply.endDeferredArray(mark, served);
+      else reply.endDeferredMap(mark, served);
+    } else if (request.waitMs < 0 || !blocking.canBlock) {
+      reply.nullArray();
+    } else {
+      const keys = argumentRange(request.firstKey, request.keyCount);
+      blocking.waitForKeys(argv, { keys, type: TYPE_STREAM, wakesWhenGone: true }, request.waitMs);
+    }
+  },
+});
