@@ -12,10 +12,7 @@ import { defineCommand } from '../define.js';
 import { NAN_OR_INFINITY, NOT_A_FLOAT } from '../errors.js';
 import { ACCESS, DENYOOM, FAST, RW, UPDATE, WRITE } from '../flags.js';
 import { INCRBYFLOAT } from './events.js';
-import { storeText } from './store.js';
-
-/** Redis keeps the result as text, even of a whole number. */
-const EMBEDDED_BYTES_MAX = 44;
+import { EMBEDDED_BYTES_MAX, storeText } from './store.js';
 
 export const incrbyfloat = defineCommand({
   name: 'INCRBYFLOAT',
@@ -39,6 +36,7 @@ export const incrbyfloat = defineCommand({
     const sum = addLongDoubles(value, increment);
     if (sum === null || !isFiniteLongDouble(sum)) throw NAN_OR_INFINITY;
     const result = formatLongDouble(sum);
+    // Text, even of a whole number: never `int`.
     storeText(context, argv, 1, result, result.length > EMBEDDED_BYTES_MAX ? ENCODING_RAW : ENCODING_EMBSTR);
     context.changed(INCRBYFLOAT, argv, 1);
     reply.bulkLatin1(result);

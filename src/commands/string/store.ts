@@ -5,7 +5,7 @@ import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
 
 /** Redis' OBJ_ENCODING_EMBSTR_SIZE_LIMIT. */
-const EMBEDDED_BYTES_MAX = 44;
+export const EMBEDDED_BYTES_MAX = 44;
 /** The longest 64-bit integer. */
 const INTEGER_BYTES_MAX = 20;
 
