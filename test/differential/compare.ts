@@ -28,12 +28,16 @@ function sameText(ours: string, theirs: string, rule: Rule): boolean {
   if (rule.chance) return true;
   if (rule.tolerance !== undefined && areNear(Number(ours), Number(theirs), rule.tolerance)) return true;
   if (rule.changed?.some(([reference, changed]) => reference === theirs && changed === ours)) return true;
+  if (rule.units !== undefined && areNeighbours(Number(ours), Number(theirs), rule.units)) return true;
   return rule.doubles === true && ours === formatDouble(parseDouble(theirs));
 }
 
 /** Negative numbers say that there is no time to tell, and why. */
 const areNear = (ours: number, theirs: number, tolerance: number): boolean =>
   ours >= 0 && theirs >= 0 && Math.abs(ours - theirs) <= tolerance;
+
+const areNeighbours = (ours: number, theirs: number, units: number): boolean =>
+  Math.abs(ours - theirs) <= units * Number.EPSILON * Math.abs(theirs);
 
 const isError = (node: ReplyNode): boolean => node.type === '-' || node.type === '!';
 

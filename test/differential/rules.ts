@@ -11,6 +11,11 @@ export interface Rule {
   readonly order?: 'items' | 'pairs' | 'scanned' | 'scanned pairs';
   /** Doubles: 7.0 writes 17 digits, 7.2 the shortest form. */
   readonly doubles?: true;
+  /**
+   * So many units in the last place apart: distances come from sines, which glibc rounds right and V8, with fdlibm,
+   * nearly so. They are seen as scores, after STOREDIST.
+   */
+  readonly units?: number;
   /** Time passed between the two: integers may differ by this much. */
   readonly tolerance?: number;
   /** Chance decides: type and number of elements have to be equal. */
@@ -86,7 +91,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   zrevrank: { newError: /^ERR syntax error/ },
   zadd: { doubles: true },
   zincrby: { doubles: true },
-  zrange: { doubles: true },
+  zrange: { doubles: true, units: 4 },
   zrevrange: { doubles: true },
   zrangebyscore: { doubles: true },
   zrevrangebyscore: { doubles: true },

@@ -1,4 +1,4 @@
-import { all, either, type Family, maybe, type Piece, shape, times, word } from '../grammar.js';
+import { all, either, exactShape, type Family, maybe, type Piece, shape, times, word } from '../grammar.js';
 import { count, integer, key, member, value } from '../pieces.js';
 
 /** Ids that grow slowly, so that some are too small; the clock's own ids would differ. */
@@ -34,7 +34,8 @@ const fields = times(1, 3, member, value);
 export const stream: Family = {
   name: 'stream',
   shapes: [
-    shape(10, 'XADD', key, maybe(6, 'NOMKSTREAM'), maybe(6, trim), newId, fields),
+    // Never with the clock's own id.
+    exactShape(10, 'XADD', key, maybe(6, 'NOMKSTREAM'), maybe(6, trim), newId, fields),
     shape(2, 'XLEN', key),
     shape(4, 'XRANGE', key, rangeId, rangeId, maybe(3, 'COUNT', integer)),
     shape(4, 'XREVRANGE', key, rangeId, rangeId, maybe(3, 'COUNT', integer)),
@@ -70,6 +71,8 @@ export const stream: Family = {
     shape(3, 'XPENDING', key, group),
     shape(2, 'XCLAIM', key, group, consumer, '0', times(1, 3, id), maybe(3, 'JUSTID'), maybe(3, 'FORCE')),
     shape(2, 'XAUTOCLAIM', key, group, consumer, '0', rangeId, maybe(2, 'COUNT', count), maybe(2, 'JUSTID')),
+    shape(1, 'XINFO STREAM', key),
+    shape(1, 'XINFO GROUPS', key),
     shape(1, 'OBJECT ENCODING', key),
   ],
 };
