@@ -28,6 +28,7 @@ interface Command {
 /** Values of arguments that only this command takes. */
 const ARGUMENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   zremrangebylex: { min: '-', max: '+' },
+  xtrim: { threshold: '1' },
   zlexcount: { min: '-', max: '+' },
   zrangebylex: { min: '-', max: '+' },
   zrevrangebylex: { min: '-', max: '+' },
