@@ -203,7 +203,7 @@ export class Introspection implements Secrets, Lifecycle, Debugging {
   #show(session: Session, flags: number, argv: Argv): void {
     if ((flags & (SKIP_MONITOR | ADMIN)) !== 0) return;
     const { serving, context } = this.#server;
-    const origin = serving.scriptDepth > 0 ? 'lua' : session.peerAddress;
+    const origin = serving.scriptDepth > 0 ? 'lua' : originOf(session);
     this.monitors.ran(context.db.id, origin, argv, this.#server.wallUs(), this.#redacted);
   }
 
@@ -244,4 +244,9 @@ export class Introspection implements Secrets, Lifecycle, Debugging {
       keyspaceSection(server),
     ];
   }
+}
+
+/** Where MONITOR says that a request came from: `127.0.0.1:50000`, or `unix:` and the socket's path. */
+function originOf({ peerAddress }: Session): string {
+  return peerAddress.startsWith('/') ? `unix:${peerAddress.replace(/:0$/, '')}` : peerAddress;
 }

@@ -14,6 +14,7 @@ import {
   TYPE_HASH,
   TYPE_LIST,
   TYPE_SET,
+  TYPE_STREAM,
   TYPE_STRING,
   TYPE_ZSET,
   typeOf,
@@ -21,9 +22,19 @@ import {
   valueStart,
 } from '../../engine/entry.js';
 import type { ValueView } from '../../engine/packed/value-view.js';
+import { StreamId } from '../../engine/types/stream/stream-id.js';
 import type { Context } from '../context.js';
 
 const DIGEST_BYTES = 20;
+/** Redis' number of each type: streams came after modules. */
+const TYPE_NUMBERS: Readonly<Record<number, number>> = {
+  [TYPE_STRING]: 0,
+  [TYPE_LIST]: 1,
+  [TYPE_SET]: 2,
+  [TYPE_ZSET]: 3,
+  [TYPE_HASH]: 4,
+  [TYPE_STREAM]: 6,
+};
 const EXPIRES = Buffer.from('!!expire!!');
 
 function sha1(bytes: Buffer): Buffer {
@@ -89,11 +100,26 @@ function takeValue(context: Context, entry: number, digest: Digest): void {
       }
       break;
     }
+    case TYPE_STREAM:
+      takeStream(context, entry, digest);
+      break;
+  }
+}
+
+/** Entries in order, each its id (with a dot), then its fields and values. Groups don't count. */
+function takeStream({ streams }: Context, entry: number, digest: Digest): void {
+  const cursor = streams.range(streams.get(entry), new StreamId().setZero(), new StreamId().setMax(), false);
+  while (cursor.next()) {
+    digest.mix(Buffer.from(cursor.id.toString().replace('-', '.')));
+    for (let left = cursor.fieldCount; left > 0; left--) {
+      cursor.nextField();
+      digest.mix(bytesOf(cursor.field)).mix(bytesOf(cursor.value));
+    }
   }
 }
 
 function takeEntry(context: Context, entry: number, digest: Digest): void {
-  digest.mixInteger(typeOf(context.arena, entry));
+  digest.mixInteger(TYPE_NUMBERS[typeOf(context.arena, entry)]);
   takeValue(context, entry, digest);
   if (context.db.expireAt(entry) >= 0) digest.add(EXPIRES);
 }

@@ -16,7 +16,7 @@ function replyCounting(reply: Reply, count: number): void {
 const SAMPLES: Record<string, (reply: Reply) => void> = {
   string: (reply) => reply.bulkLatin1('Hello World'),
   integer: (reply) => reply.integer(12345),
-  double: (reply) => reply.double(3.141),
+  double: (reply) => reply.double(3141 / 1000),
   null: (reply) => reply.null(),
   array(reply) {
     reply.array(3);

@@ -2,19 +2,17 @@
  * DEBUG: what tests of clients, tools and of januskv itself do to a server and no application does. Refused unless
  * `enable-debug-command` allows it.
  */
-import { ENCODING_LISTPACK, encodingOf } from '../../engine/entry.js';
 import type { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
 import { defineCommand, type Handler } from '../define.js';
-import { NO_SUCH_KEY } from '../errors.js';
 import { ADMIN, LOADING, NOSCRIPT, STALE } from '../flags.js';
 import { digestOfAll, digestOfValue } from './dataset-digest.js';
+import { describeListpack, describeValue } from './debug-object.js';
 import { populate } from './debug-populate.js';
 import { replySample } from './debug-protocol.js';
 
-const NOT_A_LISTPACK = new ReplyError('ERR Not a listpack encoded object.');
 const NOT_A_THRESHOLD = new ReplyError(
   'ERR argument must be a memory value bigger than 1 and smaller than 4gb',
 );
@@ -46,15 +44,6 @@ function setPackedThreshold(context: Context, argv: Argv): void {
 
 function entryOf(context: Context, argv: Argv, index: number): number {
   return context.db.find(argv.bytes, argv.starts[index], argv.ends[index]);
-}
-
-function describeListpack(context: Context, argv: Argv, reply: Reply): void {
-  const { arena, services } = context;
-  const entry = entryOf(context, argv, 2);
-  if (entry === 0) throw NO_SUCH_KEY;
-  if (encodingOf(arena, entry) !== ENCODING_LISTPACK) throw NOT_A_LISTPACK;
-  services.debugging.log(`listpack of ${argv.latin1(2)}: entry at ${entry}, ${arena.capacity(entry)} bytes`);
-  reply.simple('Listpack structure written to the log');
 }
 
 /** A subcommand, and how many words the whole request has. */
@@ -92,6 +81,7 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
   HELP: { words: 2, run: (_context, _argv, reply) => replyHelp(reply) },
   LISTPACK: { words: 3, run: describeListpack },
   LOG: { words: 3, run: silently(({ services }, argv) => services.debugging.log(argv.utf8(2))) },
+  OBJECT: { words: 3, run: describeValue },
   POPULATE: { words: [3, 5], run: silently(populate) },
   PROTOCOL: { words: 3, run: (_context, argv, reply) => replySample(argv, reply) },
   'QUICKLIST-PACKED-THRESHOLD': { words: 3, run: silently(setPackedThreshold) },
@@ -123,6 +113,8 @@ const HELP = [
   '    Write to the log where a listpack is.',
   'LOG <message>',
   '    Write to the log.',
+  'OBJECT <key>',
+  '    Describe a value: its encoding, its length in a dump, when it was used last.',
   'POPULATE <count> [<prefix>] [<size>]',
   '    Create strings <prefix>:0, <prefix>:1 …, where they are missing.',
   'PROTOCOL <type>',

@@ -11,10 +11,12 @@ describeCommand('DEBUG DIGEST', ({ call }) => {
     await call('SADD', 'set', 'x', 'y', 'z', '1');
     await call('HSET', 'hash', 'field', 'value', 'other', '2');
     await call('ZADD', 'zset', 1, 'one', '2.5', 'more', 'inf', 'most', '-0.1', 'less');
+    await call('XADD', 'stream', '1-1', 'a', '1', 'b', '2');
+    await call('XADD', 'stream', '2-0', 'c', '3');
     await call('SELECT', 3);
     await call('SET', 'elsewhere', 'x');
     // What redis-server 7.0.15 answers for this data.
-    assert.equal(await call('DEBUG', 'DIGEST'), 'a0630b5612d9c1da4a9632567d912eaa18479797');
+    assert.equal(await call('DEBUG', 'DIGEST'), '42258805aceccea97c56ee5d07bf383cee282f6b');
     await call('SELECT', 0);
     const digests = (await call('DEBUG', 'DIGEST-VALUE', 'string', 'nothing')) as string[];
     assert.deepEqual(digests, ['d61d5c93efd8a940d53e944569996e6478ee9277', '0'.repeat(40)]);
@@ -167,5 +169,25 @@ describe('enable-debug-command', () => {
     await client.call('MULTI');
     await client.refused(refusal, 'DEBUG', 'DIGEST');
     await client.refused('EXECABORT Transaction discarded because of previous errors.', 'EXEC');
+  });
+});
+
+describeCommand('DEBUG OBJECT', ({ call, refused }) => {
+  it('describes a value', async () => {
+    await call('SET', 'key', 'bar');
+    const line = String(await call('DEBUG', 'OBJECT', 'key'));
+    assert.match(
+      line,
+      /^Value at:0x[0-9a-f]+ refcount:1 encoding:embstr serializedlength:4 lru:\d+ lru_seconds_idle:0$/,
+    );
+    await refused('ERR no such key', 'DEBUG', 'OBJECT', 'nothing');
+  });
+
+  it('tells the nodes of a large list', async () => {
+    await call('RPUSH', 'list', ...Array.from({ length: 400 }, (_, index) => `${index}:${'x'.repeat(30)}`));
+    assert.match(
+      String(await call('DEBUG', 'OBJECT', 'list')),
+      / encoding:quicklist .* ql_nodes:2 ql_avg_node:200\.00 ql_listpack_max:-2 ql_compressed:0 ql_uncompressed_size:\d+$/,
+    );
   });
 });

@@ -1,0 +1,62 @@
+/** DEBUG OBJECT and LISTPACK: what the engine made of a value. */
+import {
+  clockOf,
+  ENCODING_LISTPACK,
+  ENCODING_NAMES,
+  ENCODING_QUICKLIST,
+  encodingOf,
+} from '../../engine/entry.js';
+import type { Reply } from '../../protocol/reply.js';
+import { ReplyError } from '../../protocol/reply-error.js';
+import type { Argv } from '../argv.js';
+import type { Context } from '../context.js';
+import { NO_SUCH_KEY } from '../errors.js';
+
+const NOT_A_LISTPACK = new ReplyError('ERR Not a listpack encoded object.');
+
+/** A dump's bytes around the value: its type before, version and checksum behind it. */
+const DUMP_FRAME_BYTES = 1 + 2 + 8;
+
+function entryOf({ db }: Context, argv: Argv): number {
+  const entry = db.find(argv.bytes, argv.starts[2], argv.ends[2]);
+  if (entry === 0) throw NO_SUCH_KEY;
+  return entry;
+}
+
+/** What only large lists have: their nodes. */
+function describeNodes({ lists, encodingLimits }: Context, entry: number): string {
+  const { nodes, length } = lists.quicklist(entry);
+  let bytes = 0;
+  for (let node = 0; node < nodes.count; node++) {
+    nodes.open(node);
+    bytes += nodes.contentBytes;
+  }
+  return (
+    ` ql_nodes:${nodes.count} ql_avg_node:${(length / nodes.count).toFixed(2)}` +
+    ` ql_listpack_max:${encodingLimits.listMaxListpackSize} ql_compressed:0 ql_uncompressed_size:${bytes}`
+  );
+}
+
+export function describeValue(context: Context, argv: Argv, reply: Reply): void {
+  const { arena, keyspace, services } = context;
+  const entry = entryOf(context, argv);
+  const encoding = encodingOf(arena, entry);
+  const clock = clockOf(arena, entry);
+  const dump = services.dumps.dump(context, entry);
+  const idleSeconds = Math.floor(keyspace.accessClock.idleMs(clock) / 1000);
+  reply.simple(
+    `Value at:0x${entry.toString(16)} refcount:1 encoding:${ENCODING_NAMES[encoding]}` +
+      ` serializedlength:${dump === null ? 0 : dump.length - DUMP_FRAME_BYTES} lru:${clock}` +
+      ` lru_seconds_idle:${idleSeconds}` +
+      (encoding === ENCODING_QUICKLIST ? describeNodes(context, entry) : ''),
+  );
+}
+
+/** Redis prints to its standard output; here it is the log. */
+export function describeListpack(context: Context, argv: Argv, reply: Reply): void {
+  const { arena, services } = context;
+  const entry = entryOf(context, argv);
+  if (encodingOf(arena, entry) !== ENCODING_LISTPACK) throw NOT_A_LISTPACK;
+  services.debugging.log(`listpack of ${argv.latin1(2)}: entry at ${entry}, ${arena.capacity(entry)} bytes`);
+  reply.simple('Listpack structure written to the log');
+}
