@@ -24,8 +24,6 @@ export interface MemoryHost {
 }
 
 export class MemoryReport implements Memory {
-  /** `maxmemory`; 0 for none. */
-  limit = 0;
   readonly #host: MemoryHost;
   readonly #startup: number;
   #peak: number;

@@ -15,10 +15,9 @@ export function applyConfig(config: Config, server: JanusServer): void {
   applyObservability(config, server);
 }
 
-function applyMemory(config: Config, { keyspace, introspection, memoryLimit }: JanusServer): void {
+function applyMemory(config: Config, { keyspace, memoryLimit }: JanusServer): void {
   const { eviction, accessClock } = keyspace;
   config.watch('maxmemory', (bytes) => {
-    introspection.memory.limit = bytes;
     memoryLimit.bytesMax = bytes;
   });
   config.watch('maxmemory-policy', (policy) => {

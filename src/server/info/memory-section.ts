@@ -1,4 +1,7 @@
-/** INFO memory. What januskv has no such thing of (Lua, replication, defragmentation) shows as 0. */
+/**
+ * INFO memory. What januskv has no such thing of (replication, defragmentation) shows as 0, and so does Lua's memory: its
+ * machine doesn't tell.
+ */
 import type { JanusServer } from '../server.js';
 import { humanBytes } from './human-bytes.js';
 import type { InfoSection, InfoValue } from './information.js';
@@ -17,9 +20,8 @@ export const memorySection = (server: JanusServer): InfoSection => ({
   title: 'Memory',
   isDefault: true,
   *fields() {
-    const { memory } = server.introspection;
-    const figures = memory.figures();
-    const { keyspace, process } = server;
+    const { keyspace, process, introspection } = server;
+    const figures = introspection.memory.figures();
     const { used, resident, arenaUsed, arenaReserved } = figures;
     yield* withHuman('used_memory', used);
     yield* withHuman('used_memory_rss', resident);
@@ -36,14 +38,14 @@ export const memorySection = (server: JanusServer): InfoSection => ({
     yield* withHuman('used_memory_lua', 0);
     yield ['used_memory_vm_eval', 0];
     yield ['used_memory_scripts_eval', 0];
-    yield ['number_of_cached_scripts', 0];
+    yield ['number_of_cached_scripts', server.scripting.count];
     yield ['number_of_functions', 0];
     yield ['number_of_libraries', 0];
     yield ['used_memory_vm_functions', 0];
     yield* withHuman('used_memory_vm_total', 0);
     yield ['used_memory_functions', 0];
     yield* withHuman('used_memory_scripts', 0);
-    yield* withHuman('maxmemory', memory.limit);
+    yield* withHuman('maxmemory', server.memoryLimit.bytesMax);
     yield ['maxmemory_policy', keyspace.eviction.policy];
     yield ['allocator_frag_ratio', ratio(arenaReserved, arenaUsed)];
     yield ['allocator_frag_bytes', arenaReserved - arenaUsed];

@@ -3,8 +3,6 @@ import { JANUSKV_VERSION, REDIS_VERSION } from '../../base/version.js';
 import type { JanusServer } from '../server.js';
 import type { InfoSection } from './information.js';
 
-/** The server looks at the clock and its limits so often at least. */
-const TICKS_PER_SECOND = 10;
 const SECONDS_PER_DAY = 86_400;
 /** Redis' LRU clock: seconds in 24 bits. */
 const LRU_CLOCK_MASK = 0xffffff;
@@ -46,8 +44,8 @@ export const serverSection = (server: JanusServer): InfoSection => ({
     yield ['server_time_usec', wallMs * 1000];
     yield ['uptime_in_seconds', uptimeSeconds];
     yield ['uptime_in_days', Math.floor(uptimeSeconds / SECONDS_PER_DAY)];
-    yield ['hz', TICKS_PER_SECOND];
-    yield ['configured_hz', TICKS_PER_SECOND];
+    yield ['hz', Math.round(1000 / server.tickIntervalMs)];
+    yield ['configured_hz', server.config.get('hz')];
     yield ['lru_clock', Math.floor(wallMs / 1000) & LRU_CLOCK_MASK];
     yield ['executable', process.executable];
     yield ['config_file', identity.configFile];

@@ -139,6 +139,17 @@ describeCommand(
       assert.equal(grown, await call('MEMORY', 'USAGE', 'key'));
     });
 
+    it('shows the limits that are configured', async () => {
+      await call('CONFIG', 'SET', 'maxmemory', '100mb', 'maxmemory-policy', 'allkeys-lru', 'hz', 50);
+      const fields = fieldsOf(String(await call('INFO', 'memory', 'server')));
+      assert.deepEqual(
+        ['maxmemory', 'maxmemory_human', 'maxmemory_policy', 'hz', 'configured_hz'].map((name) =>
+          fields.get(name),
+        ),
+        ['104857600', '100.00M', 'allkeys-lru', '50', '50'],
+      );
+    });
+
     it('measures how fast commands come', async () => {
       for (let sample = 0; sample < 16; sample++) {
         for (let count = 0; count < 5; count++) await call('PING');
