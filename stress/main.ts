@@ -65,7 +65,6 @@ async function run(
   const checks = preflight(largestRung(campaign), settings.generators, campaign.pinning);
   if (checks.obstacles.length > 0)
     throw new Error(`this machine cannot carry the load\n${checks.obstacles.join('\n')}`);
-  pinSelf(campaign.pinning.loadCores);
   const report = await conduct(campaign, command, checks.caveats);
   show(report, writeReport(report, outputFolder));
   if (!report.isComplete) return EXIT_STOPPED;
@@ -79,6 +78,9 @@ async function conduct(
 ): Promise<Report> {
   const { settings, pinning } = campaign;
   const startedAt = new Date(systemClock.wallMs()).toISOString();
+  // Before we confine ourselves to a core, which would then seem to be all there are.
+  const machine = machineFacts();
+  pinSelf(pinning.loadCores);
   const result = await runCampaign(campaign, new ProgressDisplay(process.stderr), stopOnSignal());
   return {
     format: REPORT_FORMAT,
@@ -87,7 +89,7 @@ async function conduct(
     command,
     ...result,
     settings,
-    machine: machineFacts(),
+    machine,
     pinning,
     scenarios: campaign.scenarios.map((scenario) => factsOf(scenario, settings)),
     preflightCaveats,

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/base/clock.js';
 import { toText } from '../report/tables.js';
 import { chooseContenders } from '../run/contenders.js';
-import { machineFacts } from '../run/machine.js';
+import { type MachineFacts, machineFacts } from '../run/machine.js';
 import { choosePinning, pinSelf } from '../run/pinning.js';
 import type { Bench, BenchContext, BenchResult } from './bench.js';
 import { cpu } from './cpu.js';
@@ -50,13 +50,14 @@ async function main(args: readonly string[]): Promise<void> {
   const unknown = positionals.find((name) => !BENCHES.some((bench) => bench.name === name));
   if (unknown !== undefined) throw new Error(`there is no bench ${unknown}\n\n${HELP}`);
   const context = createContext(values.contenders?.split(',') ?? null, +values.rounds, +values.scale);
+  const machine = machineFacts();
   pinSelf(context.pinning.loadCores);
   for (const bench of BENCHES) {
     if (positionals.length > 0 && !positionals.includes(bench.name)) continue;
     const result = await bench.run(context);
     console.log(`\n${result.title}\n\n${toText(result.table, 1)}\n`);
     for (const line of judge(result)) console.log(line);
-    save(bench, result, values.output);
+    save(bench, result, machine, values.output);
   }
 }
 
@@ -80,14 +81,11 @@ function judge({ figures, goals }: BenchResult): string[] {
   });
 }
 
-function save(bench: Bench, result: BenchResult, folder: string): void {
+function save(bench: Bench, result: BenchResult, machine: MachineFacts, folder: string): void {
   const takenAt = new Date(systemClock.wallMs()).toISOString();
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `bench-${bench.name}-${takenAt.replaceAll(':', '-').slice(0, 19)}.json`);
-  writeFileSync(
-    path,
-    `${JSON.stringify({ bench: bench.name, takenAt, machine: machineFacts(), ...result })}\n`,
-  );
+  writeFileSync(path, `${JSON.stringify({ bench: bench.name, takenAt, machine, ...result })}\n`);
 }
 
 main(process.argv.slice(2)).catch((error: Error) => {

@@ -3,7 +3,7 @@
  * Tables, charts, CSV and comparisons all draw on these.
  */
 import type { Figure } from './aggregate.js';
-import { formatCount, formatKb, formatMb, formatMs, significant } from './format.js';
+import { formatCount, formatKb, formatMb, formatTime, significant } from './format.js';
 
 export interface FigureFacts {
   /** In CSV, in comparisons and in the code. */
@@ -85,7 +85,7 @@ const CONNECT: FigureFacts = {
   title: 'connect',
   meaning: 'from the first connect to the last established connection',
   of: (trial) => (trial.connectMs === null ? null : trial.connectMs * 1000),
-  format: formatMs,
+  format: formatTime,
   better: 'less',
 };
 
@@ -140,7 +140,7 @@ const GC_LONGEST: FigureFacts = {
   title: 'GC max',
   meaning: 'the longest pause for garbage collection; only servers on Node have it',
   of: ({ nodeRuntime }) => nodeRuntime && nodeRuntime.collections.longestMs * 1000,
-  format: formatMs,
+  format: formatTime,
   better: 'less',
 };
 
@@ -151,7 +151,7 @@ const STALL: FigureFacts = {
     "the longest time that the server's own computing kept its event loop from coming round, beyond the 10 ms " +
     'between two looks; only servers on Node have it',
   of: ({ nodeRuntime }) => nodeRuntime && nodeRuntime.stalls.longestOwnMs * 1000,
-  format: formatMs,
+  format: formatTime,
   better: 'less',
 };
 
@@ -200,7 +200,7 @@ function latency(
   meaning: string,
   pick: (latency: { p50Us: number; p99Us: number; p999Us: number; maxUs: number }) => number,
 ): FigureFacts {
-  return { name, title, meaning, of: (trial) => pick(trial.latency), format: formatMs, better: 'less' };
+  return { name, title, meaning, of: (trial) => pick(trial.latency), format: formatTime, better: 'less' };
 }
 
 function formatPercent(value: number): string {

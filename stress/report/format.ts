@@ -4,9 +4,10 @@ export function formatCount(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
-/** @param us microseconds @returns milliseconds, or seconds above a thousand of them */
-export function formatMs(us: number): string {
+/** @param us microseconds @returns them, milliseconds or seconds, whichever makes a number of one to three digits */
+export function formatTime(us: number): string {
   const ms = us / 1000;
+  if (ms < 1) return `${significant(us)} µs`;
   return ms >= 1000 ? `${significant(ms / 1000)} s` : `${significant(ms)} ms`;
 }
 

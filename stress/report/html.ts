@@ -73,13 +73,13 @@ export function htmlReport(report: Report): string {
 
 function subtitle({ machine, contenders, settings }: Report): string {
   const versions = contenders.map(({ name, version }) => `${name} (${version})`).join(', ');
-  return `${versions} on ${machine.cpu}, ${machine.cores} cores; ${settings.rounds} rounds in turns`;
+  return `${versions} on ${machine.cpu}, cores: ${machine.cores}; rounds in turns: ${settings.rounds}`;
 }
 
 function summarySection(summary: readonly SummarySection[]): string {
   if (summary.every(({ sentences }) => sentences.length === 0)) return '';
   const items = summary.map(({ scenario, sentences }) => {
-    const text = sentences.map((sentence) => `<li>${escapeXml(sentence)}</li>`).join('');
+    const text = sentences.map((sentence) => `<li>${prose(sentence)}</li>`).join('');
     return `<li><strong>${escapeXml(scenario.title)}</strong><ul>${text}</ul></li>`;
   });
   return `<h2>Summary</h2><ul>${items.join('')}</ul>`;
@@ -108,10 +108,20 @@ function table([head, ...rows]: readonly (readonly string[])[]): string {
 
 function list(title: string, items: readonly string[]): string {
   if (items.length === 0) return '';
-  return `<h2>${title}</h2><ul>${items.map((item) => `<li>${escapeXml(item)}</li>`).join('')}</ul>`;
+  return `<h2>${title}</h2><ul>${items.map((item) => `<li>${prose(item)}</li>`).join('')}</ul>`;
+}
+
+/** A number stays on the line of its unit. */
+function prose(text: string): string {
+  return escapeXml(text).replace(/(\d) (µs|ms|s|MB|kB|%)/g, '$1&nbsp;$2');
+}
+
+/** Backquotes are Markdown's. */
+function withCode(text: string): string {
+  return escapeXml(text).replace(/`([^`]*)`/g, '<code>$1</code>');
 }
 
 function definitions(title: string, pairs: readonly (readonly [string, string])[]): string {
-  const lines = pairs.map(([name, value]) => `<dt>${escapeXml(name)}</dt><dd>${escapeXml(value)}</dd>`);
+  const lines = pairs.map(([name, value]) => `<dt>${escapeXml(name)}</dt><dd>${withCode(value)}</dd>`);
   return `<h2>${title}</h2><dl>${lines.join('')}</dl>`;
 }

@@ -5,7 +5,7 @@
 import { KNEE_P99_US } from '../workloads/knee.js';
 import { type Cell, type Spread, scenarioCells, spreadOf } from './aggregate.js';
 import { CPU_PER_OPERATION, type FigureFacts, OPERATIONS_PER_SECOND, P99, PEAK_RSS } from './figures.js';
-import { formatCount, formatMs } from './format.js';
+import { formatCount, formatTime } from './format.js';
 import { hasFallenBehind, type Operation, type Report, type ScenarioFacts } from './model.js';
 
 export interface SummarySection {
@@ -62,7 +62,7 @@ function wordings({ one, many }: Operation): Wording[] {
       alike: 'have about the same p99 latency',
       worse: 'longer',
       times: 'as long',
-      unit: formatMs,
+      unit: formatTime,
     },
     {
       figure: PEAK_RSS,
@@ -80,7 +80,8 @@ function winners(scenario: ScenarioFacts, cells: readonly Cell[]): string[] {
   const rung = scenario.rungs.findLast(({ name }) => cells.some((cell) => cell.rung.name === name));
   const last = cells.filter((cell) => cell.rung === rung);
   if (last.length < 2) return [];
-  return wordings(scenario.operation).map((wording) => `With ${rung?.title}, ${ranking(last, wording)}`);
+  const sentences = wordings(scenario.operation).map((wording) => ranking(last, wording));
+  return sentences.map((sentence, index) => (index === 0 ? `With ${rung?.title}, ${sentence}` : sentence));
 }
 
 interface Placed {
@@ -97,7 +98,7 @@ function ranking(cells: readonly Cell[], wording: Wording): string {
   const sign = figure.better === 'more' ? -1 : 1;
   placed.sort((a, b) => sign * (a.spread.median - b.spread.median));
   const best = placed[0];
-  const alike = placed.filter((one) => overlaps(one.spread, best.spread));
+  const alike = placed.filter((one) => isAlike(one.spread, best.spread));
   const others = placed.filter((one) => !alike.includes(one));
   const behind = others.map(
     ({ name, spread }) =>
@@ -153,9 +154,12 @@ function kneeSentences(cells: readonly Cell[]): string[] {
   });
 }
 
-/** One round has no spread: then any two different figures count as different. */
-function overlaps(a: Spread, b: Spread): boolean {
-  return a.min <= b.max && b.min <= a.max;
+/** By so little the figures of one server differ from one minute to the next; a single round has no other spread. */
+const NOISE_SHARE = 0.02;
+
+function isAlike(a: Spread, b: Spread): boolean {
+  const isClose = Math.abs(a.median - b.median) <= NOISE_SHARE * Math.min(a.median, b.median);
+  return isClose || (a.min <= b.max && b.min <= a.max);
 }
 
 function differenceText(worse: Spread, best: Spread, wording: Wording): string {
@@ -167,7 +171,7 @@ function differenceText(worse: Spread, best: Spread, wording: Wording): string {
 }
 
 function changeText(after: Spread, before: Spread): string {
-  if (overlaps(after, before)) return 'nothing beyond the spread';
+  if (isAlike(after, before)) return 'nothing beyond the spread';
   const percent = 100 * (after.median / before.median - 1);
   return `${percent > 0 ? '+' : '−'}${Math.abs(percent).toFixed(0)} %`;
 }

@@ -1,7 +1,7 @@
 /** What is shown while it runs: one line that is rewritten in a terminal, and the lines that stay. */
 import { systemClock } from '../../src/base/clock.js';
 import type { Progress } from '../load/messages.js';
-import { formatCount, formatDuration, formatMs } from '../report/format.js';
+import { formatCount, formatDuration, formatTime } from '../report/format.js';
 
 /** Where nothing can be rewritten, such as in a CI log, progress comes this seldom. */
 const PLAIN_INTERVAL_MS = 10_000;
@@ -55,7 +55,7 @@ function describe(progress: Progress): string {
     `${formatCount(progress.connected)} clients`,
   ];
   if (progress.operationsPerSecond > 0) parts.push(`${formatCount(progress.operationsPerSecond)} ops/s`);
-  if (progress.p99Us > 0) parts.push(`p99 ${formatMs(progress.p99Us)}`);
+  if (progress.p99Us > 0) parts.push(`p99 ${formatTime(progress.p99Us)}`);
   parts.push(`errors ${progress.errors}`);
   return parts.join('  ');
 }

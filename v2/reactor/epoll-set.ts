@@ -1,10 +1,12 @@
-/** An epoll instance and the batch of events it brought last. Each event says which descriptor, and which
- * of those that had its number: a generation is never used twice within the life of a batch.
+/**
+ * An epoll instance and the batch of events it brought last. Each event says which descriptor, and which
+ * of those that had this number: generations are not used twice while a batch lives.
  */
 import type { Libc } from '../../src/native/libc.js';
 import { NativeBuffer } from '../../src/native/native-buffer.js';
 import { SystemError } from '../../src/native/system-error.js';
 
+/** Of one batch. At some 8 µs per request a full one is 8 ms of work. */
 const EVENTS_MAX = 1024;
 
 export class EpollSet {

@@ -37,6 +37,7 @@ import { Listener, type ListenerHost, type ListenOptions } from './listener.js';
 import { formatAddress } from './socket-name.js';
 import { Wakeup } from './wakeup.js';
 
+/** A flood costs 220 µs of CPU per MB with this, 280 µs with 32 or 64 KiB, and no less with 1 MiB. */
 const RECEIVE_BUFFER_BYTES = 256 * 1024;
 
 /** Turns per run while there is work; after so many events or bytes no further turn begins. */

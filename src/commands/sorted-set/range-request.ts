@@ -95,7 +95,8 @@ export function parseRange(argv: Argv, command: RangeCommand): RangeRequest {
     by,
     isReverse,
     withScores,
-    offset,
+    // `LIMIT 5 -1` passes the check above, and means nothing where ranks are given.
+    offset: by === BY_RANK ? 0 : offset,
     limit,
     start: by === BY_RANK ? argv.integer(minAt) : 0,
     stop: by === BY_RANK ? argv.integer(maxAt) : 0,

@@ -10,7 +10,7 @@ import {
   RSS_PER_CONNECTION,
   USER_PER_OPERATION,
 } from '../figures.js';
-import { formatMs } from '../format.js';
+import { formatTime } from '../format.js';
 import type { Report, ScenarioFacts } from '../model.js';
 import type { BarChart, Chart, LineChart, LinePoint, SeriesName } from './chart.js';
 import { colourOf } from './palette.js';
@@ -76,9 +76,9 @@ class Chooser {
     return {
       kind: 'lines',
       id: `${this.#scenario.name}-percentiles`,
-      title: `latency by percentile, ${rung.title}`,
+      title: `latency by percentile (${shortName(rung.name)})`,
       isLog: true,
-      format: formatMs,
+      format: formatTime,
       xTicks: scale.ticks
         .slice(0, -1)
         .map((tick) => ({ place: scale.place(tick), label: percentText(tick) })),
