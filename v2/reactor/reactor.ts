@@ -40,7 +40,11 @@ import { Wakeup } from './wakeup.js';
 /** A flood costs 220 µs of CPU per MB with this, 280 µs with 32 or 64 KiB, and no less with 1 MiB. */
 const RECEIVE_BUFFER_BYTES = 256 * 1024;
 
-/** Turns per run while there is work; after so many events or bytes no further turn begins. */
+/**
+ * Turns per run while there is work; after so many events or bytes no further turn begins. With 50 clients
+ * a request costs 8.6 µs with one turn per run, 7.8 with 4, 7.6 with 16, and no less with more, nor with
+ * turns that go on looking after one that brought nothing. Waiting in them costs a timer, and more: 8.5.
+ */
 const TURNS_PER_RUN = 16;
 const EVENTS_PER_RUN = 1024;
 const BYTES_PER_RUN = 1024 * 1024;
