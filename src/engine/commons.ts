@@ -9,6 +9,7 @@ import { AccessClock } from './access-clock.js';
 import { Arena } from './arena.js';
 import { CollectionTable } from './collections.js';
 import { Reclaimer } from './reclaimer.js';
+import type { Snapshot } from './snapshot.js';
 
 /** Counters for INFO. Whoever answers CONFIG RESETSTAT sets them back. */
 export interface KeyspaceStats {
@@ -49,6 +50,10 @@ export class KeyspaceCommons {
   readonly accessClock: AccessClock;
   readonly stats: KeyspaceStats = { hits: 0, misses: 0, expired: 0, evicted: 0 };
   readonly hashSeed: readonly [number, number];
+  /** The snapshot being taken: it has to see an entry before that changes. */
+  snapshot: Snapshot | null = null;
+  /** EPOCH_BIT or 0: what every entry's epoch is that no snapshot has yet to visit. */
+  epoch = 0;
   listener: KeyspaceListener = NOBODY;
   /** Whether the listener is told of new keys. */
   announcesNew = false;

@@ -97,8 +97,16 @@ export class Database {
   /** As `lookup`, for a command that will write: counts neither hit nor miss. */
   lookupWrite(bytes: Buffer, start: number, end: number): number {
     const ref = this.find(bytes, start, end);
-    if (ref !== NONE && !this.#commons.noTouch) this.touch(ref);
+    if (ref === NONE) return NONE;
+    this.beforeChange(ref);
+    if (!this.#commons.noTouch) this.touch(ref);
     return ref;
+  }
+
+  /** To be called before the value of an entry is changed in place. `lookupWrite` does. */
+  beforeChange(ref: number): void {
+    const { snapshot } = this.#commons;
+    if (snapshot !== null) snapshot.beforeChange(this.entries, ref);
   }
 
   typeOf(ref: number): number {
@@ -134,6 +142,7 @@ export class Database {
   ): number {
     const found = this.find(key, keyFrom, keyTo);
     if (found === NONE) return this.addString(key, keyFrom, keyTo, value, valueFrom, valueTo, encoding);
+    this.beforeChange(found);
     if (!keepTtl) this.entries.persist(found);
     const ref = this.entries.makeString(found, encoding, valueTo - valueFrom, FREE_NOW_ELEMENTS);
     this.#commons.arena.write(ref, entryBytes(keyTo - keyFrom, 0), value, valueFrom, valueTo);
@@ -155,7 +164,7 @@ export class Database {
   ): number {
     const { arena, accessClock } = this.#commons;
     const length = valueTo - valueFrom;
-    const kind = kindOf(TYPE_STRING, encoding, accessClock.initial());
+    const kind = kindOf(TYPE_STRING, encoding, accessClock.initial(), this.#commons.epoch);
     const ref = this.#announced(this.entries.insert(key, keyFrom, keyTo, kind, length, length));
     arena.write(ref, entryBytes(keyTo - keyFrom, 0), value, valueFrom, valueTo);
     return ref;
@@ -212,10 +221,11 @@ export class Database {
     const found = this.find(key, keyFrom, keyTo);
     if (found === NONE) return this.#insertCollection(key, keyFrom, keyTo, type, encoding, root);
     const { arena } = this.#commons;
+    this.beforeChange(found);
     this.entries.persist(found);
     // An empty string first: that frees what it held.
     const ref = this.entries.makeString(found, ENCODING_RAW, 0, FREE_NOW_ELEMENTS);
-    arena.setWord(ref, WORD_KIND, kindOf(type, encoding, clockOf(arena, ref)));
+    arena.setWord(ref, WORD_KIND, kindOf(type, encoding, clockOf(arena, ref), this.#commons.epoch));
     arena.setWord(ref, WORD_VALUE, root);
     return ref;
   }
@@ -341,11 +351,12 @@ export class Database {
     }
   }
 
-  /** Drops all keys at once; their memory is freed between commands. */
+  /** Drops all keys at once; their memory is freed between commands, or after a snapshot that still needs them. */
   flush(): void {
     const dropped = this.entries;
     this.entries = new Entries(this.#commons);
-    this.#commons.reclaimer.release(dropped, FREE_NOW_ELEMENTS);
+    const { snapshot, reclaimer } = this.#commons;
+    if (snapshot === null || !snapshot.keeps(dropped)) reclaimer.release(dropped, FREE_NOW_ELEMENTS);
   }
 
   /** Starts afresh after the arena was cleared. */
@@ -367,7 +378,8 @@ export class Database {
     encoding: number,
     root: number,
   ): number {
-    const kind = kindOf(type, encoding, this.#commons.accessClock.initial());
+    const { accessClock, epoch } = this.#commons;
+    const kind = kindOf(type, encoding, accessClock.initial(), epoch);
     return this.#announced(this.entries.insert(key, keyFrom, keyTo, kind, root, 0));
   }
 

@@ -12,6 +12,7 @@ import {
   CLOCK_SHIFT,
   ENTRY_HEADER_BYTES,
   ENTRY_LAYOUT,
+  EPOCH_BIT,
   encodingOf,
   entryBytes,
   isLarge,
@@ -74,7 +75,7 @@ export class Entries implements Reclaimable {
     const { arena } = this.#commons;
     const isString = typeOf(arena, ref) === TYPE_STRING;
     const length = isString ? valueLength(arena, ref) : 0;
-    const kind = arena.word(ref, WORD_KIND);
+    const kind = (arena.word(ref, WORD_KIND) & ~EPOCH_BIT) | this.#commons.epoch;
     const added = this.insert(key, keyFrom, keyTo, kind, arena.word(ref, WORD_VALUE), length);
     const start = valueStart(arena, ref);
     arena.write(added, entryBytes(keyTo - keyFrom, 0), arena.bytesOf(ref), start, start + length);
@@ -87,11 +88,11 @@ export class Entries implements Reclaimable {
    * @returns the entry, which may have moved
    */
   makeString(ref: number, encoding: number, length: number, elementCount: number): number {
-    const { arena, accessClock } = this.#commons;
+    const { arena, accessClock, epoch } = this.#commons;
     const words = arena.words[ref >>> CHUNK_SHIFT];
     const at = (ref & CHUNK_MASK) << 1;
     const kind = words[at + WORD_KIND];
-    const newKind = kindOf(TYPE_STRING, encoding, accessClock.touched(kind >>> CLOCK_SHIFT));
+    const newKind = kindOf(TYPE_STRING, encoding, accessClock.touched(kind >>> CLOCK_SHIFT), epoch);
     const before = entryBytes(words[at + WORD_KEY_LENGTH], words[at + WORD_VALUE]);
     const bytes = before - words[at + WORD_VALUE] + length;
     if ((kind & TYPE_MASK) === TYPE_STRING && (before + 7) >>> 3 === (bytes + 7) >>> 3) {
@@ -122,6 +123,7 @@ export class Entries implements Reclaimable {
 
   /** Takes an entry out of index and heap; block and value stay. */
   detach(ref: number): void {
+    this.#beforeChange(ref);
     this.persist(ref);
     this.index.removeElement(ref);
   }
@@ -154,6 +156,7 @@ export class Entries implements Reclaimable {
   }
 
   setExpire(ref: number, atMs: number): void {
+    this.#beforeChange(ref);
     const index = this.#commons.arena.word(ref, WORD_EXPIRY);
     if (index === 0) this.expiry.insert(ref, atMs);
     else this.expiry.update(index, atMs);
@@ -162,13 +165,21 @@ export class Entries implements Reclaimable {
   /** @returns false when the entry did not expire anyway */
   persist(ref: number): boolean {
     const index = this.#commons.arena.word(ref, WORD_EXPIRY);
-    if (index !== 0) this.expiry.remove(index);
+    if (index !== 0) {
+      this.#beforeChange(ref);
+      this.expiry.remove(index);
+    }
     return index !== 0;
   }
 
   freeStep(elementCount: number): boolean {
     this.expiry.free();
     return this.index.destroyStep(elementCount, this.#freeDropped);
+  }
+
+  #beforeChange(ref: number): void {
+    const { snapshot } = this.#commons;
+    if (snapshot !== null) snapshot.beforeChange(this, ref);
   }
 
   #freeValue(ref: number, elementCount: number): void {

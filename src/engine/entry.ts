@@ -1,11 +1,13 @@
 /**
  * The keyspace entry: one arena block that holds a key and, for a string, its value.
  *
- *     word  0                                  1            2               3
- *     ┌──────────────────────────────────────┬────────────┬───────────────┬──────────────┬─────┬───────┐
- *     │ type 4 │ encoding 4 │ access clock 24 │ key length │ length / root │ expiry index │ key │ value │
- *     └──────────────────────────────────────┴────────────┴───────────────┴──────────────┴─────┴───────┘
+ *     word  0                                            1            2               3
+ *     ┌────────────────────────────────────────────────┬────────────┬───────────────┬──────────────┬─────┬───────┐
+ *     │ type 3 │ epoch 1 │ encoding 4 │ access clock 24 │ key length │ length / root │ expiry index │ key │ value │
+ *     └────────────────────────────────────────────────┴────────────┴───────────────┴──────────────┴─────┴───────┘
  *       low bits first
+ *
+ *     epoch    equal to the keyspace's, except in what a snapshot under way has yet to visit (snapshot.ts)
  *
  *     word 2   string: bytes of the value, which follows the key; packed collection: reference of its block;
  *              large collection: handle in `keyspace.collections`
@@ -71,12 +73,14 @@ export const ENTRY_LAYOUT: ElementLayout = {
   keyOffset: ENTRY_HEADER_BYTES,
 };
 
-export const TYPE_MASK = 0xf;
+export const TYPE_MASK = 0x7;
+export const EPOCH_BIT = 1 << 3;
 const ENCODING_SHIFT = 4;
 export const CLOCK_SHIFT = 8;
 
-export function kindOf(type: number, encoding: number, clock: number): number {
-  return type | (encoding << ENCODING_SHIFT) | (clock << CLOCK_SHIFT);
+/** @param epoch 0 or EPOCH_BIT: the keyspace's */
+export function kindOf(type: number, encoding: number, clock: number, epoch: number): number {
+  return type | epoch | (encoding << ENCODING_SHIFT) | (clock << CLOCK_SHIFT);
 }
 
 export function typeOf(arena: Arena, ref: number): number {

@@ -44,8 +44,9 @@ export class Keyspace extends KeyspaceCommons {
     b.entries = entries;
   }
 
-  /** Drops everything at once: the arena's memory goes whole. */
+  /** Drops everything at once: the arena's memory goes whole. A snapshot under way comes to nothing. */
   flushAll(): void {
+    this.snapshot?.abandon();
     this.reclaimer.clear();
     this.collections.clear();
     this.arena.clear();

@@ -51,6 +51,7 @@ function replyCardinality(context: Context, argv: Argv, sketch: Sketch, reply: R
   const histogram = new Int32Array(VALUES);
   if (!sketch.countInto(histogram)) throw CORRUPT_SKETCH;
   const cardinality = estimate(histogram);
+  context.db.beforeChange(sketch.entry);
   keepCardinality(sketch.bytes, sketch.start, cardinality);
   context.changedQuietly(argv, 1);
   reply.integer(cardinality);

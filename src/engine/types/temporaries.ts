@@ -36,7 +36,7 @@ export class Temporaries {
   create(type: number, encoding: number, root: number): number {
     const { arena } = this.#commons;
     const entry = arena.allocate(ENTRY_HEADER_BYTES);
-    arena.setWord(entry, WORD_KIND, kindOf(type, encoding, 0));
+    arena.setWord(entry, WORD_KIND, kindOf(type, encoding, 0, 0));
     arena.setWord(entry, WORD_KEY_LENGTH, 0);
     arena.setWord(entry, WORD_VALUE, root);
     arena.setWord(entry, WORD_EXPIRY, 0);
