@@ -93,7 +93,15 @@ const EMPTY_NAMES = /^(utils?|helpers?|misc|common|shared|stuff|lib|types|consta
 const NAMES_ALLOWED = ['src/index.ts', 'src/native/constants.ts'];
 
 /** Tests of the whole, which mirror no folder of the source. */
-const WHOLE_SUITES = ['architecture', 'contract', 'differential', 'support', 'fuzz'];
+const WHOLE_SUITES = [
+  'architecture',
+  'contract',
+  'differential',
+  'support',
+  'fuzz',
+  'clients',
+  'applications',
+];
 
 const files = readSourceFiles();
 
