@@ -80,10 +80,12 @@ function change(keyspace: Keyspace, random: Random): void {
       database.resizeString(entry, random.below(100));
       break;
     }
-    default:
-      if (random.below(20) === 0) database.flush();
-      else if (random.below(20) === 0) keyspace.swap(0, 1);
-      else keyspace.nowMs += random.below(20);
+    default: {
+      const chance = random.below(20);
+      if (chance === 0) database.flush();
+      else if (chance === 1) keyspace.swap(0, 1);
+      else keyspace.nowMs += chance;
+    }
   }
 }
 

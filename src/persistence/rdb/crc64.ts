@@ -31,13 +31,26 @@ export interface Crc64 {
   readonly low: number;
 }
 
-export function crc64(bytes: Buffer, start: number, end: number): Crc64 {
-  let high = 0;
-  let low = 0;
-  for (let index = start; index < end; index++) {
-    const entry = (low ^ bytes[index]) & 0xff;
-    low = ((low >>> 8) | (high << 24)) ^ LOW[entry];
-    high = (high >>> 8) ^ HIGH[entry];
+/** The checksum of bytes that come piece by piece. */
+export class RunningCrc64 implements Crc64 {
+  high = 0;
+  low = 0;
+
+  update(bytes: Buffer, start: number, end: number): void {
+    let high = this.high | 0;
+    let low = this.low | 0;
+    for (let index = start; index < end; index++) {
+      const entry = (low ^ bytes[index]) & 0xff;
+      low = ((low >>> 8) | (high << 24)) ^ LOW[entry];
+      high = (high >>> 8) ^ HIGH[entry];
+    }
+    this.high = high >>> 0;
+    this.low = low >>> 0;
   }
-  return { high: high >>> 0, low: low >>> 0 };
+}
+
+export function crc64(bytes: Buffer, start: number, end: number): Crc64 {
+  const running = new RunningCrc64();
+  running.update(bytes, start, end);
+  return running;
 }

@@ -2,6 +2,8 @@
 import {
   ENCODING_INTSET,
   encodingOf,
+  keyLength,
+  keyStart,
   TYPE_HASH,
   TYPE_LIST,
   TYPE_SET,
@@ -29,26 +31,49 @@ import {
 } from './format.js';
 import type { RdbWriter } from './writer.js';
 
+/** A type's number and the writer of what follows it, or of what follows the key. */
+interface Form {
+  readonly type: number;
+  readonly save: (collections: Collections, entry: number, writer: RdbWriter) => void;
+}
+
 /** @returns false for a type that has no form here; nothing is written then */
 export function saveValue(collections: Collections, entry: number, writer: RdbWriter): boolean {
-  switch (typeOf(collections.arena, entry)) {
+  const form = formOf(collections, entry);
+  if (form === null) return false;
+  writer.byte(form.type);
+  form.save(collections, entry, writer);
+  return true;
+}
+
+/** The same with the key between type and value, as files have it. */
+export function saveKeyAndValue(collections: Collections, entry: number, writer: RdbWriter): boolean {
+  const form = formOf(collections, entry);
+  if (form === null) return false;
+  const { arena } = collections;
+  const start = keyStart(arena, entry);
+  writer.byte(form.type);
+  writer.string(arena.bytesOf(entry), start, start + keyLength(arena, entry));
+  form.save(collections, entry, writer);
+  return true;
+}
+
+/** @returns null for a type that has none */
+function formOf(collections: Collections, entry: number): Form | null {
+  const { arena, lists, hashes, sets, sortedSets } = collections;
+  switch (typeOf(arena, entry)) {
     case TYPE_STRING:
-      saveString(collections, entry, writer);
-      return true;
+      return STRING;
     case TYPE_LIST:
-      saveList(collections, entry, writer);
-      return true;
+      return lists.isLarge(entry) ? LARGE_LIST : SMALL_LIST;
     case TYPE_SET:
-      saveSet(collections, entry, writer);
-      return true;
+      return !sets.isLarge(entry) && encodingOf(arena, entry) === ENCODING_INTSET ? INTSET : SET;
     case TYPE_ZSET:
-      saveSortedSet(collections, entry, writer);
-      return true;
+      return sortedSets.isLarge(entry) ? LARGE_SORTED_SET : SMALL_SORTED_SET;
     case TYPE_HASH:
-      saveHash(collections, entry, writer);
-      return true;
+      return hashes.isLarge(entry) ? LARGE_HASH : SMALL_HASH;
     default:
-      return false;
+      return null;
   }
 }
 
@@ -58,71 +83,90 @@ const saveView = (view: ValueView, writer: RdbWriter): void =>
 const saveListpack = (root: PackedRoot, writer: RdbWriter): void =>
   writer.string(root.bytes, root.at, root.at + root.length);
 
-function saveString({ arena }: Collections, entry: number, writer: RdbWriter): void {
-  const start = valueStart(arena, entry);
-  writer.byte(RDB_STRING);
-  writer.string(arena.bytesOf(entry), start, start + valueLength(arena, entry));
-}
+const STRING: Form = {
+  type: RDB_STRING,
+  save({ arena }, entry, writer) {
+    const start = valueStart(arena, entry);
+    writer.string(arena.bytesOf(entry), start, start + valueLength(arena, entry));
+  },
+};
 
-function saveList({ lists }: Collections, entry: number, writer: RdbWriter): void {
-  writer.byte(RDB_LIST_QUICKLIST_2);
-  if (!lists.isLarge(entry)) {
+const SMALL_LIST: Form = {
+  type: RDB_LIST_QUICKLIST_2,
+  save({ lists }, entry, writer) {
     writer.count(1);
     writer.count(NODE_PACKED);
     saveListpack(lists.listpack(entry), writer);
-    return;
-  }
-  const { nodes } = lists.quicklist(entry);
-  writer.count(nodes.count);
-  for (let node = 0; node < nodes.count; node++) {
-    nodes.open(node);
-    writer.count(nodes.isPlain ? NODE_PLAIN : NODE_PACKED);
-    writer.string(nodes.bytes, nodes.at, nodes.at + nodes.contentBytes);
-  }
-}
+  },
+};
+
+const LARGE_LIST: Form = {
+  type: RDB_LIST_QUICKLIST_2,
+  save({ lists }, entry, writer) {
+    const { nodes } = lists.quicklist(entry);
+    writer.count(nodes.count);
+    for (let node = 0; node < nodes.count; node++) {
+      nodes.open(node);
+      writer.count(nodes.isPlain ? NODE_PLAIN : NODE_PACKED);
+      writer.string(nodes.bytes, nodes.at, nodes.at + nodes.contentBytes);
+    }
+  },
+};
+
+const INTSET: Form = {
+  type: RDB_SET_INTSET,
+  save({ sets }, entry, writer) {
+    const { bytes, at } = sets.packed(entry);
+    writer.string(bytes, at, at + intsetBytes(bytes, at));
+  },
+};
 
 /** A set that is a listpack goes as its members: Redis 7.0 knows no other form of it. */
-function saveSet({ arena, sets }: Collections, entry: number, writer: RdbWriter): void {
-  if (encodingOf(arena, entry) === ENCODING_INTSET) {
-    const { bytes, at } = sets.packed(entry);
-    writer.byte(RDB_SET_INTSET);
-    writer.string(bytes, at, at + intsetBytes(bytes, at));
-    return;
-  }
-  writer.byte(RDB_SET);
-  writer.count(sets.length(entry));
-  const cursor = sets.all(entry);
-  while (cursor.next()) saveView(cursor.member, writer);
-}
+const SET: Form = {
+  type: RDB_SET,
+  save({ sets }, entry, writer) {
+    writer.count(sets.length(entry));
+    const cursor = sets.all(entry);
+    while (cursor.next()) saveView(cursor.member, writer);
+  },
+};
+
+const SMALL_SORTED_SET: Form = {
+  type: RDB_ZSET_LISTPACK,
+  save({ sortedSets }, entry, writer) {
+    saveListpack(sortedSets.listpack(entry), writer);
+  },
+};
 
 /** From the highest score: whoever reads it inserts at the front, which is fast. */
-function saveSortedSet({ sortedSets }: Collections, entry: number, writer: RdbWriter): void {
-  if (!sortedSets.isLarge(entry)) {
-    writer.byte(RDB_ZSET_LISTPACK);
-    saveListpack(sortedSets.listpack(entry), writer);
-    return;
-  }
-  const length = sortedSets.length(entry);
-  writer.byte(RDB_ZSET_2);
-  writer.count(length);
-  const cursor = sortedSets.range(entry, length - 1, length, true);
-  while (cursor.next()) {
-    saveView(cursor.member, writer);
-    writer.double(cursor.score);
-  }
-}
+const LARGE_SORTED_SET: Form = {
+  type: RDB_ZSET_2,
+  save({ sortedSets }, entry, writer) {
+    const length = sortedSets.length(entry);
+    writer.count(length);
+    const cursor = sortedSets.range(entry, length - 1, length, true);
+    while (cursor.next()) {
+      saveView(cursor.member, writer);
+      writer.double(cursor.score);
+    }
+  },
+};
 
-function saveHash({ hashes }: Collections, entry: number, writer: RdbWriter): void {
-  if (!hashes.isLarge(entry)) {
-    writer.byte(RDB_HASH_LISTPACK);
+const SMALL_HASH: Form = {
+  type: RDB_HASH_LISTPACK,
+  save({ hashes }, entry, writer) {
     saveListpack(hashes.listpack(entry), writer);
-    return;
-  }
-  writer.byte(RDB_HASH);
-  writer.count(hashes.length(entry));
-  const cursor = hashes.all(entry);
-  while (cursor.next()) {
-    saveView(cursor.field, writer);
-    saveView(cursor.value, writer);
-  }
-}
+  },
+};
+
+const LARGE_HASH: Form = {
+  type: RDB_HASH,
+  save({ hashes }, entry, writer) {
+    writer.count(hashes.length(entry));
+    const cursor = hashes.all(entry);
+    while (cursor.next()) {
+      saveView(cursor.field, writer);
+      saveView(cursor.value, writer);
+    }
+  },
+};

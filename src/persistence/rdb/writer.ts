@@ -5,19 +5,36 @@ import {
   ENCODED_INT8,
   ENCODED_INT16,
   ENCODED_INT32,
+  ENCODED_LZF,
   LENGTH_32_BITS,
+  LENGTH_64_BITS,
   LENGTH_ENCODED,
   VERSION_WRITTEN,
 } from './format.js';
+import { packed, packLzf } from './lzf.js';
 
 const INITIAL_BYTES = 256;
 /** `-2147483648`: longer texts aren't tried as integers. */
 const INTEGER_TEXT_BYTES_MAX = 11;
 const ENCODED = LENGTH_ENCODED << 6;
+/** Shorter strings aren't compressed: there is nothing to gain. */
+const COMPRESSED_BYTES_MIN = 21;
+const UINT32_MAX = 0xffff_ffff;
 
 export class RdbWriter {
   bytes = Buffer.from(new ArrayBuffer(INITIAL_BYTES));
   length = 0;
+
+  /** @param compresses whether strings are packed as LZF where that saves something: `rdbcompression` */
+  constructor(readonly compresses = false) {}
+
+  /** Hands out what was written, whose owner the caller is then, and begins anew. */
+  take(): Buffer {
+    const written = this.bytes.subarray(0, this.length);
+    this.bytes = Buffer.from(new ArrayBuffer(INITIAL_BYTES));
+    this.length = 0;
+    return written;
+  }
 
   byte(value: number): void {
     this.#reserve(1);
@@ -31,11 +48,34 @@ export class RdbWriter {
     } else if (value < 1 << 14) {
       this.byte(0x40 | (value >>> 8));
       this.byte(value & 0xff);
-    } else {
+    } else if (value <= UINT32_MAX) {
       this.byte(LENGTH_32_BITS);
       this.#reserve(4);
       this.length = this.bytes.writeUInt32BE(value, this.length);
+    } else {
+      this.byte(LENGTH_64_BITS);
+      this.#reserve(8);
+      this.length = this.bytes.writeBigUInt64BE(BigInt(value), this.length);
     }
+  }
+
+  /** 64 bits, low byte first. @param value within ±2^53 */
+  int64(value: number): void {
+    this.#reserve(8);
+    this.length = this.bytes.writeInt32LE(value | 0, this.length);
+    this.length = this.bytes.writeInt32LE(Math.floor(value / 0x1_0000_0000), this.length);
+  }
+
+  /** Bytes as they are. */
+  raw(bytes: Buffer, start: number, end: number): void {
+    this.#reserve(end - start);
+    this.length += bytes.copy(this.bytes, this.length, start, end);
+  }
+
+  /** Text of one byte a character, as a string. */
+  text(value: string): void {
+    const bytes = Buffer.from(value, 'latin1');
+    this.string(bytes, 0, bytes.length);
   }
 
   double(value: number): void {
@@ -52,9 +92,18 @@ export class RdbWriter {
         return;
       }
     }
+    if (this.compresses && end - start >= COMPRESSED_BYTES_MIN) {
+      const packedBytes = packLzf(bytes, start, end);
+      if (packedBytes > 0) {
+        this.byte(ENCODED | ENCODED_LZF);
+        this.count(packedBytes);
+        this.count(end - start);
+        this.raw(packed, 0, packedBytes);
+        return;
+      }
+    }
     this.count(end - start);
-    this.#reserve(end - start);
-    this.length += bytes.copy(this.bytes, this.length, start, end);
+    this.raw(bytes, start, end);
   }
 
   /** Version and checksum: what makes a value a dump. */

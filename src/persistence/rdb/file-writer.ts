@@ -1,0 +1,139 @@
+/**
+ * Writes an RDB file, piece by piece, as bytes: it knows no file.
+ *
+ *     | REDIS0010 | aux fields | functions | for each database: SELECTDB, RESIZEDB, keys | EOF | CRC-64 8 |
+ *     key: | EXPIRETIME_MS time 8 |? | IDLE seconds | FREQ counter |? | type | key | value |
+ *
+ * SELECTDB may come at any place and stand before any key, so that a snapshot can put in the keys that are
+ * about to change.
+ */
+import type { AccessClock } from '../../engine/access-clock.js';
+import { clockOf } from '../../engine/entry.js';
+import type { Collections } from './collections.js';
+import { RunningCrc64 } from './crc64.js';
+import {
+  MAGIC,
+  OPCODE_AUX,
+  OPCODE_END,
+  OPCODE_EXPIRE_MS,
+  OPCODE_FREQUENCY,
+  OPCODE_FUNCTION_2,
+  OPCODE_IDLE,
+  OPCODE_RESIZE_DB,
+  OPCODE_SELECT_DB,
+  VERSION_DIGITS,
+  VERSION_WRITTEN,
+} from './format.js';
+import { saveKeyAndValue } from './save-value.js';
+import { RdbWriter } from './writer.js';
+
+/** Bytes are handed over in pieces of about this size, so that a disk or a socket has enough to do. */
+const PIECE_BYTES = 256 * 1024;
+
+const NO_DATABASE = -1;
+
+export interface FileWriterOptions {
+  /** `rdbcompression`. */
+  readonly compresses: boolean;
+  /** `rdbchecksum`: without, the checksum is 0, which no reader looks at. */
+  readonly checksums: boolean;
+  /** What keys' use is kept as, when the eviction policy goes by it. */
+  readonly use: 'none' | 'idle' | 'frequency';
+  readonly accessClock: AccessClock;
+}
+
+export class RdbFileWriter {
+  readonly #collections: Collections;
+  readonly #options: FileWriterOptions;
+  /** Takes over each piece. */
+  readonly #emit: (piece: Buffer) => void;
+  readonly #writer: RdbWriter;
+  readonly #checksum = new RunningCrc64();
+  #database = NO_DATABASE;
+
+  constructor(collections: Collections, options: FileWriterOptions, emit: (piece: Buffer) => void) {
+    this.#collections = collections;
+    this.#options = options;
+    this.#emit = emit;
+    this.#writer = new RdbWriter(options.compresses);
+  }
+
+  header(): void {
+    const magic = Buffer.from(`${MAGIC}${String(VERSION_WRITTEN).padStart(VERSION_DIGITS, '0')}`);
+    this.#writer.raw(magic, 0, magic.length);
+  }
+
+  /** Something to know about the file: readers pass over what they don't know. Text of one byte a character. */
+  aux(name: string, value: string | number): void {
+    this.#writer.byte(OPCODE_AUX);
+    this.#writer.text(name);
+    this.#writer.text(String(value));
+  }
+
+  functionLibrary(source: Buffer): void {
+    this.#writer.byte(OPCODE_FUNCTION_2);
+    this.#writer.string(source, 0, source.length);
+  }
+
+  /** The keys of a database begin. The numbers are for readers to make room by. */
+  database(id: number, size: number, expiring: number): void {
+    this.#select(id);
+    this.#writer.byte(OPCODE_RESIZE_DB);
+    this.#writer.count(size);
+    this.#writer.count(expiring);
+  }
+
+  /**
+   * @param atMs when it expires; -1: never
+   * @throws Error for a value of a type that has no form in RDB
+   */
+  entry(databaseId: number, ref: number, atMs: number): void {
+    const writer = this.#writer;
+    if (databaseId !== this.#database) this.#select(databaseId);
+    if (atMs >= 0) {
+      writer.byte(OPCODE_EXPIRE_MS);
+      writer.int64(atMs);
+    }
+    this.#use(ref);
+    if (!saveKeyAndValue(this.#collections, ref, writer)) throw new Error('a value has no form in RDB');
+    if (writer.length >= PIECE_BYTES) this.#flush();
+  }
+
+  end(): void {
+    this.#writer.byte(OPCODE_END);
+    this.#flush();
+    const { checksums } = this.#options;
+    const { high, low } = this.#checksum;
+    const footer = Buffer.alloc(8);
+    if (checksums) {
+      footer.writeUInt32LE(low, 0);
+      footer.writeUInt32LE(high, 4);
+    }
+    this.#emit(footer);
+  }
+
+  #select(id: number): void {
+    this.#database = id;
+    this.#writer.byte(OPCODE_SELECT_DB);
+    this.#writer.count(id);
+  }
+
+  #use(ref: number): void {
+    const { use, accessClock } = this.#options;
+    if (use === 'none') return;
+    const clock = clockOf(this.#collections.arena, ref);
+    if (use === 'idle') {
+      this.#writer.byte(OPCODE_IDLE);
+      this.#writer.count(Math.floor(accessClock.idleMs(clock) / 1000));
+    } else {
+      this.#writer.byte(OPCODE_FREQUENCY);
+      this.#writer.byte(accessClock.frequency(clock));
+    }
+  }
+
+  #flush(): void {
+    const piece = this.#writer.take();
+    if (this.#options.checksums) this.#checksum.update(piece, 0, piece.length);
+    this.#emit(piece);
+  }
+}

@@ -1,0 +1,7 @@
+/** Libraries of functions, as files have them beside the data. Implemented by whoever runs functions. */
+export interface FunctionLibraries {
+  /** The source of each library, its first line included. */
+  sources(): Iterable<Buffer>;
+  /** Takes in a library. @throws ReplyError when it can't be one */
+  load(source: Buffer): void;
+}

@@ -1,0 +1,114 @@
+/**
+ * The packed forms of Redis before 7.0, which files of that time have: taken apart into their elements.
+ *
+ *     ziplist   | bytes 4 | last entry 4 | count 2 | entry … | 255 |
+ *               entry: | length of the one before 1 or 5 | encoding | contents |
+ *     zipmap    | count 1 | field length | field | value length | unused 1 | value | unused … | … | 255 |
+ *               length: one byte, or 254 and four bytes
+ *
+ * Source: the public descriptions of both formats. @throws BadFormat
+ */
+import { BadFormat } from './reader.js';
+
+const END = 0xff;
+const LONG_LENGTH = 0xfe;
+const ZIPLIST_HEADER_BYTES = 10;
+/** 1111 0001 … 1111 1101 are the integers 0 … 12. */
+const IMMEDIATE_FIRST = 0xf1;
+const IMMEDIATE_LAST = 0xfd;
+
+/** Reads forward and never beyond the end. */
+class PackedReader {
+  at = 0;
+
+  constructor(readonly bytes: Buffer) {}
+
+  take(length: number): number {
+    if (length > this.bytes.length - this.at) throw new BadFormat('a packed value is cut off');
+    const { at } = this;
+    this.at = at + length;
+    return at;
+  }
+
+  byte(): number {
+    return this.bytes[this.take(1)];
+  }
+
+  span(length: number): Buffer {
+    const start = this.take(length);
+    return this.bytes.subarray(start, start + length);
+  }
+
+  /** A byte, or four after 254. */
+  length(first: number): number {
+    return first === LONG_LENGTH ? this.bytes.readUInt32LE(this.take(4)) : first;
+  }
+}
+
+export function elementsOfZiplist(bytes: Buffer): Buffer[] {
+  const reader = new PackedReader(bytes);
+  reader.take(ZIPLIST_HEADER_BYTES);
+  const elements: Buffer[] = [];
+  for (;;) {
+    const first = reader.byte();
+    if (first === END) break;
+    reader.length(first);
+    elements.push(ziplistElement(reader));
+  }
+  if (reader.at !== bytes.length || bytes.readUInt32LE(0) !== bytes.length) {
+    throw new BadFormat('a ziplist has another length');
+  }
+  return elements;
+}
+
+function ziplistElement(reader: PackedReader): Buffer {
+  const encoding = reader.byte();
+  switch (encoding >>> 6) {
+    case 0:
+      return reader.span(encoding & 0x3f);
+    case 1:
+      return reader.span(((encoding & 0x3f) << 8) | reader.byte());
+    case 2:
+      return reader.span(reader.bytes.readUInt32BE(reader.take(4)));
+    default:
+      return Buffer.from(ziplistInteger(reader, encoding));
+  }
+}
+
+function ziplistInteger(reader: PackedReader, encoding: number): string {
+  const { bytes } = reader;
+  switch (encoding) {
+    case 0xc0:
+      return String(bytes.readInt16LE(reader.take(2)));
+    case 0xd0:
+      return String(bytes.readInt32LE(reader.take(4)));
+    case 0xe0:
+      return String(bytes.readBigInt64LE(reader.take(8)));
+    case 0xf0:
+      return String(bytes.readIntLE(reader.take(3), 3));
+    case 0xfe:
+      return String(bytes.readInt8(reader.take(1)));
+    default:
+      if (encoding < IMMEDIATE_FIRST || encoding > IMMEDIATE_LAST)
+        throw new BadFormat('no entry of a ziplist');
+      return String(encoding - IMMEDIATE_FIRST);
+  }
+}
+
+/** Field, value, field, value … */
+export function elementsOfZipmap(bytes: Buffer): Buffer[] {
+  const reader = new PackedReader(bytes);
+  reader.take(1);
+  const elements: Buffer[] = [];
+  for (;;) {
+    const first = reader.byte();
+    if (first === END) break;
+    elements.push(reader.span(reader.length(first)));
+    const valueBytes = reader.length(reader.byte());
+    const unusedBytes = reader.byte();
+    elements.push(reader.span(valueBytes));
+    reader.take(unusedBytes);
+  }
+  if (reader.at !== bytes.length) throw new BadFormat('a zipmap has another length');
+  return elements;
+}

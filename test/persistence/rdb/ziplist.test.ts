@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { BadFormat } from '../../../src/persistence/rdb/reader.js';
+import { elementsOfZiplist, elementsOfZipmap } from '../../../src/persistence/rdb/ziplist.js';
+import { ziplist, zipmap } from './old-forms.js';
+
+const texts = (elements: readonly Buffer[]): string[] =>
+  elements.map((element) => element.toString('latin1'));
+
+describe('packed forms of Redis before 7.0', () => {
+  it('a ziplist gives its elements, of every encoding', () => {
+    const elements = [
+      '',
+      'a',
+      'x'.repeat(63),
+      'y'.repeat(64),
+      'z'.repeat(16_384),
+      '0',
+      '12',
+      '13',
+      '-1',
+      '127',
+      '-128',
+      '128',
+      '32767',
+      '-32768',
+      '32768',
+      '8388607',
+      '-8388608',
+      '8388608',
+      '2147483647',
+      '2147483648',
+      '-9223372036854775808',
+      '9223372036854775807',
+    ];
+    assert.deepEqual(texts(elementsOfZiplist(ziplist(elements))), elements);
+  });
+
+  it('a zipmap gives fields and values, also after some that left bytes unused', () => {
+    const pairs = ['field', 'value', 'f', '', 'long', 'v'.repeat(300)];
+    assert.deepEqual(texts(elementsOfZipmap(zipmap(pairs, 0))), pairs);
+    assert.deepEqual(texts(elementsOfZipmap(zipmap(pairs, 3))), pairs);
+  });
+
+  it('neither reads beyond its end, wherever it is cut off', () => {
+    const list = ziplist(['abc', '70000', 'x'.repeat(100)]);
+    const map = zipmap(['a', 'b', 'c', 'd'.repeat(300)], 2);
+    for (let length = 0; length < list.length; length++) {
+      assert.throws(() => elementsOfZiplist(list.subarray(0, length)), BadFormat);
+    }
+    for (let length = 0; length < map.length; length++) {
+      assert.throws(() => elementsOfZipmap(map.subarray(0, length)), BadFormat);
+    }
+  });
+});
