@@ -4,6 +4,7 @@ import { defineEvent, NOTIFY_STREAM } from '../events.js';
 export const XADD = defineEvent(NOTIFY_STREAM, 'xadd');
 export const XDEL = defineEvent(NOTIFY_STREAM, 'xdel');
 export const XTRIM = defineEvent(NOTIFY_STREAM, 'xtrim');
+export const XSETID = defineEvent(NOTIFY_STREAM, 'xsetid');
 export const XGROUP_CREATE = defineEvent(NOTIFY_STREAM, 'xgroup-create');
 export const XGROUP_SETID = defineEvent(NOTIFY_STREAM, 'xgroup-setid');
 export const XGROUP_DESTROY = defineEvent(NOTIFY_STREAM, 'xgroup-destroy');

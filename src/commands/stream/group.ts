@@ -3,6 +3,7 @@ import { TYPE_STREAM } from '../../engine/entry.js';
 import { ConsumerGroup, READ_COUNT_UNKNOWN } from '../../engine/types/stream/consumer-group.js';
 import type { Stream } from '../../engine/types/stream/stream.js';
 import { StreamId } from '../../engine/types/stream/stream-id.js';
+import { type WideCount, wideCountOf } from '../../engine/types/stream/wide-count.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { integer, key, many, oneOf, optional, since, string, token, withToken } from '../arguments.js';
 import type { Argv } from '../argv.js';
@@ -16,6 +17,7 @@ import {
   XGROUP_DESTROY,
   XGROUP_SETID,
 } from './events.js';
+import { groupChanged } from './groups.js';
 import { parseId } from './ids.js';
 
 const NO_STREAM = new ReplyError(
@@ -26,18 +28,18 @@ const READ_COUNT_NEGATIVE = new ReplyError('ERR value for ENTRIESREAD must be po
 
 interface GroupOptions {
   readonly creates: boolean;
-  readonly readCount: number;
+  readonly readCount: WideCount;
 }
 
 function parseOptions(argv: Argv, takesCreate: boolean): GroupOptions {
   let creates = false;
-  let readCount = READ_COUNT_UNKNOWN;
+  let readCount: WideCount = READ_COUNT_UNKNOWN;
   for (let index = 5; index < argv.count; index++) {
     if (takesCreate && argv.is(index, 'MKSTREAM')) {
       creates = true;
     } else if (argv.is(index, 'ENTRIESREAD') && index + 1 < argv.count) {
       index++;
-      readCount = argv.integer(index);
+      readCount = wideCountOf(argv.bigInteger(index));
       if (readCount < 0 && readCount !== READ_COUNT_UNKNOWN) throw READ_COUNT_NEGATIVE;
     } else {
       throw new ReplyError(
@@ -90,12 +92,14 @@ const create = defineCommand({
     if (entry === 0 && !options.creates) throw NO_STREAM;
     const id = parseLastId(argv, entry === 0 ? null : streams.get(entry));
     const name = argv.latin1(3);
-    if (entry === 0) entry = streams.create(context.db, argv.bytes, argv.starts[2], argv.ends[2]);
+    const isNew = entry === 0;
+    if (isNew) entry = streams.create(context.db, argv.bytes, argv.starts[2], argv.ends[2]);
     const stream = streams.get(entry);
     if (stream.groups.has(name)) throw GROUP_EXISTS;
     stream.groups.set(name, new ConsumerGroup(name, id, options.readCount));
     streams.settle(stream);
-    context.changed(XGROUP_CREATE, argv, 2);
+    if (isNew) context.changed(XGROUP_CREATE, argv, 2);
+    else groupChanged(context, XGROUP_CREATE, argv, 2);
     reply.ok();
   },
 });
@@ -115,7 +119,7 @@ const setId = defineCommand({
     const group = existingGroup(stream, argv);
     group.lastId.copyFrom(parseLastId(argv, stream));
     group.readCount = readCount;
-    context.changed(XGROUP_SETID, argv, 2);
+    groupChanged(context, XGROUP_SETID, argv, 2);
     reply.ok();
   },
 });
@@ -153,7 +157,7 @@ const createConsumer = defineCommand({
     if (isNew) {
       group.createConsumer(name, context.nowMs);
       context.streams.settle(stream);
-      context.changed(XGROUP_CREATECONSUMER, argv, 2);
+      groupChanged(context, XGROUP_CREATECONSUMER, argv, 2);
     }
     reply.integer(isNew ? 1 : 0);
   },
@@ -175,7 +179,7 @@ const deleteConsumer = defineCommand({
     if (consumer !== undefined) {
       pending = group.deleteConsumer(consumer);
       context.streams.settle(stream);
-      context.changed(XGROUP_DELCONSUMER, argv, 2);
+      groupChanged(context, XGROUP_DELCONSUMER, argv, 2);
     }
     reply.integer(pending);
   },
@@ -235,10 +239,8 @@ export const xack = defineCommand({
     for (let index = 3; index < argv.count; index++) {
       if (group.acknowledge(parseId(argv, index, acknowledged))) count++;
     }
-    if (count > 0) {
-      context.streams.settle(stream);
-      context.changedQuietly(argv, 1);
-    }
+    context.dirty += count;
+    context.streams.settle(stream);
     reply.integer(count);
   },
 });

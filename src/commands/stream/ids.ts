@@ -51,6 +51,17 @@ export function parseId(argv: Argv, index: number, id: StreamId): StreamId {
   return readId(argv.shown(index), id, '0');
 }
 
+/** Reads a concrete id where something else may stand. @returns false then */
+export function readsAsId(argv: Argv, index: number, id: StreamId): boolean {
+  try {
+    parseId(argv, index, id);
+    return true;
+  } catch (error) {
+    if (error === INVALID_ID) return false;
+    throw error;
+  }
+}
+
 /** As `parseId`, and `ms-*`. @returns false when the sequence is left to the stream */
 export function parseAddedId(argv: Argv, index: number, id: StreamId): boolean {
   const text = argv.shown(index);

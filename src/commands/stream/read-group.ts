@@ -4,6 +4,7 @@ import type { Consumer, ConsumerGroup } from '../../engine/types/stream/consumer
 import { advance } from '../../engine/types/stream/read-count.js';
 import type { Stream } from '../../engine/types/stream/stream.js';
 import { MAX_ID, StreamId } from '../../engine/types/stream/stream-id.js';
+import { add } from '../../engine/types/stream/wide-count.js';
 import type { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { block, integer, key, keysAfter, many, optional, string, token, withToken } from '../arguments.js';
@@ -12,7 +13,7 @@ import type { Context } from '../context.js';
 import { defineCommand } from '../define.js';
 import { ACCESS, BLOCKING, RO, WRITE } from '../flags.js';
 import { argumentRange } from '../multi-pop.js';
-import { XGROUP_CREATECONSUMER } from './events.js';
+import { activeConsumer } from './groups.js';
 import { parseId } from './ids.js';
 import { parseReadRequest, type ReadRequest } from './read.js';
 import { replyEntry, replyId } from './replies.js';
@@ -51,17 +52,6 @@ function parseReads(context: Context, argv: Argv, request: ReadRequest): GroupRe
   return reads;
 }
 
-function consumerOf(context: Context, argv: Argv, request: ReadRequest, read: GroupRead): Consumer {
-  const name = argv.latin1(request.group + 1);
-  let consumer = read.group.consumers.get(name);
-  if (consumer === undefined) {
-    consumer = read.group.createConsumer(name, context.nowMs);
-    context.changed(XGROUP_CREATECONSUMER, argv, read.keyIndex);
-  }
-  consumer.seenAtMs = context.nowMs;
-  return consumer;
-}
-
 /** What is pending with a consumer; of an entry that was deleted the id alone. */
 function replyPending(
   context: Context,
@@ -82,7 +72,7 @@ function replyPending(
       if (cursor.next()) {
         replyEntry(reply, cursor);
         pending.deliveredAtMs = context.nowMs;
-        pending.deliveryCount++;
+        pending.deliveryCount = add(pending.deliveryCount, 1);
       } else {
         reply.array(2);
         replyId(reply, pending.id);
@@ -110,8 +100,9 @@ function replyNew(
     replied++;
     advance(stream, group, cursor.id);
     replyEntry(reply, cursor);
+    if (noAck) continue;
     consumer.activeAtMs = context.nowMs;
-    if (!noAck) group.deliver(cursor.id, consumer, context.nowMs);
+    group.deliver(cursor.id, consumer, context.nowMs);
   }
   reply.endDeferredArray(mark, replied);
 }
@@ -141,10 +132,11 @@ export const xreadgroup = defineCommand({
   run(context, argv, reply) {
     const request = parseReadRequest(argv, true);
     const reads = parseReads(context, argv, request);
+    const consumerName = argv.latin1(request.group + 1);
     const mark = reply.beginDeferred();
     let served = 0;
     for (const read of reads) {
-      const consumer = consumerOf(context, argv, request, read);
+      const consumer = activeConsumer(context, argv, read.keyIndex, read.group, consumerName);
       if (isServed(read)) {
         served++;
         if (reply.resp === 2) reply.array(2);

@@ -1,12 +1,32 @@
 /** Ids and entries as clients get them. */
+import { type ConsumerGroup, READ_COUNT_UNKNOWN } from '../../engine/types/stream/consumer-group.js';
+import { lagOf } from '../../engine/types/stream/read-count.js';
+import type { Stream } from '../../engine/types/stream/stream.js';
 import type { StreamCursor } from '../../engine/types/stream/stream-cursor.js';
 import { ID_TEXT_BYTES_MAX, type StreamId } from '../../engine/types/stream/stream-id.js';
+import type { WideCount } from '../../engine/types/stream/wide-count.js';
 import type { Reply } from '../../protocol/reply.js';
 
 const idText = Buffer.alloc(ID_TEXT_BYTES_MAX);
 
 export function replyId(reply: Reply, id: StreamId): void {
   reply.bulk(idText, 0, id.write(idText, 0));
+}
+
+export function replyCount(reply: Reply, count: WideCount): void {
+  if (typeof count === 'number') reply.integer(count);
+  else reply.bigInteger(count);
+}
+
+/** How far a group has read, as the two fields `entries-read` and `lag`. */
+export function replyProgress(reply: Reply, stream: Stream, group: ConsumerGroup): void {
+  const lag = lagOf(stream, group);
+  reply.bulkLatin1('entries-read');
+  if (group.readCount === READ_COUNT_UNKNOWN) reply.null();
+  else replyCount(reply, group.readCount);
+  reply.bulkLatin1('lag');
+  if (lag === null) reply.null();
+  else replyCount(reply, lag);
 }
 
 /** The entry a cursor is on: its id, and an array of fields and values. */

@@ -64,8 +64,13 @@ const CHANGED_IN_7_2 = new Set([
   'setnx deprecated_since',
   'setnx doc_flags',
   'setnx replaced_by',
+  'xclaim arguments',
   'xgroup|create arguments',
   'xgroup|setid arguments',
+  'xinfo|consumers history',
+  'xinfo|stream arguments',
+  'xinfo|stream history',
+  'xsetid arguments',
   // They take WITHSCORE.
   'zrank arguments',
   'zrank arity',

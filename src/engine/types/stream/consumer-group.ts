@@ -6,6 +6,7 @@
  */
 import { SortedIds } from './sorted-ids.js';
 import { StreamId } from './stream-id.js';
+import type { WideCount } from './wide-count.js';
 
 /** Estimates, of objects and what their tables take for them. */
 const GROUP_BYTES = 600;
@@ -15,12 +16,17 @@ const PENDING_BYTES = 180;
 /** How many entries a group has read is not known. */
 export const READ_COUNT_UNKNOWN = -1;
 
+/** In the order of their names' bytes: the order in which Redis tells of groups and consumers. */
+export function inNameOrder<T extends { readonly name: string }>(named: ReadonlyMap<string, T>): T[] {
+  return [...named.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 export class PendingEntry {
   constructor(
     readonly id: StreamId,
     public consumer: Consumer,
     public deliveredAtMs: number,
-    public deliveryCount: number,
+    public deliveryCount: WideCount,
   ) {}
 }
 
@@ -45,7 +51,7 @@ export class ConsumerGroup {
     readonly name: string,
     readonly lastId: StreamId,
     /** Entries read, or READ_COUNT_UNKNOWN. */
-    public readCount: number,
+    public readCount: WideCount,
   ) {}
 
   get heapBytes(): number {
@@ -78,7 +84,12 @@ export class ConsumerGroup {
     known.deliveryCount = 1;
   }
 
-  addPending(id: StreamId, consumer: Consumer, deliveredAtMs: number, deliveryCount: number): PendingEntry {
+  addPending(
+    id: StreamId,
+    consumer: Consumer,
+    deliveredAtMs: number,
+    deliveryCount: WideCount,
+  ): PendingEntry {
     const entry = new PendingEntry(id, consumer, deliveredAtMs, deliveryCount);
     this.pending.add(entry);
     consumer.pending.add(entry);

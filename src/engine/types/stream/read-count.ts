@@ -6,6 +6,7 @@
 import { type ConsumerGroup, READ_COUNT_UNKNOWN } from './consumer-group.js';
 import type { Stream } from './stream.js';
 import type { StreamId } from './stream-id.js';
+import { add, subtract, type WideCount } from './wide-count.js';
 
 /** Whether an entry at or behind an id was deleted. */
 export function hasDeletedFrom(stream: Stream, id: StreamId): boolean {
@@ -14,7 +15,7 @@ export function hasDeletedFrom(stream: Stream, id: StreamId): boolean {
 }
 
 /** Entries added up to an id, itself included; READ_COUNT_UNKNOWN when that can't be told. */
-export function countUpTo(stream: Stream, id: StreamId): number {
+export function countUpTo(stream: Stream, id: StreamId): WideCount {
   const { entriesAdded, length, firstId, lastId, maxDeletedId } = stream;
   if (entriesAdded === 0) return 0;
   const toLast = id.compare(lastId);
@@ -24,13 +25,22 @@ export function countUpTo(stream: Stream, id: StreamId): number {
   if (toLast > 0) return READ_COUNT_UNKNOWN;
   if (!maxDeletedId.isZero && maxDeletedId.compare(firstId) >= 0) return READ_COUNT_UNKNOWN;
   const toFirst = id.compare(firstId);
-  if (toFirst < 0) return entriesAdded - length;
-  return toFirst === 0 ? entriesAdded - length + 1 : READ_COUNT_UNKNOWN;
+  if (toFirst < 0) return subtract(entriesAdded, length);
+  return toFirst === 0 ? subtract(entriesAdded, length - 1) : READ_COUNT_UNKNOWN;
 }
 
 /** The group has been given the entry with this id, which is behind its last. */
 export function advance(stream: Stream, group: ConsumerGroup, id: StreamId): void {
-  if (group.readCount !== READ_COUNT_UNKNOWN && !hasDeletedFrom(stream, id)) group.readCount++;
-  else if (stream.entriesAdded > 0) group.readCount = countUpTo(stream, id);
+  const isKnown = group.readCount !== READ_COUNT_UNKNOWN && !hasDeletedFrom(stream, id);
+  if (isKnown) group.readCount = add(group.readCount, 1);
+  else if (stream.entriesAdded !== 0) group.readCount = countUpTo(stream, id);
   group.lastId.copyFrom(id);
+}
+
+/** Entries that a group has yet to read; null when that can't be told. */
+export function lagOf(stream: Stream, group: ConsumerGroup): WideCount | null {
+  if (stream.entriesAdded === 0) return 0;
+  const isKnown = group.readCount !== READ_COUNT_UNKNOWN && !hasDeletedFrom(stream, group.lastId);
+  const readCount = isKnown ? group.readCount : countUpTo(stream, group.lastId);
+  return readCount === READ_COUNT_UNKNOWN ? null : subtract(stream.entriesAdded, readCount);
 }

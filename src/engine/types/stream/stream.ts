@@ -35,6 +35,7 @@ import {
   readStreamId,
   skipStreamEntry,
 } from './stream-node.js';
+import { add, type WideCount } from './wide-count.js';
 
 /** Estimate of the objects of a stream without groups. */
 const OBJECT_BYTES = 900;
@@ -67,7 +68,7 @@ export class Stream implements Collection {
   heapBytes = OBJECT_BYTES;
   length = 0;
   /** Entries ever added. */
-  entriesAdded = 0;
+  entriesAdded: WideCount = 0;
   readonly firstId = new StreamId();
   readonly lastId = new StreamId();
   readonly maxDeletedId = new StreamId();
@@ -109,7 +110,7 @@ export class Stream implements Collection {
     else this.#reserve(last, most);
     this.#write(id, fields);
     this.length++;
-    this.entriesAdded++;
+    this.entriesAdded = add(this.entriesAdded, 1);
     this.lastId.copyFrom(id);
     if (this.length === 1) this.firstId.copyFrom(id);
   }
