@@ -1,17 +1,19 @@
 /**
  * Clients that wait for keys, or for time to pass.
  *
- * A waiter keeps its request. When a key that somebody waits for changes, it is noted as ready; after the
- * command (or transaction, or script) that changed it, ready keys are served in the order in which they became
+ * A waiter keeps its request. When a key that somebody waits for comes into being, it is noted as ready; after the
+ * command (or transaction, or script) that made it, ready keys are served in the order in which they became
  * ready, the clients of a key in the order in which they came, each by running its request again. One that
- * finds nothing keeps its place.
+ * finds nothing is the last in line then. A key that is overwritten was there before, and wakes nobody; one of
+ * a stream wakes its readers with every change, since they wait for entries and not for the key.
  *
  * Source: redis.io/commands/blpop, "Priority and ordering of keys and clients".
  */
 import type { Argv } from '../commands/argv.js';
+import { type KeyEvent, NEW } from '../commands/events.js';
 import type { Blocking as BlockingService, KeyWait } from '../commands/services/blocking.js';
 import type { Database } from '../engine/database.js';
-import { typeOf } from '../engine/entry.js';
+import { TYPE_STREAM, typeOf } from '../engine/entry.js';
 import type { Keyspace } from '../engine/keyspace.js';
 import type { ReplyError } from '../protocol/reply-error.js';
 import type { KeyObserver, ObserverRegistry } from './observer-registry.js';
@@ -118,7 +120,7 @@ export class Blocking implements BlockingService, KeyObserver {
         waiter.keyNames.push(name);
       }
     }
-    this.#host.observers.activate(this.#observerBit, true);
+    this.#observe(true);
   }
 
   waitForTime(argv: Argv, timeoutMs: number): void {
@@ -140,12 +142,18 @@ export class Blocking implements BlockingService, KeyObserver {
     if (session.waiter !== null) this.#end(session.waiter);
   }
 
+  notify(event: KeyEvent, db: Database, keyBytes: Buffer, start: number, end: number): void {
+    if (event === NEW) this.#becameReady(db, keyBytes, start, end);
+  }
+
   keyChanged(db: Database, keyBytes: Buffer, start: number, end: number): void {
-    const name = nameOf(db.id, keyBytes, start, end);
-    if (!this.#waitersOf.has(name) || this.#readyNames.has(name)) return;
-    this.#readyNames.add(name);
-    this.#ready.push({ db, key: Buffer.from(keyBytes.subarray(start, end)), name });
-    this.#host.keysAreReady();
+    const waiters = this.#waitersOf.get(nameOf(db.id, keyBytes, start, end));
+    if (waiters === undefined) return;
+    for (const { wait } of waiters) {
+      if (wait === null || (wait.type !== TYPE_STREAM && !wait.wakesWhenGone)) continue;
+      this.#becameReady(db, keyBytes, start, end);
+      return;
+    }
   }
 
   /** Any key waited for may be ready then. */
@@ -159,8 +167,16 @@ export class Blocking implements BlockingService, KeyObserver {
     for (const name of this.#waitersOf.keys()) {
       if (!name.startsWith(prefix)) continue;
       const key = Buffer.from(name.slice(prefix.length), 'latin1');
-      this.keyChanged(db, key, 0, key.length);
+      this.#becameReady(db, key, 0, key.length);
     }
+  }
+
+  #becameReady(db: Database, keyBytes: Buffer, start: number, end: number): void {
+    const name = nameOf(db.id, keyBytes, start, end);
+    if (!this.#waitersOf.has(name) || this.#readyNames.has(name)) return;
+    this.#readyNames.add(name);
+    this.#ready.push({ db, key: Buffer.from(keyBytes.subarray(start, end)), name });
+    this.#host.keysAreReady();
   }
 
   /** Serves who waits for the keys that became ready, those too that become ready meanwhile. */
@@ -168,8 +184,10 @@ export class Blocking implements BlockingService, KeyObserver {
     while (this.#ready.length > 0) {
       const ready = this.#ready;
       this.#ready = [];
-      this.#readyNames.clear();
-      for (const key of ready) this.#serveKey(key);
+      for (const key of ready) {
+        this.#readyNames.delete(key.name);
+        this.#serveKey(key);
+      }
     }
   }
 
@@ -202,9 +220,19 @@ export class Blocking implements BlockingService, KeyObserver {
     this.#isStillWaiting = false;
     this.#host.runAgain(waiter);
     this.#again = null;
-    if (this.#isStillWaiting) return;
+    if (this.#isStillWaiting) {
+      this.#goToEnd(waiter);
+      return;
+    }
     this.#end(waiter);
     waiter.session.transport.resume();
+  }
+
+  #goToEnd(waiter: Waiter): void {
+    for (const name of waiter.keyNames) {
+      const waiters = this.#waitersOf.get(name);
+      if (waiters?.delete(waiter)) waiters.add(waiter);
+    }
   }
 
   /** True right after a request, run for the first time or again, left its client waiting. */
@@ -252,7 +280,13 @@ export class Blocking implements BlockingService, KeyObserver {
       waiters?.delete(waiter);
       if (waiters?.size === 0) this.#waitersOf.delete(name);
     }
-    if (this.#waitersOf.size === 0) this.#host.observers.activate(this.#observerBit, false);
+    if (this.#waitersOf.size === 0) this.#observe(false);
+  }
+
+  #observe(isActive: boolean): void {
+    const { observers } = this.#host;
+    observers.activate(this.#observerBit, isActive);
+    observers.activateNewKeys(this.#observerBit, isActive);
   }
 }
 

@@ -50,7 +50,8 @@ export class Broadcasts {
   send(): void {
     if (!this.#hasChanges) return;
     this.#hasChanges = false;
-    for (const { changed, sessions } of this.#prefixes.values()) {
+    const byName = [...this.#prefixes].sort(([name], [other]) => (name < other ? -1 : 1));
+    for (const [, { changed, sessions }] of byName) {
       if (changed.size === 0) continue;
       // In the order of their bytes, as Redis has them.
       const keys = [...changed.keys()].sort();

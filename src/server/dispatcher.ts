@@ -122,7 +122,7 @@ export class Dispatcher {
         this.call(session, id, argv, reply);
       }
     }
-    if (session.replyMode !== REPLY_ON) settleReplyMode(session, reply, mark);
+    if (session.replyMode !== REPLY_ON && session.waiter === null) settleReplyMode(session, reply, mark);
     if (this.host.unfinishedWork !== 0) this.host.finishWork(session);
     return true;
   }

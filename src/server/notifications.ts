@@ -64,8 +64,6 @@ export class Notifications implements KeyObserver {
   constructor(
     readonly observers: ObserverRegistry,
     readonly pubsub: PubSub,
-    /** Told whether new keys are of interest: the engine announces them only then. */
-    readonly announceNew: (isWanted: boolean) => void,
   ) {
     this.#observerBit = observers.register(this);
   }
@@ -78,7 +76,7 @@ export class Notifications implements KeyObserver {
     this.#classes = classes;
     const isOn = (classes & (NOTIFY_KEYSPACE | NOTIFY_KEYEVENT)) !== 0;
     this.observers.activate(this.#observerBit, isOn);
-    this.announceNew(isOn && (classes & event.NOTIFY_NEW) !== 0);
+    this.observers.activateNewKeys(this.#observerBit, isOn && (classes & event.NOTIFY_NEW) !== 0);
   }
 
   notify(happened: event.KeyEvent, db: Database, keyBytes: Buffer, start: number, end: number): void {

@@ -15,7 +15,12 @@ export interface KeyObserver {
 
 export class ObserverRegistry implements Observers {
   mask = 0;
+  /** Those who want to know of new keys. */
+  #newKeyMask = 0;
   readonly #observers: (KeyObserver | null)[] = [];
+
+  /** @param announceNew told whether new keys are of interest: the engine announces them only then */
+  constructor(readonly announceNew: (isWanted: boolean) => void) {}
 
   /** @returns the observer's bit, to be handed to `activate` */
   register(observer: KeyObserver): number {
@@ -26,6 +31,12 @@ export class ObserverRegistry implements Observers {
   /** The observer has something to observe, or nothing any more. */
   activate(bit: number, isActive: boolean): void {
     this.mask = isActive ? this.mask | bit : this.mask & ~bit;
+  }
+
+  /** The observer wants to be notified of new keys, in the middle of the commands that make them, or not any more. */
+  activateNewKeys(bit: number, isActive: boolean): void {
+    this.#newKeyMask = isActive ? this.#newKeyMask | bit : this.#newKeyMask & ~bit;
+    this.announceNew(this.#newKeyMask !== 0);
   }
 
   keyChanged(db: Database, keyBytes: Buffer, start: number, end: number): void {

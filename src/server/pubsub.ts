@@ -8,7 +8,7 @@ import { globMatches } from '../base/glob.js';
 import type { Argv } from '../commands/argv.js';
 import type { ChannelKind, PubSub as PubSubService } from '../commands/services/pubsub.js';
 import { Reply } from '../protocol/reply.js';
-import { type Session, SUBSCRIBED } from './session.js';
+import { REPLY_ON, type Session, SUBSCRIBED } from './session.js';
 
 /** What one session listens to, by kind; null on sessions that never subscribed. */
 export interface SessionSubscriptions {
@@ -166,14 +166,20 @@ export class PubSub implements PubSubService {
     if (listeners?.sessions.size === 0) this.#listeners[kind].delete(name);
   }
 
-  /** The reply to one channel of SUBSCRIBE and its kin: a push even though it answers a request. */
+  /**
+   * The reply to one channel of SUBSCRIBE and its kin: a push even though it answers a request, so that CLIENT REPLY
+   * doesn't leave it out.
+   */
   #answer(word: string, name: string | null, session: Session, kind: ChannelKind): void {
-    const { reply } = this.#host;
+    const isPushed = session.replyMode !== REPLY_ON;
+    const reply = isPushed ? this.#messages[session.resp - 2] : this.#host.reply;
+    if (isPushed) reply.reset();
     reply.push(3);
     reply.bulkLatin1(word);
     if (name === null) reply.null();
     else reply.bulkLatin1(name);
     reply.integer(this.#countFor(session, kind));
+    if (isPushed) this.#host.push(session, reply.bytes, 0, reply.length);
   }
 
   /** Shard channels are counted apart from the others. */

@@ -9,8 +9,7 @@ export function settleReplyMode(session: Session, reply: Reply, mark: number): v
       reply.rewind(mark);
       break;
     case REPLY_SKIP_NEXT:
-      // CLIENT REPLY SKIP itself answers nothing, and the next command neither.
-      reply.rewind(mark);
+      // CLIENT REPLY SKIP itself wrote nothing; an EXEC that it is part of has its reply.
       session.replyMode = REPLY_SKIP;
       break;
     case REPLY_SKIP:

@@ -80,7 +80,9 @@ export class JanusServer
   readonly context: Context;
   readonly gates: Gates;
   readonly statistics: CommandStatistics;
-  readonly observers = new ObserverRegistry();
+  readonly observers = new ObserverRegistry((isWanted) => {
+    this.keyspace.announcesNew = isWanted;
+  });
   readonly authentication = new PasswordAuthentication();
   readonly clients = new ClientRegistry(this);
   readonly bufferLimits = new BufferLimits((session) => this.clients.disconnect(session));
@@ -139,9 +141,7 @@ export class JanusServer
     this.transactions = new Transactions(this.serving);
     this.blocking = new Blocking(this.serving);
     this.pubsub = new PubSub(this.serving);
-    this.notifications = new Notifications(this.observers, this.pubsub, (isWanted) => {
-      this.keyspace.announcesNew = isWanted;
-    });
+    this.notifications = new Notifications(this.observers, this.pubsub);
     this.scripting = new Scripting(this.serving);
     this.introspection = new Introspection(this);
     this.tracking = new Tracking(this);

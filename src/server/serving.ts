@@ -16,8 +16,9 @@ import type { BufferLimits } from './buffer-limits.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { ObserverRegistry } from './observer-registry.js';
 import type { PubSubHost } from './pubsub.js';
+import { settleReplyMode } from './reply-mode.js';
 import type { ScriptingHost } from './scripting.js';
-import type { Session } from './session.js';
+import { REPLY_ON, type Session } from './session.js';
 import type { Traffic } from './traffic.js';
 import type { TransactionHost } from './transactions.js';
 
@@ -178,6 +179,8 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
   }
 
   #sendAside(session: Session): void {
+    if (this.#aside.length === 0) return;
+    if (session.replyMode !== REPLY_ON) settleReplyMode(session, this.#aside, 0);
     const { length } = this.#aside;
     if (length === 0) return;
     this.#host.introspection.traffic.sent(length);

@@ -87,7 +87,8 @@ export class Session implements Client, FrontendSession {
     this.resp = 2;
     this.isNoEvict = false;
     this.isNoTouch = false;
-    this.replyMode = REPLY_ON;
+    // The reply of RESET itself may be the one to leave out.
+    if (this.replyMode !== REPLY_SKIP) this.replyMode = REPLY_ON;
   }
 
   get peerAddress(): string {

@@ -106,9 +106,8 @@ export class Tracking implements TrackingService, KeyObserver {
     const session = this.#host.sessions.get(client.id);
     if (session === undefined) return;
     const before = session.tracking?.prefixes ?? [];
-    const added =
-      options.broadcasts && before.length + options.prefixes.length === 0 ? [''] : options.prefixes;
-    const prefixes = [...before, ...added].sort();
+    const added = options.broadcasts && options.prefixes.length === 0 ? [''] : options.prefixes;
+    const prefixes = [...new Set([...before, ...added])].sort();
     session.tracking = { ...options, prefixes, isCachingSet: false, isRedirectBroken: false };
     if (options.broadcasts) this.#broadcasts.add(session, added);
     this.#tracked.add(session);
@@ -213,7 +212,7 @@ export class Tracking implements TrackingService, KeyObserver {
     const message =
       target === undefined
         ? this.#messages.redirectBroken(session, tracking.redirect)
-        : this.#messages.invalidation(target, target !== session, keys);
+        : this.#messages.invalidation(target, session, keys);
     if (target === undefined) tracking.isRedirectBroken = true;
     if (message !== null) serving.push(target ?? session, message.bytes, 0, message.length);
   }
