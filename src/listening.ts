@@ -3,6 +3,7 @@
  * addresses.
  */
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
+import { useHugePages } from './huge-pages.js';
 import { SystemError } from './native/system-error.js';
 import type { FrontendChoice } from './server/config/listen-address.js';
 import type { ConfiguredListener } from './server/config/listeners.js';
@@ -63,6 +64,7 @@ export class Listening {
     // Loaded when asked for: koffi has to be there only for v2.
     const { createFrontend } =
       name === 'v1' ? await import('../v1/frontend.js') : await import('../v2/frontend.js');
+    if (name === 'v2') await useHugePages(this.server.keyspace.arena);
     const frontend = createFrontend(this.server, this.optionsOf(name));
     this.#frontends.set(name, frontend);
     return frontend;

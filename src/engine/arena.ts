@@ -80,6 +80,11 @@ export class Arena {
     return this.#usedBytes[0];
   }
 
+  /** Shows each chunk to `advise`, those to come too. */
+  adviseChunks(advise: (chunk: Buffer) => void): void {
+    this.#pages.adviseChunks(advise);
+  }
+
   /** Bytes of all chunks; those never touched are not resident. */
   get reservedBytes(): number {
     return this.#pages.reservedBytes;

@@ -100,8 +100,15 @@ export class PagePool {
   readonly #bins = new Uint32Array(BIN_COUNT);
   readonly #vacantIndexes: number[] = [];
   #emptyChunks = 0;
+  #advise: ((chunk: Buffer) => void) | null = null;
   /** Bytes of chunks that were dropped and are still resident until they are collected. */
   #droppedBytes = 0;
+
+  /** Shows each chunk to `advise`, those to come too: for who can tell the system how they will be used. */
+  adviseChunks(advise: (chunk: Buffer) => void): void {
+    this.#advise = advise;
+    for (const chunk of this.chunks) if (chunk.length > 0) advise(chunk);
+  }
 
   /** @returns the number of the run's first page */
   allocateRun(pages: number): number {
@@ -257,6 +264,7 @@ export class PagePool {
     this.doubles[index] = new Float64Array(memory, ALIGNMENT_SKIP_BYTES, bytes / 8);
     this.views[index] = new DataView(memory, ALIGNMENT_SKIP_BYTES, bytes);
     this.reservedBytes += bytes;
+    this.#advise?.(this.chunks[index]);
     return index * CHUNK_PAGES + HEADER_PAGES;
   }
 

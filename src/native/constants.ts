@@ -1,7 +1,7 @@
 /**
  * Numbers of Linux' C interface. They are the same on x86-64 and arm64, the two architectures that
  * `layout.ts` knows; other kernels have other ones.
- * Source: include/uapi/asm-generic/{fcntl,socket}.h, include/uapi/linux/{eventpoll,tcp,in,in6}.h.
+ * Source: include/uapi/asm-generic/{fcntl,mman-common,socket}.h, include/uapi/linux/{eventpoll,tcp,in,in6}.h.
  */
 
 export const AF_UNIX = 1;
@@ -35,6 +35,8 @@ export const IPPROTO_IPV6 = 41;
 export const IPV6_V6ONLY = 26;
 
 export const SHUT_WR = 1;
+
+export const MADV_HUGEPAGE = 14;
 
 export const MSG_NOSIGNAL = 0x4000;
 

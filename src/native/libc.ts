@@ -170,6 +170,11 @@ export class Libc implements AddressSource {
     return this.#result(this.#calls.open('/dev/null', O_RDONLY | O_CLOEXEC));
   }
 
+  /** `address` is a page's. @returns 0, or -errno: EINVAL where the kernel has no such advice */
+  madvise(address: number, byteLength: number, advice: number): number {
+    return this.#result(this.#calls.madvise(address, byteLength, advice));
+  }
+
   // ── cold: throw SystemError ──────────────────────────────────────────────────────────────────────
 
   /** A stream socket, non-blocking, closed on exec. */
@@ -274,6 +279,7 @@ function bindCalls(koffi: Koffi, architecture: string) {
     epollCreate1: bind('epoll_create1', ['int']),
     epollCtl: bind('epoll_ctl', ['int', 'int', 'int', 'uint64_t']),
     epollWait: bind('epoll_wait', ['int', 'uint64_t', 'int', 'int']),
+    madvise: bind('madvise', ['uint64_t', 'uint64_t', 'int']),
     inetPton: bind('inet_pton', ['int', 'str', 'uint64_t']),
     inetNtop: bind('inet_ntop', ['int', 'uint64_t', 'uint64_t', 'uint32_t'], 'uint64_t'),
   };
