@@ -1,10 +1,15 @@
 /** Tells observers of keys that come, and of those that go without a command asking for it: their time came, or memory was short. */
 import { EVICTED, EXPIRED, type KeyEvent, NEW } from '../commands/events.js';
-import type { Observers } from '../commands/services/observers.js';
 import { keyLength, keyStart } from '../engine/entry.js';
 import type { Keyspace, KeyspaceListener } from '../engine/keyspace.js';
+import type { ObserverRegistry } from './observer-registry.js';
+import type { Propagation } from './propagation/propagation.js';
 
-export function keyListener(keyspace: Keyspace, observers: Observers): KeyspaceListener {
+export function keyListener(
+  keyspace: Keyspace,
+  observers: ObserverRegistry,
+  propagation: Propagation,
+): KeyspaceListener {
   const tell = (event: KeyEvent, databaseId: number, entry: number): void => {
     if (observers.mask === 0) return;
     const { arena } = keyspace;
@@ -12,12 +17,18 @@ export function keyListener(keyspace: Keyspace, observers: Observers): KeyspaceL
     const start = keyStart(arena, entry);
     // A copy: observers may write, and the entry is about to go.
     const key = Buffer.from(arena.bytesOf(entry).subarray(start, start + keyLength(arena, entry)));
-    observers.keyChanged(db, key, 0, key.length);
+    observers.keyWent(db, key, 0, key.length);
     observers.notify(event, db, key, 0, key.length);
   };
   return {
-    expired: (databaseId, entry) => tell(EXPIRED, databaseId, entry),
-    evicted: (databaseId, entry) => tell(EVICTED, databaseId, entry),
+    expired: (databaseId, entry) => {
+      propagation.expired(databaseId, entry);
+      tell(EXPIRED, databaseId, entry);
+    },
+    evicted: (databaseId, entry) => {
+      propagation.evicted(databaseId, entry);
+      tell(EVICTED, databaseId, entry);
+    },
     created: (databaseId, entry) => {
       const { arena } = keyspace;
       const start = keyStart(arena, entry);

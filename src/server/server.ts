@@ -34,6 +34,7 @@ import { Notifications } from './notifications.js';
 import { ObserverRegistry } from './observer-registry.js';
 import { PasswordAuthentication } from './password-authentication.js';
 import { type ProcessFacts, processFacts } from './process-facts.js';
+import { Propagation, type PropagationHost } from './propagation/propagation.js';
 import { debugGate, GUARDED } from './protected-commands.js';
 import { PubSub } from './pubsub.js';
 import { Scripting } from './scripting.js';
@@ -47,6 +48,7 @@ const TICK_BUDGET_US = 500;
 
 /** A bit of `afterCommandMask`; introspection has the others. */
 const TRACKS_REQUESTS = 1 << 2;
+const PROPAGATES = 1 << 3;
 
 export interface ServerOptions {
   readonly declarations: readonly Declaration[];
@@ -70,7 +72,7 @@ export interface ServerOptions {
 }
 
 export class JanusServer
-  implements FrontendServer<Session>, DispatcherHost, ClientHost, PauseHost, ServingHost
+  implements FrontendServer<Session>, DispatcherHost, ClientHost, PauseHost, PropagationHost, ServingHost
 {
   readonly config: Config;
   readonly clock: Clock;
@@ -101,6 +103,7 @@ export class JanusServer
   readonly process: ProcessFacts;
   readonly introspection: Introspection;
   readonly tracking: Tracking;
+  readonly propagation: Propagation;
   readonly scripting: Scripting;
 
   states = GUARDED;
@@ -145,6 +148,7 @@ export class JanusServer
     this.scripting = new Scripting(this.serving);
     this.introspection = new Introspection(this);
     this.tracking = new Tracking(this);
+    this.propagation = new Propagation(this);
     this.context = new Context(this.keyspace, random, this.#services(), nobody);
     this.dispatcher = new Dispatcher(
       this.table,
@@ -155,7 +159,7 @@ export class JanusServer
       this,
       this.limits,
     );
-    this.keyspace.listener = keyListener(this.keyspace, this.observers);
+    this.keyspace.listener = keyListener(this.keyspace, this.observers, this.propagation);
     this.#wallOffsetMs = this.#measureWallOffset();
     applyConfig(this.config, this);
   }
@@ -262,6 +266,10 @@ export class JanusServer
     this.blocking.serveReady();
   }
 
+  tellInvalidations(): void {
+    this.tracking.tellPending();
+  }
+
   refuseForMemory(): ReplyError | null {
     return this.memoryLimit.makeRoom();
   }
@@ -275,17 +283,21 @@ export class JanusServer
   }
 
   afterCommand(session: Session, id: number, argv: Argv, elapsedUs: number): void {
+    if ((this.afterCommandMask & PROPAGATES) !== 0) this.propagation.ran(session, id, argv);
     this.introspection.ran(session, id, argv, elapsedUs);
     this.tracking.ran(session, id, argv);
   }
 
   watchRequests(isWanted: boolean): void {
-    this.afterCommandMask = isWanted
-      ? this.afterCommandMask | TRACKS_REQUESTS
-      : this.afterCommandMask & ~TRACKS_REQUESTS;
+    this.#afterCommand(TRACKS_REQUESTS, isWanted);
+  }
+
+  propagates(isWanted: boolean): void {
+    this.#afterCommand(PROPAGATES, isWanted);
   }
 
   beginsToWait(session: Session, id: number, argv: Argv): void {
+    if (this.propagation.isWanted) this.propagation.ran(session, id, argv);
     this.introspection.waits(session, id, argv);
   }
 
@@ -312,9 +324,15 @@ export class JanusServer
     this.#options.internalError?.(error, command);
   }
 
+  #afterCommand(bit: number, isWanted: boolean): void {
+    this.afterCommandMask = isWanted ? this.afterCommandMask | bit : this.afterCommandMask & ~bit;
+  }
+
   #tickKeyspace(): number {
     const startUs = this.clock.monotonicUs();
+    this.propagation.isBetweenRequests = true;
     const delayMs = this.keyspace.tick(TICK_BUDGET_US * this.expireEffort);
+    this.propagation.isBetweenRequests = false;
     const endUs = this.clock.monotonicUs();
     this.introspection.tick(endUs, endUs - startUs, TICK_BUDGET_US * this.expireEffort);
     return delayMs;
@@ -367,6 +385,7 @@ export class JanusServer
       keys: this.keys,
       authentication: this.authentication,
       blocking: this.blocking,
+      propagation: this.propagation,
       pubsub: this.pubsub,
       scripting: this.scripting,
       tracking: this.tracking,

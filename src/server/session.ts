@@ -45,6 +45,9 @@ export class Session implements Client, FrontendSession {
   /** Since when its unsent replies exceed the soft limit, wall clock; 0: they don't. */
   softLimitSinceMs = 0;
 
+  /** The unit of propagation (propagation.ts) that its last write is in; 0: it wrote nothing that was passed on. */
+  lastUnit = 0;
+
   /** When its last request ended, wall clock. */
   activeMs: number;
   /** The command it ran last, or NO_COMMAND. */

@@ -40,6 +40,7 @@ export const flushdb = defineCommand({
     const { db, services } = context;
     if (services.observers.mask !== 0) services.observers.databaseReplacing(db, null);
     context.dirty += db.size;
+    services.propagation.force();
     db.flush();
     reply.ok();
   },
@@ -64,6 +65,7 @@ export const flushall = defineCommand({
       context.dirty += db.size;
     }
     keyspace.flushAll();
+    services.propagation.force();
     reply.ok();
   },
 });

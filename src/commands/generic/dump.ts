@@ -52,6 +52,19 @@ interface RestoreOptions {
   frequency: number;
 }
 
+/** With the moment at which it expires in place of the time that it lives. */
+function propagate(context: Context, argv: Argv, { isAbsolute }: RestoreOptions, atMs: number): void {
+  const { propagation } = context.services;
+  if (!propagation.isWanted || isAbsolute || atMs === 0) return;
+  const effect = propagation
+    .begin(context.db, argv.count + 1)
+    .argument(argv, 0)
+    .argument(argv, 1)
+    .integer(atMs);
+  for (let index = 3; index < argv.count; index++) effect.argument(argv, index);
+  effect.word('ABSTTL');
+}
+
 function parseOptions(argv: Argv): RestoreOptions {
   const options = { replaces: false, isAbsolute: false, idleSeconds: -1, frequency: -1 };
   for (let index = 4; index < argv.count; index++) {
@@ -116,8 +129,12 @@ export const restore = defineCommand({
     if (value === null) throw BAD_FORMAT;
     if (target !== NONE) db.removeEntry(target);
     const atMs = options.isAbsolute || ttlMs === 0 ? ttlMs : ttlMs + context.nowMs;
-    if (atMs !== 0 && atMs <= context.nowMs) {
-      if (target !== NONE) context.changed(DEL, argv, 1);
+    if (atMs !== 0 && atMs <= context.keyspace.nowMs) {
+      if (target !== NONE) {
+        context.changed(DEL, argv, 1);
+        const { propagation } = context.services;
+        if (propagation.isWanted) propagation.beginExpired(db).argument(argv, 1);
+      }
       reply.ok();
       return;
     }
@@ -136,6 +153,7 @@ export const restore = defineCommand({
     if (atMs !== 0) db.setExpire(entry, atMs);
     setUse(context, entry, options);
     context.changed(RESTORE, argv, 1);
+    propagate(context, argv, options, atMs);
     reply.ok();
   },
 });

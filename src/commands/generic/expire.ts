@@ -43,15 +43,18 @@ function conditionsHold(conditions: number, currentMs: number, atMs: number): bo
 /** @returns false when there is no such key, or a condition doesn't hold */
 function expireKey(context: Context, argv: Argv, atMs: number, conditions: number): boolean {
   const { db } = context;
+  const { propagation } = context.services;
   const entry = context.writeAny(argv, 1);
   if (entry === NONE) return false;
   if (conditions !== 0 && !conditionsHold(conditions, db.expireAt(entry), atMs)) return false;
-  if (atMs <= context.nowMs) {
+  if (atMs <= context.keyspace.nowMs) {
     db.unlinkEntry(entry);
     context.changed(DEL, argv, 1);
+    if (propagation.isWanted) propagation.beginExpired(db).argument(argv, 1);
   } else {
     db.setExpire(entry, atMs);
     context.changed(EXPIRE, argv, 1);
+    if (propagation.isWanted) propagation.begin(db, 3).word('PEXPIREAT').argument(argv, 1).integer(atMs);
   }
   return true;
 }

@@ -75,6 +75,10 @@ export const hincrbyfloat = defineCommand({
     const text = formatLongDouble(sum);
     store(context, argv, text);
     context.changed(HINCRBYFLOAT, argv, 1);
+    const { propagation } = context.services;
+    if (propagation.isWanted) {
+      propagation.begin(context.db, 4).word('HSET').argument(argv, 1).argument(argv, 2).word(text);
+    }
     reply.bulkLatin1(text);
   },
 });

@@ -39,6 +39,13 @@ const waitingPop = (name: string, atHead: boolean, summary: string) =>
         reply.array(2);
         reply.bulk(argv.bytes, argv.starts[index], argv.ends[index]);
         popOne(context, argv, index, entry, atHead, reply);
+        const { propagation } = context.services;
+        if (propagation.isWanted) {
+          propagation
+            .begin(context.db, 2)
+            .word(atHead ? 'LPOP' : 'RPOP')
+            .argument(argv, index);
+        }
         return;
       }
       const { blocking } = context.services;

@@ -36,8 +36,13 @@ function moveOrWait(
   waitMs: number,
   reply: Reply,
 ): void {
-  if (move(context, argv, fromHead, toHead, reply)) return;
-  const { blocking } = context.services;
+  const { blocking, propagation } = context.services;
+  if (move(context, argv, fromHead, toHead, reply)) {
+    if (!propagation.isWanted) return;
+    const effect = propagation.begin(context.db, 5).word('LMOVE').argument(argv, 1).argument(argv, 2);
+    effect.word(fromHead ? 'LEFT' : 'RIGHT').word(toHead ? 'LEFT' : 'RIGHT');
+    return;
+  }
   if (!blocking.canBlock) reply.null();
   else blocking.waitForKeys(argv, SOURCE_WAIT, waitMs);
 }

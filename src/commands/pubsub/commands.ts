@@ -105,6 +105,7 @@ const publish = defineCommand({
   flags: PUBSUB | LOADING | STALE | FAST | MAY_REPLICATE,
   args: [string('channel'), string('message')],
   run(context, argv, reply) {
+    context.services.propagation.forceToReplicas();
     reply.integer(context.services.pubsub.publish('channel', argv, 1, 2));
   },
 });
@@ -118,6 +119,7 @@ const spublish = defineCommand({
   flags: PUBSUB | LOADING | STALE | FAST | MAY_REPLICATE,
   args: [key('shardchannel', NOT_KEY), string('message')],
   run(context, argv, reply) {
+    context.services.propagation.forceToReplicas();
     reply.integer(context.services.pubsub.publish('shard', argv, 1, 2));
   },
 });

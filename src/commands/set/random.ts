@@ -1,13 +1,26 @@
 /** SPOP and SRANDMEMBER: members by chance. */
 import { TYPE_SET } from '../../engine/entry.js';
 import { integer, key, optional, since } from '../arguments.js';
+import type { Argv } from '../argv.js';
+import type { Context } from '../context.js';
 import { defineCommand } from '../define.js';
 import { OUT_OF_RANGE_POSITIVE, SYNTAX_ERROR } from '../errors.js';
 import { DEL } from '../events.js';
 import { ACCESS, DELETE, FAST, READONLY, RO, RW, WRITE } from '../flags.js';
 import { parseSampleCount } from '../sample-count.js';
+import type { Effect } from '../services/propagation.js';
 import { SPOP } from './events.js';
 import { removeIfEmpty } from './members.js';
+
+/** What SPOP is passed on as: others can't know whom chance meets. The members follow unless all of them go. */
+function beginRemoval(context: Context, argv: Argv, takesAll: boolean, count: number): Effect {
+  const { propagation } = context.services;
+  if (takesAll) return propagation.begin(context.db, 2).word('DEL').argument(argv, 1);
+  return propagation
+    .begin(context.db, count + 2)
+    .word('SREM')
+    .argument(argv, 1);
+}
 
 export const spop = defineCommand({
   name: 'SPOP',
@@ -20,7 +33,8 @@ export const spop = defineCommand({
   tips: ['nondeterministic_output'],
   history: [['3.2.0', 'Added the `count` argument.']],
   run(context, argv, reply) {
-    const { sets } = context;
+    const { db, sets } = context;
+    const { propagation } = context.services;
     if (argv.count > 3) throw SYNTAX_ERROR;
     const hasCount = argv.count === 3;
     const count = hasCount ? argv.integer(2, OUT_OF_RANGE_POSITIVE) : 1;
@@ -34,6 +48,9 @@ export const spop = defineCommand({
     if (!hasCount) {
       const view = sets.random(entry);
       reply.bulk(view.bytes, view.start, view.end);
+      if (propagation.isWanted) {
+        propagation.begin(db, 3).word('SREM').argument(argv, 1).bytes(view.bytes, view.start, view.end);
+      }
       sets.remove(entry, view.bytes, view.start, view.end);
       context.changed(SPOP, argv, 1);
       removeIfEmpty(context, argv, 1, entry);
@@ -44,9 +61,13 @@ export const spop = defineCommand({
     const takesAll = count >= length;
     const cursor = takesAll ? sets.all(entry) : sets.sample(entry, count);
     const { member } = cursor;
-    while (cursor.next()) reply.bulk(member.bytes, member.start, member.end);
+    const effect = propagation.isWanted ? beginRemoval(context, argv, takesAll, count) : null;
+    while (cursor.next()) {
+      reply.bulk(member.bytes, member.start, member.end);
+      if (!takesAll) effect?.bytes(member.bytes, member.start, member.end);
+    }
     if (takesAll) {
-      context.db.removeEntry(entry);
+      db.removeEntry(entry);
       context.changed(SPOP, argv, 1);
       context.notify(DEL, argv, 1);
     } else {

@@ -56,6 +56,14 @@ function pop(
   membersRemoved(context, argv, index, entry, popEvent(isMax));
 }
 
+/** Of a pop that may have waited, or looked at several keys: what it did to the one that it popped from. */
+function propagatePop(context: Context, argv: Argv, index: number, isMax: boolean, count: number): void {
+  const { propagation } = context.services;
+  if (!propagation.isWanted) return;
+  const effect = propagation.begin(context.db, 3).word(isMax ? 'ZPOPMAX' : 'ZPOPMIN');
+  effect.argument(argv, index).integer(count);
+}
+
 const popping = (name: string, isMax: boolean, summary: string) =>
   defineCommand({
     name,
@@ -96,6 +104,7 @@ function popFirst(context: Context, argv: Argv, request: MultiPop, reply: Reply)
     reply.bulk(argv.bytes, argv.starts[index], argv.ends[index]);
     reply.array(count);
     pop(context, argv, index, entry, !request.isFirstEnd, count, true, reply);
+    propagatePop(context, argv, index, !request.isFirstEnd, count);
     return true;
   }
   return false;
@@ -167,6 +176,7 @@ const waitingPop = (name: string, isMax: boolean, summary: string) =>
         reply.array(3);
         reply.bulk(argv.bytes, argv.starts[index], argv.ends[index]);
         pop(context, argv, index, entry, isMax, 1, false, reply);
+        propagatePop(context, argv, index, isMax, 1);
         return;
       }
       const { blocking } = context.services;

@@ -4,6 +4,8 @@ import type { Stream } from '../../engine/types/stream/stream.js';
 import { StreamId } from '../../engine/types/stream/stream-id.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { block, key, keyAt, many, oneOf, optional, since, string, token } from '../arguments.js';
+import type { Argv } from '../argv.js';
+import type { Context } from '../context.js';
 import { defineCommand } from '../define.js';
 import { wrongArity } from '../errors.js';
 import { DENYOOM, FAST, RW, UPDATE, WRITE } from '../flags.js';
@@ -40,6 +42,18 @@ function chooseId(stream: Stream | null, { id, hasSequence }: AddOrTrim, nowMs: 
     }
   }
   if (stream !== null && added.compare(stream.lastId) <= 0) throw ID_TOO_SMALL;
+}
+
+/**
+ * With the id that it got, and the length that trimming left: what `~` removes depends on the nodes.
+ * @param length -1: nothing was trimmed
+ */
+function propagate(context: Context, argv: Argv, first: number, length: number): void {
+  const words = 3 + (length < 0 ? 0 : 3) + argv.count - first;
+  const effect = context.services.propagation.begin(context.db, words).word('XADD').argument(argv, 1);
+  if (length >= 0) effect.word('MAXLEN').word('=').integer(length);
+  effect.word(added.toString());
+  for (let index = first; index < argv.count; index++) effect.argument(argv, index);
 }
 
 export const xadd = defineCommand({
@@ -85,8 +99,12 @@ export const xadd = defineCommand({
     const { bytes, starts, ends } = argv;
     stream.append(added, { bytes, starts, ends, first: request.next, pairs: words / 2 });
     context.changed(XADD, argv, 1);
-    if (request.trim !== null && stream.trim(request.trim) > 0) context.notify(XTRIM, argv, 1);
+    const isTrimmed = request.trim !== null && stream.trim(request.trim) > 0;
+    if (isTrimmed) context.notify(XTRIM, argv, 1);
     streams.settle(stream);
+    if (context.services.propagation.isWanted) {
+      propagate(context, argv, request.next, isTrimmed ? stream.length : -1);
+    }
     replyId(reply, added);
   },
 });

@@ -13,6 +13,7 @@ import { SYNTAX_ERROR } from '../errors.js';
 import { DELETE, FAST, RW, WRITE } from '../flags.js';
 import { activeConsumer, groupOf, type StreamGroup } from './groups.js';
 import { parseStart } from './ids.js';
+import { propagateClaim, propagateLoss } from './propagation.js';
 import { replyEntry, replyId } from './replies.js';
 
 const INVALID_MIN_IDLE = new ReplyError('ERR Invalid min-idle-time argument for XAUTOCLAIM');
@@ -48,7 +49,7 @@ function parseRequest(argv: Argv): AutoClaimRequest {
   let justIds = false;
   for (let index = 6; index < argv.count; index++) {
     if (argv.is(index, 'COUNT') && index + 1 < argv.count) {
-      count = argv.integer(++index);
+      count = argv.integer(++index, COUNT_NOT_POSITIVE);
       if (count < 1 || count > COUNT_MAX) throw COUNT_NOT_POSITIVE;
     } else if (argv.is(index, 'JUSTID')) {
       justIds = true;
@@ -90,6 +91,7 @@ function search(
 /** The entry is the consumer's from now on. */
 function claim(
   context: Context,
+  argv: Argv,
   { stream, group }: StreamGroup,
   pending: PendingEntry,
   consumer: Consumer,
@@ -100,11 +102,12 @@ function claim(
   pending.deliveredAtMs = context.nowMs;
   consumer.activeAtMs = context.nowMs;
   context.dirty++;
+  if (!justId) pending.deliveryCount = add(pending.deliveryCount, 1);
+  propagateClaim(context, argv, 1, group, pending);
   if (justId) {
     replyId(reply, pending.id);
     return;
   }
-  pending.deliveryCount = add(pending.deliveryCount, 1);
   const cursor = context.streams.range(stream, pending.id, pending.id, false);
   if (cursor.next()) replyEntry(reply, cursor);
 }
@@ -136,16 +139,18 @@ export const xautoclaim = defineCommand({
     const request = parseRequest(argv);
     const found = groupOf(context, argv, context.write(argv, 1, TYPE_STREAM));
     if (request.count > COUNT_RESERVED_MAX) throw COUNT_TOO_HIGH;
+    context.services.propagation.suppress();
     const consumer = activeConsumer(context, argv, 1, found.group, argv.latin1(3));
     const { claimable, deleted, next } = search(context, found, request);
     reply.array(3);
     replyId(reply, next?.id ?? NO_ID);
     reply.array(claimable.length);
-    for (const pending of claimable) claim(context, found, pending, consumer, request.justIds, reply);
+    for (const pending of claimable) claim(context, argv, found, pending, consumer, request.justIds, reply);
     reply.array(deleted.length);
     for (const { id } of deleted) {
       replyId(reply, id);
       found.group.acknowledge(id);
+      propagateLoss(context, argv, found.group, id);
     }
     context.dirty += deleted.length;
     context.streams.settle(found.stream);

@@ -12,6 +12,7 @@ import { defineCommand } from '../define.js';
 import { FAST, RW, UPDATE, WRITE } from '../flags.js';
 import { activeConsumer, groupOf, type StreamGroup } from './groups.js';
 import { parseId, readsAsId } from './ids.js';
+import { propagateClaim, propagateGroupId, propagateLoss } from './propagation.js';
 import { replyEntry, replyId } from './replies.js';
 
 const INVALID_MIN_IDLE = new ReplyError('ERR Invalid min-idle-time argument for XCLAIM');
@@ -77,6 +78,7 @@ function claim(
 /** @returns how many were claimed and replied */
 function claimAll(
   context: Context,
+  argv: Argv,
   { stream, group }: StreamGroup,
   consumer: Consumer,
   request: ClaimRequest,
@@ -87,7 +89,10 @@ function claimAll(
     const cursor = context.streams.range(stream, id, id, false);
     if (!cursor.next()) {
       // A deleted entry stops being pending when somebody wants it.
-      if (group.acknowledge(id)) context.dirty++;
+      if (group.acknowledge(id)) {
+        context.dirty++;
+        propagateLoss(context, argv, group, id);
+      }
       continue;
     }
     let pending = group.pending.get(id);
@@ -96,6 +101,7 @@ function claimAll(
       pending = group.addPending(id, consumer, context.nowMs, 1);
     } else if (request.idleMsMin > 0 && context.nowMs - pending.deliveredAtMs < request.idleMsMin) continue;
     claim({ stream, group }, pending, consumer, request);
+    propagateClaim(context, argv, 1, group, pending);
     if (request.justIds) replyId(reply, id);
     else replyEntry(reply, cursor);
     consumer.activeAtMs = context.nowMs;
@@ -131,13 +137,17 @@ export const xclaim = defineCommand({
     const { stream, group } = found;
     const request = parseRequest(argv, context.nowMs);
     const before = context.dirty;
+    context.services.propagation.suppress();
     const isAhead = request.lastId.compare(group.lastId) > 0;
     if (isAhead) group.lastId.copyFrom(request.lastId);
     const consumer = activeConsumer(context, argv, 1, group, argv.latin1(3));
     const mark = reply.beginDeferred();
-    const claimed = claimAll(context, found, consumer, request, reply);
+    const claimed = claimAll(context, argv, found, consumer, request, reply);
     reply.endDeferredArray(mark, claimed);
-    if (isAhead && context.dirty === before) context.dirty++;
+    if (isAhead) {
+      if (context.dirty === before) context.dirty++;
+      propagateGroupId(context, argv, 1, group);
+    }
     context.streams.settle(stream);
   },
 });

@@ -7,6 +7,7 @@ import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
 import type { KeyEvent } from '../events.js';
 import { XGROUP_CREATECONSUMER } from './events.js';
+import { propagateConsumer } from './propagation.js';
 
 export interface StreamGroup {
   readonly stream: Stream;
@@ -42,6 +43,7 @@ export function activeConsumer(
   if (consumer === undefined) {
     consumer = group.createConsumer(name, context.nowMs);
     groupChanged(context, XGROUP_CREATECONSUMER, argv, keyIndex);
+    propagateConsumer(context, argv, keyIndex, group, name);
   }
   consumer.seenAtMs = context.nowMs;
   return consumer;

@@ -15,6 +15,7 @@ import { ACCESS, BLOCKING, RO, WRITE } from '../flags.js';
 import { argumentRange } from '../multi-pop.js';
 import { activeConsumer } from './groups.js';
 import { parseId } from './ids.js';
+import { propagateClaim, propagateGroupId } from './propagation.js';
 import { parseReadRequest, type ReadRequest } from './read.js';
 import { replyEntry, replyId } from './replies.js';
 
@@ -55,7 +56,8 @@ function parseReads(context: Context, argv: Argv, request: ReadRequest): GroupRe
 /** What is pending with a consumer; of an entry that was deleted the id alone. */
 function replyPending(
   context: Context,
-  { stream }: GroupRead,
+  argv: Argv,
+  { keyIndex, stream, group }: GroupRead,
   consumer: Consumer,
   behind: StreamId,
   count: number,
@@ -73,6 +75,7 @@ function replyPending(
         replyEntry(reply, cursor);
         pending.deliveredAtMs = context.nowMs;
         pending.deliveryCount = add(pending.deliveryCount, 1);
+        propagateClaim(context, argv, keyIndex, group, pending);
       } else {
         reply.array(2);
         replyId(reply, pending.id);
@@ -86,7 +89,8 @@ function replyPending(
 /** Entries behind the group's last, which become pending with the consumer. */
 function replyNew(
   context: Context,
-  { stream, group }: GroupRead,
+  argv: Argv,
+  { keyIndex, stream, group }: GroupRead,
   consumer: Consumer,
   { count, noAck }: ReadRequest,
   reply: Reply,
@@ -102,8 +106,9 @@ function replyNew(
     replyEntry(reply, cursor);
     if (noAck) continue;
     consumer.activeAtMs = context.nowMs;
-    group.deliver(cursor.id, consumer, context.nowMs);
+    propagateClaim(context, argv, keyIndex, group, group.deliver(cursor.id, consumer, context.nowMs));
   }
+  if (replied > 0) propagateGroupId(context, argv, keyIndex, group);
   reply.endDeferredArray(mark, replied);
 }
 
@@ -133,6 +138,7 @@ export const xreadgroup = defineCommand({
     const request = parseReadRequest(argv, true);
     const reads = parseReads(context, argv, request);
     const consumerName = argv.latin1(request.group + 1);
+    context.services.propagation.suppress();
     const mark = reply.beginDeferred();
     let served = 0;
     for (const read of reads) {
@@ -141,8 +147,8 @@ export const xreadgroup = defineCommand({
         served++;
         if (reply.resp === 2) reply.array(2);
         reply.bulk(argv.bytes, argv.starts[read.keyIndex], argv.ends[read.keyIndex]);
-        if (read.behind === null) replyNew(context, read, consumer, request, reply);
-        else replyPending(context, read, consumer, read.behind, request.count, reply);
+        if (read.behind === null) replyNew(context, argv, read, consumer, request, reply);
+        else replyPending(context, argv, read, consumer, read.behind, request.count, reply);
         context.dirty++;
       }
       context.streams.settle(read.stream);

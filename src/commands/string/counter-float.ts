@@ -39,6 +39,10 @@ export const incrbyfloat = defineCommand({
     // Text, even of a whole number: never `int`.
     storeText(context, argv, 1, result, result.length > EMBEDDED_BYTES_MAX ? ENCODING_RAW : ENCODING_EMBSTR);
     context.changed(INCRBYFLOAT, argv, 1);
+    const { propagation } = context.services;
+    if (propagation.isWanted) {
+      propagation.begin(context.db, 4).word('SET').argument(argv, 1).word(result).word('KEEPTTL');
+    }
     reply.bulkLatin1(result);
   },
 });

@@ -76,6 +76,8 @@ export const getdel = defineCommand({
     if (entry === 0) return;
     context.db.removeEntry(entry);
     context.changed(DEL, argv, 1);
+    const { propagation } = context.services;
+    if (propagation.isWanted) propagation.begin(context.db, 2).word('DEL').argument(argv, 1);
   },
 });
 
@@ -112,16 +114,23 @@ export const getex = defineCommand({
       reply.null();
       return;
     }
+    const { db, services } = context;
+    const { propagation } = services;
     const expireAtMs = options.has(WITH_TIME) ? options.expireAt(context, argv, INVALID_EXPIRE) : 0;
     replyString(context, entry, reply);
-    if (options.has(OPTION_EXAT | OPTION_PXAT) && expireAtMs <= context.nowMs) {
-      context.db.removeEntry(entry);
+    if (options.has(OPTION_EXAT | OPTION_PXAT) && expireAtMs <= context.keyspace.nowMs) {
+      db.removeEntry(entry);
       context.changed(DEL, argv, 1);
+      if (propagation.isWanted) propagation.beginExpired(db).argument(argv, 1);
     } else if (options.has(WITH_TIME)) {
-      context.db.setExpire(entry, expireAtMs);
+      db.setExpire(entry, expireAtMs);
       context.changed(EXPIRE, argv, 1);
-    } else if (options.has(OPTION_PERSIST) && context.db.persist(entry)) {
+      if (propagation.isWanted) {
+        propagation.begin(db, 3).word('PEXPIREAT').argument(argv, 1).integer(expireAtMs);
+      }
+    } else if (options.has(OPTION_PERSIST) && db.persist(entry)) {
       context.changed(PERSIST, argv, 1);
+      if (propagation.isWanted) propagation.begin(db, 2).word('PERSIST').argument(argv, 1);
     }
   },
 });

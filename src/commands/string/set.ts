@@ -46,6 +46,10 @@ function setAndExpire(context: Context, argv: Argv, valueIndex: number, expireAt
   context.db.setExpire(entry, expireAtMs);
   context.changed(SET, argv, 1);
   context.notify(EXPIRE, argv, 1);
+  const { propagation } = context.services;
+  if (!propagation.isWanted) return;
+  const effect = propagation.begin(context.db, 5).word('SET').argument(argv, 1).argument(argv, valueIndex);
+  effect.word('PXAT').integer(expireAtMs);
 }
 
 function setWithOptions(context: Context, argv: Argv, reply: Reply): void {

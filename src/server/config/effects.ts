@@ -13,6 +13,7 @@ export function applyConfig(config: Config, server: JanusServer): void {
   applyWork(config, server);
   applyClients(config, server);
   applyObservability(config, server);
+  applyPropagation(config, server);
 }
 
 function applyMemory(config: Config, { keyspace, memoryLimit }: JanusServer): void {
@@ -131,5 +132,14 @@ function applyObservability(config: Config, { introspection, notifications, stat
   });
   config.watch('notify-keyspace-events', (classes) => {
     notifications.classes = classes;
+  });
+}
+
+function applyPropagation(config: Config, { propagation }: JanusServer): void {
+  config.watch('lazyfree-lazy-expire', (isLazy) => {
+    propagation.unlinksExpired = isLazy;
+  });
+  config.watch('lazyfree-lazy-eviction', (isLazy) => {
+    propagation.unlinksEvicted = isLazy;
   });
 }

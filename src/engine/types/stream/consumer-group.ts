@@ -73,15 +73,13 @@ export class ConsumerGroup {
   }
 
   /** Makes an entry pending with a consumer, delivered once; takes it from another one if need be. */
-  deliver(id: StreamId, consumer: Consumer, nowMs: number): void {
+  deliver(id: StreamId, consumer: Consumer, nowMs: number): PendingEntry {
     const known = this.pending.get(id);
-    if (known === null) {
-      this.addPending(id.clone(), consumer, nowMs, 1);
-      return;
-    }
+    if (known === null) return this.addPending(id.clone(), consumer, nowMs, 1);
     this.give(known, consumer);
     known.deliveredAtMs = nowMs;
     known.deliveryCount = 1;
+    return known;
   }
 
   addPending(
