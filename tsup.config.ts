@@ -1,6 +1,9 @@
 import { defineConfig } from 'tsup';
 
-/** Two bundles: the library in both module systems with types, and the command line as an ES module. */
+/**
+ * Two bundles: the library in both module systems with types, and the command line as an ES module, with the
+ * programs of its threads beside it.
+ */
 export default defineConfig([
   {
     entry: { index: 'src/index.ts' },
@@ -17,7 +20,7 @@ export default defineConfig([
     },
   },
   {
-    entry: { cli: 'src/cli.ts' },
+    entry: { cli: 'src/cli.ts', 'echo-thread': 'v2/echo/echo-thread.ts' },
     format: ['esm'],
     target: 'node20',
     platform: 'node',

@@ -6,6 +6,7 @@
  * Exit status: 0 after SIGTERM, SIGINT or SHUTDOWN; 1 when the server can't start, or is told twice to stop.
  */
 import { rmSync, writeFileSync } from 'node:fs';
+import { type Program, runProgram } from '../v2/program/program.js';
 import { ConfigFileUnreadable, type ConfigSources, readConfig } from './command-line/config-files.js';
 import { configFileText, configLineText, HELP, startText, versionText } from './command-line/messages.js';
 import { processTitle } from './command-line/process-title.js';
@@ -14,7 +15,14 @@ import type { Config } from './server/config/config.js';
 import { configuredListeners } from './server/config/listeners.js';
 import { ConfigLineError } from './server/config/read-lines.js';
 
+/** The servers beside the key-value one, each loaded when its name is the first word. */
+const SISTERS: ReadonlyMap<string, () => Promise<Program>> = new Map([
+  ['echo', async () => (await import('../v2/echo/program.js')).echo],
+]);
+
 async function main(words: readonly string[]): Promise<void> {
+  const sister = SISTERS.get(words[0]);
+  if (sister !== undefined) process.exit(await runProgram(await sister(), words.slice(1)));
   const line = parseCommandLine(words.map((word) => Buffer.from(word).toString('latin1')));
   if (line.action === 'version') process.stdout.write(`${versionText()}\n`);
   else if (line.action === 'help') process.stdout.write(HELP);

@@ -12,8 +12,10 @@ export class Program {
   readonly #exit: Promise<unknown[]>;
   #wake: () => void = () => {};
 
-  constructor(words: readonly string[], input = '') {
-    this.#child = spawn(process.execPath, ['--import', 'tsx', CLI, ...words]);
+  constructor(words: readonly string[], input = '', environment: Readonly<Record<string, string>> = {}) {
+    this.#child = spawn(process.execPath, ['--import', 'tsx', CLI, ...words], {
+      env: { ...process.env, ...environment },
+    });
     this.#exit = once(this.#child, 'close');
     this.#child.stdout?.setEncoding('latin1').on('data', (text: string) => {
       this.stdout += text;
@@ -32,9 +34,15 @@ export class Program {
 
   /** Waits until it listens. @returns its addresses as printed: `127.0.0.1:6379 (v2)` */
   async ready(): Promise<readonly string[]> {
+    const [, addresses] = await this.printed(/Ready to accept connections on (.*)\n/);
+    return addresses.split(', ');
+  }
+
+  /** Waits until it has printed this. */
+  async printed(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
-      const line = /Ready to accept connections on (.*)\n/.exec(this.stdout);
-      if (line !== null) return line[1].split(', ');
+      const match = pattern.exec(this.stdout);
+      if (match !== null) return match;
       if (this.#child.exitCode !== null) throw new Error(`it ended: ${this.stdout}${this.stderr}`);
       await new Promise<void>((resolve) => {
         this.#wake = resolve;

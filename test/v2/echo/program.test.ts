@@ -1,0 +1,61 @@
+/** `januskv echo` from outside: what it prints, refuses, and how it ends. */
+import assert from 'node:assert/strict';
+import { Program } from '../../cli/support/program.js';
+import { describeOnLinux } from '../support/linux.js';
+import { NetClient } from '../support/net-client.js';
+
+describeOnLinux('januskv echo', () => {
+  const programs: Program[] = [];
+
+  const run = (words: readonly string[], environment: Record<string, string> = {}): Program => {
+    const program = new Program(['echo', ...words], '', environment);
+    programs.push(program);
+    return program;
+  };
+
+  afterEach(async () => {
+    for (const program of programs.splice(0)) {
+      program.signal('SIGKILL');
+      await program.end();
+    }
+  });
+
+  it('says where it listens, takes PORT and MAX_LISTENERS, and ends well on SIGTERM', async () => {
+    const program = run(['--host', '127.0.0.1'], { PORT: '0', MAX_LISTENERS: '2' });
+    const [, port] = await program.printed(/^echo: 127\.0\.0\.1:(\d+), 2 listeners, pid \d+\n/);
+    const client = await NetClient.connect({ host: '127.0.0.1', port: Number(port) });
+    client.write('hello');
+    assert.equal((await client.read(5)).toString(), 'hello');
+    program.signal('SIGTERM');
+    await client.readToEnd();
+    client.destroy();
+    assert.equal(await program.end(), 0);
+    assert.equal(program.stderr, '');
+  });
+
+  it('explains itself', async () => {
+    const program = run(['--help']);
+    assert.equal(await program.end(), 0);
+    assert.match(program.stdout, /^Usage: januskv echo/);
+  });
+
+  const refusals: readonly [words: string[], environment: Record<string, string>, reason: RegExp][] = [
+    [['--port', 'http'], {}, /--port: 'http' is no whole number from 0 to 65535/],
+    [['--port', '65536'], {}, /--port: '65536' is no whole number/],
+    [[], { PORT: '-1' }, /PORT: '-1' is no whole number/],
+    [['--maxListeners', '0'], {}, /--maxListeners: '0' is no whole number from 1 to 128/],
+    [[], { MAX_LISTENERS: 'many' }, /MAX_LISTENERS: 'many' is no whole number/],
+    [['--maxPending=-5'], {}, /--maxPending: '-5' is no whole number/],
+    [['--loud'], {}, /Unknown option '--loud'/],
+    [['8080'], {}, /unexpected '8080'/],
+    [['--host', 'no.such.host.invalid'], {}, /--host: 'no\.such\.host\.invalid' is no address/],
+  ];
+  it('refuses what it does not understand, with the reason', async () => {
+    const refused = refusals.map(([words, environment]) => run(words, environment));
+    for (const [index, program] of refused.entries()) {
+      assert.equal(await program.end(), 1);
+      assert.match(program.stderr, refusals[index][2]);
+      assert.match(program.stderr, /Try: januskv echo --help\n$/);
+    }
+  });
+});
