@@ -9,7 +9,11 @@ export function sameReply(ours: Buffer, theirs: Buffer, rule: Rule): boolean {
   if (ours.equals(theirs)) return true;
   if (rule.refusedFirst?.some((message) => ours.equals(Buffer.from(`-${message}\r\n`)))) return true;
   if (ours[0] === ERROR && rule.newError?.test(ours.toString('latin1', 1))) return true;
-  return sameNode(arranged(parseReply(ours), rule), arranged(parseReply(theirs), rule), rule);
+  const [mine, reference] = [ours, theirs].map((reply) => {
+    const node = parseReply(reply);
+    return arranged(rule.compared?.(node) ?? node, rule);
+  });
+  return sameNode(mine, reference, rule);
 }
 
 function sameNode(ours: ReplyNode, theirs: ReplyNode, rule: Rule): boolean {

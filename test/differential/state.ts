@@ -15,7 +15,7 @@ const VALUE_OF: Readonly<Record<string, (key: Buffer) => Request>> = {
   set: (key) => ['SMEMBERS', key],
   hash: (key) => ['HGETALL', key],
   zset: (key) => ['ZRANGE', key, 0, -1, 'WITHSCORES'],
-  stream: (key) => ['XRANGE', key, '-', '+'],
+  stream: (key) => ['XINFO', 'STREAM', key, 'FULL', 'COUNT', 0],
 };
 
 export interface StateDifference {

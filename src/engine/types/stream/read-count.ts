@@ -8,10 +8,11 @@ import type { Stream } from './stream.js';
 import type { StreamId } from './stream-id.js';
 import { add, subtract, type WideCount } from './wide-count.js';
 
-/** Whether an entry at or behind an id was deleted. */
+/** Whether an entry at or behind an id was deleted, and others are left around it. */
 export function hasDeletedFrom(stream: Stream, id: StreamId): boolean {
-  if (stream.length === 0 || stream.maxDeletedId.isZero) return false;
-  return id.compare(stream.maxDeletedId) <= 0;
+  const { length, firstId, maxDeletedId } = stream;
+  if (length === 0 || maxDeletedId.isZero || firstId.compare(maxDeletedId) > 0) return false;
+  return id.compare(maxDeletedId) <= 0;
 }
 
 /** Entries added up to an id, itself included; READ_COUNT_UNKNOWN when that can't be told. */
@@ -20,10 +21,10 @@ export function countUpTo(stream: Stream, id: StreamId): WideCount {
   if (entriesAdded === 0) return 0;
   const toLast = id.compare(lastId);
   if (length === 0 && toLast < 1) return entriesAdded;
-  if (!id.isZero && id.compare(maxDeletedId) < 0) return READ_COUNT_UNKNOWN;
+  const hasNoGaps = maxDeletedId.isZero || maxDeletedId.compare(firstId) < 0;
+  if (!hasNoGaps && !id.isZero && id.compare(maxDeletedId) < 0) return READ_COUNT_UNKNOWN;
   if (toLast === 0) return entriesAdded;
-  if (toLast > 0) return READ_COUNT_UNKNOWN;
-  if (!maxDeletedId.isZero && maxDeletedId.compare(firstId) >= 0) return READ_COUNT_UNKNOWN;
+  if (toLast > 0 || !hasNoGaps) return READ_COUNT_UNKNOWN;
   const toFirst = id.compare(firstId);
   if (toFirst < 0) return subtract(entriesAdded, length);
   return toFirst === 0 ? subtract(entriesAdded, length - 1) : READ_COUNT_UNKNOWN;
