@@ -65,6 +65,15 @@ async function serve(config: Config): Promise<void> {
       isStopping = true;
       process.stdout.write(`${signal}: stopping\n`);
       const words = config.get(signal === 'SIGINT' ? 'shutdown-on-sigint' : 'shutdown-on-sigterm');
+      const saves = words.includes('save') ? 'yes' : words.includes('nosave') ? 'no' : 'default';
+      const request = { saves, isNow: words.includes('now'), isForced: words.includes('force') } as const;
+      if (!server.prepareExit(request)) {
+        process.stderr.write(
+          `${signal} received but errors trying to shut down the server, check the logs\n`,
+        );
+        isStopping = false;
+        return;
+      }
       void server.close(words.includes('now') ? 0 : config.get('shutdown-timeout') * 1000);
     });
   }

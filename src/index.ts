@@ -11,12 +11,14 @@
 
 import { systemClock } from './base/clock.js';
 import { allCommands } from './commands/all.js';
+import type { ShutdownRequest } from './commands/services/persistence.js';
 import { descriptorsMax, heedDescriptorLimit } from './descriptor-limit.js';
 import { type Bound, Listening } from './listening.js';
 import { loadLuaMachine } from './scripting/lua-machine.js';
 import { Config, type Settings } from './server/config/config.js';
 import { type ConfiguredListener, configuredListeners } from './server/config/listeners.js';
 import { ConfigMistake } from './server/config/mistake.js';
+import { nodeDisk } from './server/persistence/node-disk.js';
 import { JanusServer } from './server/server.js';
 import { Ticker } from './ticker.js';
 
@@ -36,7 +38,10 @@ export interface Listen {
 export interface CreateServerOptions extends Listen {
   /** Several addresses, each with its frontend, over the same data; instead of host, port and path. */
   readonly listen?: readonly Listen[];
-  /** Directives of redis.conf by their names: `{ maxmemory: '100mb' }`. Addresses above go first. */
+  /**
+   * Directives of redis.conf by their names: `{ maxmemory: '100mb' }`. Addresses above go first. Nothing is kept on disk
+   * unless one of `save`, `dir`, `dbfilename` and `appendonly` asks for it; SAVE and BGSAVE write a file all the same.
+   */
   readonly config?: Settings | Config;
   /** Connections that may wait to be accepted; the directive `tcp-backlog` when absent. */
   readonly backlog?: number;
@@ -52,8 +57,16 @@ export interface RunningServer {
   readonly addresses: readonly Bound[];
   /** Resolves when the server is closed, by `close` or by the command SHUTDOWN. */
   readonly closed: Promise<void>;
-  /** Stops accepting, sends the replies owed within the deadline, closes all. Safe to call twice. */
+  /**
+   * Saves the data if save points are set, stops accepting, sends the replies owed within the deadline, closes all. Data
+   * that can't be saved are reported. Safe to call twice.
+   */
   close(deadlineMs?: number): Promise<void>;
+  /**
+   * As SHUTDOWN: saves what is to be saved.
+   * @returns false when that failed: then the server goes on. Otherwise `close` is to follow at once
+   */
+  prepareExit(request: ShutdownRequest): boolean;
 }
 
 const DEFAULT_HOST = '127.0.0.1';
@@ -67,6 +80,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
   const server = new JanusServer({
     declarations: allCommands,
     config,
+    disk: nodeDisk,
     hasten: (delayMs) => ticker.hasten(delayMs),
     stop: () => void close(),
     internalError: (error, command) => report(error, command),
@@ -85,24 +99,53 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
     await listening.open(listenersOf(options, config));
     if (addresses.length === 0) throw new Error('configured to listen nowhere');
     identify(server, config, addresses);
+    // Clients may connect already, and are told that the data is being loaded.
+    ticker.start();
+    if (keepsData(options, config)) await load(server);
   } catch (error) {
+    ticker.stop();
     await listening.close(0);
     throw error;
   }
-  ticker.start();
   let announceClosed = (): void => {};
   const closed = new Promise<void>((resolve) => {
     announceClosed = resolve;
   });
   let closing: Promise<void> | null = null;
   function close(deadlineMs = CLOSE_DEADLINE_MS): Promise<void> {
-    closing ??= listening.close(deadlineMs).then(() => {
-      ticker.stop();
-      announceClosed();
-    });
+    closing ??= end(deadlineMs);
     return closing;
   }
-  return { port: addresses[0].port, url: urlOf(addresses[0]), addresses, closed, close };
+  async function end(deadlineMs: number): Promise<void> {
+    if (!server.persistence.prepareExit({ saves: 'default', isNow: true, isForced: false })) {
+      report(new Error('the data could not be saved'), 'close');
+    }
+    await listening.close(deadlineMs);
+    ticker.stop();
+    announceClosed();
+  }
+  return {
+    port: addresses[0].port,
+    url: urlOf(addresses[0]),
+    addresses,
+    closed,
+    close,
+    prepareExit: (request) => server.persistence.prepareExit(request),
+  };
+}
+
+/** What a configuration in code has to name for data to outlive the process. A file or a command line needn't. */
+function keepsData({ config: given }: CreateServerOptions, config: Config): boolean {
+  if (given instanceof Config) return true;
+  const names = Object.keys(given ?? {});
+  return names.includes('dir') || names.includes('dbfilename') || config.get('save').length > 0;
+}
+
+/** Reads what is on the disk. */
+function load({ persistence }: JanusServer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    persistence.loadAtStart((error) => (error === null ? resolve() : reject(error)));
+  });
 }
 
 /** What INFO says of this. */
@@ -121,7 +164,7 @@ function identify(
 function configOf({ config }: CreateServerOptions): Config {
   if (config instanceof Config) return config;
   try {
-    return new Config(config);
+    return new Config({ save: '', ...config });
   } catch (error) {
     if (error instanceof ConfigMistake) throw new TypeError(error.reason);
     throw error;

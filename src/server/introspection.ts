@@ -7,6 +7,7 @@ import type { Argv } from '../commands/argv.js';
 import { ADMIN, FAST, SKIP_MONITOR, SKIP_SLOWLOG } from '../commands/flags.js';
 import type { Debugging } from '../commands/services/debugging.js';
 import type { Lifecycle } from '../commands/services/lifecycle.js';
+import type { ShutdownRequest } from '../commands/services/persistence.js';
 import type { Secrets } from '../commands/services/secrets.js';
 import type { Services } from '../commands/services/services.js';
 import { ErrorStatistics } from './error-statistics.js';
@@ -14,6 +15,7 @@ import { clientsSection } from './info/clients-section.js';
 import { commandStatsSection, errorStatsSection, latencyStatsSection } from './info/command-sections.js';
 import { Information } from './info/information.js';
 import { memorySection } from './info/memory-section.js';
+import { persistenceSection } from './info/persistence-section.js';
 import type { ServerIdentity } from './info/server-section.js';
 import { serverSection } from './info/server-section.js';
 import {
@@ -21,7 +23,6 @@ import {
   cpuSection,
   keyspaceSection,
   modulesSection,
-  persistenceSection,
   replicationSection,
 } from './info/small-sections.js';
 import { statsSection } from './info/stats-section.js';
@@ -177,8 +178,8 @@ export class Introspection implements Secrets, Lifecycle, Debugging {
     this.#server.log(NOTICE, message);
   }
 
-  shutdown(): boolean {
-    return this.#server.requestStop();
+  shutdown(request: ShutdownRequest): boolean {
+    return this.#server.persistence.prepareExit(request) && this.#server.requestStop();
   }
 
   /** CONFIG RESETSTAT. */

@@ -13,6 +13,7 @@ import type { Services } from '../commands/services/services.js';
 import { CommandTable } from '../commands/table.js';
 import { Keyspace } from '../engine/keyspace.js';
 import { rdbDumps } from '../persistence/rdb/dump.js';
+import type { FunctionLibraries } from '../persistence/rdb/functions.js';
 import { Reply } from '../protocol/reply.js';
 import type { ReplyError } from '../protocol/reply-error.js';
 import { Blocking } from './blocking.js';
@@ -32,7 +33,9 @@ import { monitorGate } from './monitors.js';
 import { noTransport } from './no-transport.js';
 import { Notifications } from './notifications.js';
 import { ObserverRegistry } from './observer-registry.js';
-import { PasswordAuthentication } from './password-authentication.js';
+import type { Disk } from './persistence/disk.js';
+import { loadingGate, unsavedGate } from './persistence/gates.js';
+import { Persistence, type PersistenceHost } from './persistence/persistence.js';
 import { type ProcessFacts, processFacts } from './process-facts.js';
 import { Propagation, type PropagationHost } from './propagation/propagation.js';
 import { debugGate, GUARDED } from './protected-commands.js';
@@ -63,6 +66,8 @@ export interface ServerOptions {
   /** SHUTDOWN was called: close the frontends, then forget the server. */
   readonly stop?: () => void;
   readonly process?: ProcessFacts;
+  /** Where files are kept; without one, nothing is. */
+  readonly disk?: Disk;
   /** Told what scripts log. @param level 0 debug … 3 warning */
   readonly log?: (level: number, message: string) => void;
   /** Holds the thread up, for DEBUG SLEEP. */
@@ -72,7 +77,14 @@ export interface ServerOptions {
 }
 
 export class JanusServer
-  implements FrontendServer<Session>, DispatcherHost, ClientHost, PauseHost, PropagationHost, ServingHost
+  implements
+    FrontendServer<Session>,
+    DispatcherHost,
+    ClientHost,
+    PauseHost,
+    PersistenceHost,
+    PropagationHost,
+    ServingHost
 {
   readonly config: Config;
   readonly clock: Clock;
@@ -104,6 +116,9 @@ export class JanusServer
   readonly introspection: Introspection;
   readonly tracking: Tracking;
   readonly propagation: Propagation;
+  readonly persistence: Persistence;
+  /** Libraries that files keep beside the data. */
+  functions: FunctionLibraries | null = null;
   readonly scripting: Scripting;
 
   states = GUARDED;
@@ -149,6 +164,7 @@ export class JanusServer
     this.introspection = new Introspection(this);
     this.tracking = new Tracking(this);
     this.propagation = new Propagation(this);
+    this.persistence = new Persistence(this, options.disk ?? null);
     this.context = new Context(this.keyspace, random, this.#services(), nobody);
     this.dispatcher = new Dispatcher(
       this.table,
@@ -216,7 +232,9 @@ export class JanusServer
     return Math.min(
       this.tickIntervalMs,
       pauseMs,
-      this.#tickKeyspace(),
+      // What is being loaded doesn't expire yet.
+      this.persistence.loading === null ? this.#tickKeyspace() : 0,
+      this.persistence.tick(),
       this.blocking.firstDueMs - nowUs / 1000,
     );
   }
@@ -370,8 +388,10 @@ export class JanusServer
         authenticationGate,
         transactionGate,
         memoryGate(this.table, () => this.memoryLimit),
+        unsavedGate(this.table),
         subscriberGate(this.table),
         monitorGate,
+        loadingGate,
         pauseGate,
         writePauseGate(this.table),
       ],
@@ -394,6 +414,7 @@ export class JanusServer
       observers: this.observers,
       limits: this.limits,
       dumps: rdbDumps,
+      persistence: this.persistence,
       ...this.introspection.services(),
     };
   }

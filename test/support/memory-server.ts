@@ -23,7 +23,9 @@ export class MemoryServer {
   constructor({
     config = new Config({ 'enable-debug-command': true }),
     stop,
-  }: Pick<ServerOptions, 'config' | 'stop'> = {}) {
+    disk,
+    log,
+  }: Pick<ServerOptions, 'config' | 'stop' | 'disk' | 'log'> = {}) {
     this.server = new JanusServer({
       declarations: allCommands,
       clock: this.clock,
@@ -31,6 +33,8 @@ export class MemoryServer {
       hashSeed: [SEED, SEED],
       config,
       ...(stop && { stop }),
+      ...(disk && { disk }),
+      ...(log && { log }),
       sleep: (ms) => this.advance(ms),
       // A bug of ours fails the test that met it.
       internalError: (error) => {

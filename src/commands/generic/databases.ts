@@ -65,6 +65,7 @@ export const flushall = defineCommand({
       context.dirty += db.size;
     }
     keyspace.flushAll();
+    services.persistence.flushed();
     services.propagation.force();
     reply.ok();
   },

@@ -10,16 +10,19 @@ import { memory } from './memory.js';
 import { modules } from './modules.js';
 import { monitor } from './monitor.js';
 import { replicaof, role, slaveof } from './replication.js';
+import { bgsave, lastsave, save } from './save.js';
 import { shutdown } from './shutdown.js';
 import { slowlog } from './slow-log.js';
 
 export const serverCommands: readonly Declaration[] = [
   asking,
+  bgsave,
   cluster,
   command,
   config,
   debug,
   info,
+  lastsave,
   latency,
   lolwut,
   memory,
@@ -29,6 +32,7 @@ export const serverCommands: readonly Declaration[] = [
   readwrite,
   replicaof,
   role,
+  save,
   shutdown,
   slaveof,
   slowlog,

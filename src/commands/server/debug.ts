@@ -12,6 +12,7 @@ import { digestOfAll, digestOfValue } from './dataset-digest.js';
 import { describeListpack, describeValue } from './debug-object.js';
 import { populate } from './debug-populate.js';
 import { replySample } from './debug-protocol.js';
+import { reload } from './debug-reload.js';
 
 const NOT_A_THRESHOLD = new ReplyError(
   'ERR argument must be a memory value bigger than 1 and smaller than 4gb',
@@ -85,6 +86,7 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
   POPULATE: { words: [3, 5], run: silently(populate) },
   PROTOCOL: { words: 3, run: (_context, argv, reply) => replySample(argv, reply) },
   'QUICKLIST-PACKED-THRESHOLD': { words: 3, run: silently(setPackedThreshold) },
+  RELOAD: { words: [2, Number.POSITIVE_INFINITY], run: silently(reload) },
   'SET-ACTIVE-EXPIRE': {
     words: 3,
     run: silently(({ keyspace }, argv) => {
@@ -122,6 +124,9 @@ const HELP = [
   '    verbatim, true, false.',
   'QUICKLIST-PACKED-THRESHOLD <size>',
   '    From this size on an element of a list has a node of its own; 0 for the default.',
+  'RELOAD [option ...]',
+  '    Save the data and load it again. MERGE: keys in the file replace those there are, instead of being',
+  '    refused. NOFLUSH: the keys there are stay. NOSAVE: the file stays as it is.',
   'SET-ACTIVE-EXPIRE <0|1>',
   '    Whether keys expire that nobody touches.',
   'SLEEP <seconds>',

@@ -5,22 +5,32 @@ import type { Argv } from '../argv.js';
 import { defineCommand } from '../define.js';
 import { SYNTAX_ERROR } from '../errors.js';
 import { ADMIN, ALLOW_BUSY, LOADING, NO_MULTI, NOSCRIPT, STALE } from '../flags.js';
+import type { ShutdownRequest } from '../services/persistence.js';
+
+const SAVE = 1;
+const NOSAVE = 2;
 
 const NOTHING_TO_ABORT = new ReplyError('ERR No shutdown in progress.');
 const FAILED = new ReplyError('ERR Errors trying to SHUTDOWN. Check logs.');
 
-/** @returns true for SHUTDOWN ABORT */
-function parse(argv: Argv): boolean {
+/** @returns null for SHUTDOWN ABORT */
+function parse(argv: Argv): ShutdownRequest | null {
   let saves = 0;
   let isAbort = false;
+  let isNow = false;
+  let isForced = false;
   for (let index = 1; index < argv.count; index++) {
-    if (argv.is(index, 'SAVE')) saves |= 1;
-    else if (argv.is(index, 'NOSAVE')) saves |= 2;
+    if (argv.is(index, 'SAVE')) saves |= SAVE;
+    else if (argv.is(index, 'NOSAVE')) saves |= NOSAVE;
     else if (argv.is(index, 'ABORT')) isAbort = true;
-    else if (!argv.is(index, 'NOW') && !argv.is(index, 'FORCE')) throw SYNTAX_ERROR;
+    else if (argv.is(index, 'NOW')) isNow = true;
+    else if (argv.is(index, 'FORCE')) isForced = true;
+    else throw SYNTAX_ERROR;
   }
-  if (saves === 3 || (isAbort && argv.count > 2)) throw SYNTAX_ERROR;
-  return isAbort;
+  if (saves === (SAVE | NOSAVE) || (isAbort && argv.count > 2)) throw SYNTAX_ERROR;
+  return isAbort
+    ? null
+    : { saves: saves === SAVE ? 'yes' : saves === NOSAVE ? 'no' : 'default', isNow, isForced };
 }
 
 export const shutdown = defineCommand({
@@ -39,8 +49,9 @@ export const shutdown = defineCommand({
   history: [['7.0.0', 'Added the `NOW`, `FORCE` and `ABORT` modifiers.']],
   run(context, argv) {
     // There are no replicas to wait for: a shutdown is never under way when the next command runs.
-    if (parse(argv)) throw NOTHING_TO_ABORT;
-    if (!context.services.lifecycle.shutdown()) throw FAILED;
+    const request = parse(argv);
+    if (request === null) throw NOTHING_TO_ABORT;
+    if (!context.services.lifecycle.shutdown(request)) throw FAILED;
     context.services.clients.closeAfterReply(context.client);
   },
 });

@@ -4,6 +4,7 @@ import type { Database } from '../../engine/database.js';
 import type { Hashes } from '../../engine/types/hash/hashes.js';
 import type { Lists } from '../../engine/types/list/lists.js';
 import type { Sets } from '../../engine/types/set/sets.js';
+import type { Streams } from '../../engine/types/stream/streams.js';
 import type { SortedSets } from '../../engine/types/zset/sorted-sets.js';
 
 export interface DumpedCollections {
@@ -12,6 +13,7 @@ export interface DumpedCollections {
   readonly hashes: Hashes;
   readonly sets: Sets;
   readonly sortedSets: SortedSets;
+  readonly streams: Streams;
 }
 
 export interface Dumps {

@@ -18,6 +18,7 @@ import type { Limits } from './limits.js';
 import type { Memory } from './memory.js';
 import type { Monitors } from './monitors.js';
 import type { Observers } from './observers.js';
+import type { Persistence } from './persistence.js';
 import type { Propagation } from './propagation.js';
 import type { PubSub } from './pubsub.js';
 import type { Scripting } from './scripting.js';
@@ -31,6 +32,7 @@ export interface Services {
   readonly keys: CommandKeys;
   readonly blocking: Blocking;
   readonly propagation: Propagation;
+  readonly persistence: Persistence;
   readonly pubsub: PubSub;
   readonly scripting: Scripting;
   readonly tracking: Tracking;

@@ -1,8 +1,15 @@
-/** The command line as a process of its own. It ends with the test that started it. */
+/**
+ * The command line as a process of its own, in an empty directory. It ends with the test that started it, and the directory
+ * with it.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const TSX = import.meta.resolve('tsx');
 const CLI = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
 
 export class Program {
@@ -13,7 +20,9 @@ export class Program {
   #wake: () => void = () => {};
 
   constructor(words: readonly string[], input = '', environment: Readonly<Record<string, string>> = {}) {
-    this.#child = spawn(process.execPath, ['--import', 'tsx', CLI, ...words], {
+    const directory = mkdtempSync(join(tmpdir(), 'januskv-program-'));
+    this.#child = spawn(process.execPath, ['--import', TSX, CLI, ...words], {
+      cwd: directory,
       env: { ...process.env, ...environment },
     });
     this.#exit = once(this.#child, 'close');
@@ -24,7 +33,10 @@ export class Program {
     this.#child.stderr?.setEncoding('latin1').on('data', (text: string) => {
       this.stderr += text;
     });
-    this.#child.on('exit', () => this.#wake());
+    this.#child.on('exit', () => {
+      rmSync(directory, { recursive: true, force: true });
+      this.#wake();
+    });
     this.#child.stdin?.end(input);
   }
 

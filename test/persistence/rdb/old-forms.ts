@@ -62,7 +62,7 @@ function zipmapLength(length: number): Buffer {
 
 /** @param pairs field, value, field, value … @param unused bytes that each value leaves behind it */
 export function zipmap(pairs: readonly string[], unused: number): Buffer {
-  const parts = [Buffer.from([Math.min(254, pairs.length / 2)])];
+  const parts: Buffer[] = [Buffer.from([Math.min(254, pairs.length / 2)])];
   for (let index = 0; index < pairs.length; index += 2) {
     const field = Buffer.from(pairs[index], 'latin1');
     const value = Buffer.from(pairs[index + 1], 'latin1');

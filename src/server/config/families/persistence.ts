@@ -1,12 +1,12 @@
 /** Snapshots and the append-only file. */
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 import { type Directive, IMMUTABLE, MULTIPLE, PROTECTED, quotedLine, singleValue } from '../directive.js';
 import { choice } from '../kinds/choice.js';
 import { INT_MAX, integer, LONG_MAX, memory } from '../kinds/number.js';
 import { text } from '../kinds/text.js';
-import { allUnsupported, unsupported } from '../kinds/unsupported.js';
+import { allUnsupported } from '../kinds/unsupported.js';
 import { yesNo } from '../kinds/yes-no.js';
 import { ConfigMistake } from '../mistake.js';
 
@@ -19,8 +19,11 @@ export interface SavePoint {
 const save: Directive<readonly SavePoint[]> = {
   flags: MULTIPLE,
   aliases: [],
-  // Redis' is `3600 1 300 100 60 10000`; it becomes ours with the snapshots.
-  initial: [],
+  initial: [
+    { seconds: 3600, changes: 1 },
+    { seconds: 300, changes: 100 },
+    { seconds: 60, changes: 10_000 },
+  ],
   parse: parseSavePoints,
   format: (points) => points.map(({ seconds, changes }) => `${seconds} ${changes}`).join(' '),
   lines: (points) =>
@@ -35,14 +38,14 @@ const dir: Directive<string> = {
 
 export const persistence = {
   dir,
-  dbfilename: unsupported(text('dump.rdb', { flags: PROTECTED }, fileName('dbfilename'))),
+  dbfilename: text('dump.rdb', { flags: PROTECTED }, fileName('dbfilename')),
+  save,
+  rdbcompression: yesNo(true),
+  rdbchecksum: yesNo(true, { flags: IMMUTABLE }),
+  'stop-writes-on-bgsave-error': yesNo(true),
   ...allUnsupported({
-    save,
-    rdbcompression: yesNo(true),
-    rdbchecksum: yesNo(true, { flags: IMMUTABLE }),
     'rdb-del-sync-files': yesNo(false),
     'rdb-save-incremental-fsync': yesNo(true),
-    'stop-writes-on-bgsave-error': yesNo(true),
     'sanitize-dump-payload': choice('no', ['no', 'yes', 'clients']),
     appendonly: yesNo(false),
     appendfilename: text('appendonly.aof', { flags: IMMUTABLE }, fileName('appendfilename')),
@@ -82,6 +85,11 @@ function parseDirectory(path: string): string {
     throw new ConfigMistake(reasonOf(error));
   }
   return resolve(workingDirectory(), path);
+}
+
+/** Where a file of this name is, by the directive `dir`: an absolute path, bytes as latin1. */
+export function pathIn(directory: string, name: string): string {
+  return join(directory || workingDirectory(), name);
 }
 
 function workingDirectory(): string {

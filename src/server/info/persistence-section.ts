@@ -1,0 +1,63 @@
+/** INFO persistence: what is on disk, how old it is, and what is being done about it. Nothing is copied, so cow figures are 0. */
+import type { JanusServer } from '../server.js';
+import type { InfoSection, InfoValue } from './information.js';
+
+function* loadingFields(server: JanusServer): Iterable<readonly [string, InfoValue]> {
+  const now = server.persistence.loading;
+  if (now === null) return;
+  const { loading, startedMs } = now;
+  const elapsedSeconds = (server.clock.wallMs() - startedMs) / 1000;
+  const { loadedBytes, totalBytes } = loading;
+  const rate = elapsedSeconds > 0 ? loadedBytes / elapsedSeconds : 0;
+  yield ['loading_start_time', Math.floor(startedMs / 1000)];
+  yield ['loading_total_bytes', totalBytes];
+  yield ['loading_rdb_used_mem', 0];
+  yield ['loading_loaded_bytes', loadedBytes];
+  yield ['loading_loaded_perc', ((loadedBytes / Math.max(1, totalBytes)) * 100).toFixed(2)];
+  yield ['loading_eta_seconds', rate > 0 ? Math.floor((totalBytes - loadedBytes) / rate) : 1];
+}
+
+export const persistenceSection = (server: JanusServer): InfoSection => ({
+  name: 'persistence',
+  title: 'Persistence',
+  isDefault: true,
+  *fields() {
+    const { persistence, clock } = server;
+    const { rdb, snapshots } = persistence;
+    const { keyCount, visitedCount } = snapshots;
+    yield ['loading', persistence.loading === null ? 0 : 1];
+    yield ['async_loading', 0];
+    yield ['current_cow_peak', 0];
+    yield ['current_cow_size', 0];
+    yield ['current_cow_size_age', 0];
+    yield ['current_fork_perc', (keyCount > 0 ? (visitedCount / keyCount) * 100 : 0).toFixed(2)];
+    yield ['current_save_keys_processed', visitedCount];
+    yield ['current_save_keys_total', keyCount];
+    yield ['rdb_changes_since_last_save', rdb.changesSinceSave];
+    yield ['rdb_bgsave_in_progress', rdb.isSaving ? 1 : 0];
+    yield ['rdb_last_save_time', persistence.lastSaveSeconds];
+    yield ['rdb_last_bgsave_status', rdb.lastBackgroundSucceeded ? 'ok' : 'err'];
+    yield ['rdb_last_bgsave_time_sec', rdb.lastBackgroundSeconds];
+    yield [
+      'rdb_current_bgsave_time_sec',
+      rdb.isSaving ? Math.floor((clock.wallMs() - rdb.startedMs) / 1000) : -1,
+    ];
+    yield ['rdb_saves', rdb.saveCount];
+    yield ['rdb_last_cow_size', 0];
+    yield ['rdb_last_load_keys_expired', rdb.expiredCount];
+    yield ['rdb_last_load_keys_loaded', rdb.loadedCount];
+    yield ['aof_enabled', 0];
+    yield ['aof_rewrite_in_progress', 0];
+    yield ['aof_rewrite_scheduled', 0];
+    yield ['aof_last_rewrite_time_sec', -1];
+    yield ['aof_current_rewrite_time_sec', -1];
+    yield ['aof_last_bgrewrite_status', 'ok'];
+    yield ['aof_rewrites', 0];
+    yield ['aof_rewrites_consecutive_failures', 0];
+    yield ['aof_last_write_status', 'ok'];
+    yield ['aof_last_cow_size', 0];
+    yield ['module_fork_in_progress', 0];
+    yield ['module_fork_last_cow_size', 0];
+    yield* loadingFields(server);
+  },
+});

@@ -1,0 +1,288 @@
+/**
+ * The end of an append-only file: what was passed on gathers in memory, is written when the frontends had their turn,
+ * and reaches the disk as `appendfsync` says.
+ *
+ *     append → pending → written (survives the process) → synced (survives the machine)
+ *
+ * `always`: written and synced at once; a failure ends the server, because clients would be told of what may be lost.
+ * `everysec`: synced once a second by another thread; while it is at that, writing waits for two seconds at most.
+ * A failure to write keeps what is pending and is tried again every second; meanwhile the owner refuses writes.
+ *
+ * Source: redis.io/docs/management/persistence, "How durable is the append only file?"
+ */
+import { copyBytes } from '../../base/bytes.js';
+import type { Clock } from '../../base/clock.js';
+import type { AppendedFile } from './aof-disk.js';
+
+const WARNING = 3;
+const INITIAL_BYTES = 64 * 1024;
+/** A buffer that grew beyond this is given back. */
+const KEPT_BYTES_MAX = 1024 * 1024;
+/** How long writing waits for a disk that is busy syncing. */
+const POSTPONED_MS_MAX = 2000;
+const RETRY_MS = 1000;
+const SYNC_INTERVAL_MS = 1000;
+/** Failures are told of no more often. */
+const TOLD_INTERVAL_MS = 30_000;
+
+export type SyncPolicy = 'always' | 'everysec' | 'no';
+
+export interface AofLogHost {
+  readonly clock: Clock;
+  readonly syncPolicy: SyncPolicy;
+  /** False while a rewrite is under way that is not to be disturbed. */
+  readonly maySync: boolean;
+  log(level: number, message: string): void;
+  /** Writing or syncing failed, or goes again: `error` says which. */
+  healthChanged(): void;
+  /** What clients are about to be told can't be kept: the server has to end. */
+  fail(message: string): void;
+}
+
+export class AofLog {
+  /** Why the last write failed; null: it didn't. */
+  writeError: Error | null = null;
+  /** Why the last sync in the background failed. */
+  syncError: Error | null = null;
+  /** How often writing waited too long for a sync. */
+  delayedSyncs = 0;
+  /** Numbers of units (propagation.ts): all up to these were appended, written, synced. */
+  appendedUnit = 0;
+  writtenUnit = 0;
+  syncedUnit = 0;
+  sizeBytes: number;
+
+  readonly #host: AofLogHost;
+  #file: AppendedFile;
+  #pending: Buffer = Buffer.from(new ArrayBuffer(INITIAL_BYTES));
+  #pendingBytes = 0;
+  #isSyncing = false;
+  #isClosed = false;
+  #unsyncedBytes = 0;
+  /** Wall clock; 0: it isn't. */
+  #postponedSinceMs = 0;
+  #syncedAtMs = 0;
+  #triedAtMs = 0;
+  #toldAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(host: AofLogHost, file: AppendedFile) {
+    this.#host = host;
+    this.#file = file;
+    this.sizeBytes = file.sizeBytes;
+  }
+
+  get error(): Error | null {
+    return this.writeError ?? this.syncError;
+  }
+
+  get pendingBytes(): number {
+    return this.#pendingBytes;
+  }
+
+  get isSyncing(): boolean {
+    return this.#isSyncing;
+  }
+
+  /** Everything appended is on the disk. */
+  get isSynced(): boolean {
+    return this.#pendingBytes === 0 && this.#unsyncedBytes === 0;
+  }
+
+  append(bytes: Buffer, start: number, end: number): void {
+    const length = this.#pendingBytes + end - start;
+    if (length > this.#pending.length) {
+      const grown = Buffer.from(new ArrayBuffer(Math.max(length, this.#pending.length * 2)));
+      this.#pending.copy(grown, 0, 0, this.#pendingBytes);
+      this.#pending = grown;
+    }
+    copyBytes(bytes, start, end, this.#pending, this.#pendingBytes);
+    this.#pendingBytes = length;
+  }
+
+  /** Writes what is pending, and syncs as the policy says. @param isForced doesn't wait for a sync under way */
+  flush(isForced = false): void {
+    if (this.#isClosed) return;
+    if (this.#pendingBytes > 0) {
+      if (!isForced && this.#mustPostpone()) return;
+      this.#postponedSinceMs = 0;
+      if (!this.#write()) return;
+    }
+    if (this.#unsyncedBytes > 0 && this.#host.maySync) this.#syncByPolicy();
+  }
+
+  /** Called now and then: tries again what failed, and syncs what the last flush left. */
+  tick(): void {
+    if (this.#pendingBytes === 0 && this.#unsyncedBytes === 0) return;
+    if (this.writeError !== null && this.#host.clock.wallMs() - this.#triedAtMs < RETRY_MS) return;
+    this.flush();
+  }
+
+  /** Writes and syncs everything, holding the thread up. @throws Error of the system */
+  syncNow(): void {
+    if (this.#pendingBytes > 0) this.#writePending();
+    this.#file.sync();
+    this.#synced(this.writtenUnit);
+  }
+
+  /** Goes on in another file. What is pending goes to the old one, and the old one to the disk by and by. */
+  continueIn(file: AppendedFile): void {
+    if (this.#pendingBytes > 0) this.#writePending();
+    const old = this.#file;
+    const upTo = this.writtenUnit;
+    const isSynced = this.#unsyncedBytes === 0 && !this.#isSyncing;
+    this.#file = file;
+    this.sizeBytes = file.sizeBytes;
+    this.#unsyncedBytes = 0;
+    if (!isSynced) {
+      old.syncLater((error) => {
+        if (error !== null) this.#syncFailed(error);
+        else this.syncedUnit = Math.max(this.syncedUnit, upTo);
+      });
+    }
+    old.close();
+  }
+
+  /** What is pending is dropped. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#file.close();
+  }
+
+  #mustPostpone(): boolean {
+    if (this.#host.syncPolicy !== 'everysec' || !this.#isSyncing) return false;
+    const nowMs = this.#host.clock.wallMs();
+    if (this.#postponedSinceMs === 0) this.#postponedSinceMs = nowMs;
+    if (nowMs - this.#postponedSinceMs < POSTPONED_MS_MAX) return true;
+    this.delayedSyncs++;
+    this.#host.log(
+      WARNING,
+      'Asynchronous AOF fsync is taking too long (disk is busy?). Writing the AOF buffer without waiting for fsync to complete, this may slow down Redis.',
+    );
+    return false;
+  }
+
+  /** @returns false when not all was written */
+  #write(): boolean {
+    const host = this.#host;
+    this.#triedAtMs = host.clock.wallMs();
+    try {
+      this.#writePending();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      if (this.#triedAtMs - this.#toldAtMs >= TOLD_INTERVAL_MS) {
+        this.#toldAtMs = this.#triedAtMs;
+        host.log(WARNING, `Error writing to the AOF file: ${error.message}`);
+      }
+      if (host.syncPolicy === 'always') {
+        host.fail(
+          "Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...",
+        );
+        return false;
+      }
+      this.writeError = error;
+      host.healthChanged();
+      return false;
+    }
+    if (this.writeError !== null) {
+      this.writeError = null;
+      this.#toldAtMs = Number.NEGATIVE_INFINITY;
+      host.log(WARNING, 'AOF write error looks solved, Redis can write again.');
+      host.healthChanged();
+    }
+    return true;
+  }
+
+  /** Writes all that is pending or, when that fails, as good as nothing: no part of a unit stays behind. */
+  #writePending(): void {
+    let written = 0;
+    try {
+      while (written < this.#pendingBytes) {
+        written += this.#file.write(this.#pending, written, this.#pendingBytes);
+      }
+    } catch (error) {
+      if (written > 0) this.#undo(written);
+      throw error;
+    }
+    this.#wrote(written);
+    this.writtenUnit = this.appendedUnit;
+    if (this.#pending.length > KEPT_BYTES_MAX) this.#pending = Buffer.from(new ArrayBuffer(INITIAL_BYTES));
+  }
+
+  /** A part was written: takes it back, or else goes on behind it the next time. */
+  #undo(written: number): void {
+    try {
+      this.#file.truncate(this.sizeBytes);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.#host.log(
+        WARNING,
+        `Could not remove short write from the append-only file. Redis may refuse to load the AOF the next time it starts. ftruncate: ${error.message}`,
+      );
+      this.#wrote(written);
+    }
+  }
+
+  #wrote(bytes: number): void {
+    this.#pending.copyWithin(0, bytes, this.#pendingBytes);
+    this.#pendingBytes -= bytes;
+    this.sizeBytes += bytes;
+    this.#unsyncedBytes += bytes;
+  }
+
+  #syncByPolicy(): void {
+    const { syncPolicy, clock } = this.#host;
+    if (syncPolicy === 'always') {
+      this.#syncOrFail();
+    } else if (syncPolicy === 'everysec' && !this.#isSyncing) {
+      if (clock.wallMs() - this.#syncedAtMs >= SYNC_INTERVAL_MS) this.#syncLater();
+    }
+  }
+
+  #syncOrFail(): void {
+    try {
+      this.#file.sync();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.#host.fail(
+        `Can't persist AOF for fsync error when the AOF fsync policy is 'always': ${error.message}. Exiting...`,
+      );
+      return;
+    }
+    this.#synced(this.writtenUnit);
+  }
+
+  #syncLater(): void {
+    const upTo = this.writtenUnit;
+    this.#isSyncing = true;
+    this.#unsyncedBytes = 0;
+    this.#syncedAtMs = this.#host.clock.wallMs();
+    this.#file.syncLater((error) => {
+      this.#isSyncing = false;
+      if (error !== null) {
+        this.#unsyncedBytes++;
+        this.#syncFailed(error);
+        return;
+      }
+      this.syncedUnit = Math.max(this.syncedUnit, upTo);
+      if (this.syncError === null) return;
+      this.syncError = null;
+      this.#host.healthChanged();
+    });
+  }
+
+  #syncFailed(error: Error): void {
+    this.#host.log(WARNING, `Fail to fsync the AOF file: ${error.message}`);
+    this.syncError = error;
+    this.#host.healthChanged();
+  }
+
+  #synced(unit: number): void {
+    this.#unsyncedBytes = 0;
+    this.#syncedAtMs = this.#host.clock.wallMs();
+    this.syncedUnit = Math.max(this.syncedUnit, unit);
+    if (this.syncError === null) return;
+    this.syncError = null;
+    this.#host.healthChanged();
+  }
+}

@@ -1,0 +1,60 @@
+/** Reads an RDB file from the disk, a window at a time. */
+import type { RdbFileLoader } from '../../persistence/rdb/file-loader.js';
+import { BadFormat } from '../../persistence/rdb/reader.js';
+import type { SourceFile } from './disk.js';
+
+/** About 2 ms of work. */
+const WINDOW_BYTES = 256 * 1024;
+
+export class FileLoading {
+  readonly #source: SourceFile;
+  readonly #loader: RdbFileLoader;
+  #window: Buffer = Buffer.from(new ArrayBuffer(WINDOW_BYTES));
+  #filled = 0;
+
+  /** @param source is closed by whoever opened it */
+  constructor(source: SourceFile, loader: RdbFileLoader) {
+    this.#source = source;
+    this.#loader = loader;
+  }
+
+  /** Bytes taken in so far. */
+  get loadedBytes(): number {
+    return this.#loader.offset;
+  }
+
+  /**
+   * Reads on.
+   * @returns true when the whole file is in
+   * @throws BadFormat with the place
+   */
+  step(): boolean {
+    const loader = this.#loader;
+    const left = this.#source.sizeBytes - loader.offset;
+    try {
+      if (loader.wantedBytes > left && this.#filled >= left) throw new BadFormat('unexpected end of file');
+      this.#fill(Math.min(loader.wantedBytes, left));
+      const taken = loader.take(this.#window, 0, this.#filled);
+      this.#window.copy(this.#window, 0, taken, this.#filled);
+      this.#filled -= taken;
+    } catch (error) {
+      if (!(error instanceof BadFormat)) throw error;
+      throw new BadFormat(`${error.message} (at byte ${loader.offset})`);
+    }
+    return loader.isFinished;
+  }
+
+  /** Reads until the window has so many bytes, and as many more as it has room for. */
+  #fill(wantedBytes: number): void {
+    if (wantedBytes > this.#window.length) {
+      const larger = Buffer.from(new ArrayBuffer(wantedBytes));
+      this.#window.copy(larger, 0, 0, this.#filled);
+      this.#window = larger;
+    }
+    do {
+      const count = this.#source.read(this.#window, this.#filled);
+      if (count === 0) break;
+      this.#filled += count;
+    } while (this.#filled < wantedBytes);
+  }
+}

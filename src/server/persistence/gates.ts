@@ -1,0 +1,33 @@
+/** What persistence keeps commands from: anything while the data is loaded, writing while it can't be saved. */
+import { LOADING as ALLOWED_WHILE_LOADING, WRITE } from '../../commands/flags.js';
+import type { CommandTable } from '../../commands/table.js';
+import { ReplyError } from '../../protocol/reply-error.js';
+import { type Gate, PASS } from '../gates.js';
+
+/** Server states that gates ask about. */
+export const LOADING = 1 << 14;
+export const UNSAVED = 1 << 15;
+
+const LOADING_REFUSED = new ReplyError('LOADING Redis is loading the dataset in memory');
+
+export const MISCONFIGURED = new ReplyError(
+  "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that may modify the data set are disabled, because this instance is configured to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error.",
+);
+
+export const loadingGate: Gate = {
+  state: LOADING,
+  heeds: (flags) => (flags & ALLOWED_WHILE_LOADING) === 0,
+  refusal: () => LOADING_REFUSED,
+};
+
+/** PING heeds it too: it tells whether the server is well. EXEC writes when something that was queued does. */
+export function unsavedGate(table: CommandTable): Gate {
+  return {
+    state: UNSAVED,
+    heeds: (flags, name) => (flags & WRITE) !== 0 || name === 'ping' || name === 'exec',
+    refusal: (session, id) => {
+      const writes = ((table.flagsOf[id] | (session.transaction?.flags ?? 0)) & WRITE) !== 0;
+      return writes || table.names[id] === 'ping' ? MISCONFIGURED : PASS;
+    },
+  };
+}

@@ -1,0 +1,254 @@
+/**
+ * Keeps the data beyond the life of the process: decides when the file is written, loads it at the start, and says
+ * what that keeps commands from.
+ */
+
+import type { Observers } from '../../commands/services/observers.js';
+import type {
+  Persistence as PersistenceService,
+  ReloadRequest,
+  ShutdownRequest,
+} from '../../commands/services/persistence.js';
+import type { Disk } from './disk.js';
+import { LOADING, UNSAVED } from './gates.js';
+import { RdbFile, type RdbFileHost, type RdbLoad } from './rdb-file.js';
+import { reachedSavePoint } from './save-points.js';
+import { type AuxField, Snapshots, type SnapshotsHost } from './snapshots.js';
+
+const NOTICE = 2;
+/** What loading may take of a tick: nobody is served meanwhile but those who ask how far it is. */
+const LOAD_BUDGET_US = 10_000;
+/** What a snapshot may take of a turn of the loop: the longest that it makes clients wait, but for huge values. */
+const SNAPSHOT_BUDGET_US = 1000;
+
+export interface PersistenceHost extends RdbFileHost, SnapshotsHost {
+  readonly context: RdbFileHost['context'] & SnapshotsHost['context'];
+  readonly observers: Observers;
+  states: number;
+}
+
+/** Something that is read at the start, a step at a time. */
+export interface Loading {
+  readonly totalBytes: number;
+  readonly loadedBytes: number;
+  /** @returns true when all is there @throws Error when it can't be read */
+  step(): boolean;
+  /** Called once, also after an error. */
+  close(): void;
+}
+
+/** The server can't start: there are data, and nobody knows what they are. */
+export class UnreadableFile extends Error {
+  readonly code = 'ERR_UNREADABLE_FILE';
+
+  constructor(reason: string) {
+    super(`Fatal error loading the DB: ${reason}`);
+  }
+}
+
+interface LoadingNow {
+  readonly loading: Loading;
+  readonly startedMs: number;
+  readonly done: (error: Error | null) => void;
+}
+
+export class Persistence implements PersistenceService {
+  readonly snapshots: Snapshots;
+  readonly rdb: RdbFile;
+  /** Replication adds what makes a partial resynchronization possible after a restart. */
+  auxFields: () => readonly AuxField[] = () => [];
+
+  readonly #host: PersistenceHost;
+  #isScheduled = false;
+  #loading: LoadingNow | null = null;
+  #isReadyToExit = false;
+
+  constructor(host: PersistenceHost, disk: Disk | null) {
+    this.#host = host;
+    this.snapshots = new Snapshots(host);
+    this.rdb = new RdbFile(
+      host,
+      disk,
+      this.snapshots,
+      () => this.auxFields(),
+      () => this.#judge(),
+    );
+    host.config.watch('stop-writes-on-bgsave-error', () => this.#judge());
+    host.config.watch('save', () => this.#judge());
+  }
+
+  get isSaving(): boolean {
+    return this.rdb.isSaving;
+  }
+
+  get isBusyOtherwise(): boolean {
+    return this.snapshots.isBusy && !this.rdb.isSaving;
+  }
+
+  get lastSaveSeconds(): number {
+    return Math.floor(this.rdb.lastSaveMs / 1000);
+  }
+
+  /** What is being loaded, and since when; null otherwise. */
+  get loading(): { readonly loading: Loading; readonly startedMs: number } | null {
+    return this.#loading;
+  }
+
+  save(): boolean {
+    return this.rdb.save();
+  }
+
+  saveInBackground(): boolean {
+    this.#isScheduled = false;
+    return this.rdb.saveInBackground();
+  }
+
+  scheduleSave(): void {
+    this.#isScheduled = true;
+  }
+
+  flushed(): void {
+    this.rdb.cancel();
+    if (this.#hasSavePoints) this.rdb.save();
+  }
+
+  reload(request: ReloadRequest): 'save' | 'load' | null {
+    const { keyspace, observers } = this.#host;
+    if (request.saves && !this.rdb.save()) return 'save';
+    if (request.flushes) {
+      if (observers.mask !== 0) for (const db of keyspace.databases) observers.databaseReplacing(db, null);
+      keyspace.flushAll();
+    }
+    return this.rdb.loadNow(request) ? null : 'load';
+  }
+
+  /**
+   * Loads what is on the disk, a little in each tick; commands are refused meanwhile.
+   * @param done told at the end: null when all is there, or there was nothing
+   * @throws UnreadableFile
+   */
+  loadAtStart(done: (error: Error | null) => void): void {
+    const load = this.#open();
+    if (load === null) {
+      done(null);
+      return;
+    }
+    const { source, loading } = load;
+    this.load(
+      {
+        totalBytes: source.sizeBytes,
+        get loadedBytes() {
+          return loading.loadedBytes;
+        },
+        step: () => loading.step(),
+        close: () => source.close(),
+      },
+      (error) => {
+        if (error === null) {
+          this.rdb.loaded(load);
+          const { loadedCount, expiredCount } = load.target;
+          this.#host.log(
+            NOTICE,
+            `Done loading RDB, keys loaded: ${loadedCount}, keys expired: ${expiredCount}.`,
+          );
+        }
+        done(error === null ? null : new UnreadableFile(`${this.rdb.path}: ${error.message}`));
+      },
+    );
+  }
+
+  /** Loads anything in ticks, while commands are refused. */
+  load(loading: Loading, done: (error: Error | null) => void): void {
+    const host = this.#host;
+    host.states |= LOADING;
+    this.#loading = { loading, startedMs: host.clock.wallMs(), done };
+    host.hasten(0);
+  }
+
+  /** @returns ms until there is more to do */
+  tick(): number {
+    if (this.#loading !== null) return this.#loadOn(this.#loading);
+    const delayMs = this.snapshots.tick(SNAPSHOT_BUDGET_US);
+    return !this.snapshots.isBusy && this.#saveIfDue() ? 0 : delayMs;
+  }
+
+  /**
+   * The server is about to end: saves what is to be saved.
+   * @returns false when that failed: the server is to go on
+   */
+  prepareExit({ saves, isForced }: ShutdownRequest): boolean {
+    if (this.#isReadyToExit) return true;
+    if (this.#loading !== null) {
+      this.#isReadyToExit = true;
+      return true;
+    }
+    this.rdb.cancel();
+    const isWanted = saves === 'yes' || (saves === 'default' && this.#hasSavePoints);
+    if (isWanted && !this.rdb.save() && !isForced) return false;
+    this.#isReadyToExit = true;
+    return true;
+  }
+
+  get #hasSavePoints(): boolean {
+    return this.rdb.hasDisk && this.#host.config.get('save').length > 0;
+  }
+
+  /** @throws UnreadableFile */
+  #open(): RdbLoad | null {
+    try {
+      return this.rdb.open({});
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      throw new UnreadableFile(error.message);
+    }
+  }
+
+  #loadOn(now: LoadingNow): number {
+    const { clock } = this.#host;
+    const deadlineUs = clock.monotonicUs() + LOAD_BUDGET_US;
+    try {
+      while (!now.loading.step()) if (clock.monotonicUs() >= deadlineUs) return 0;
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.#endLoading(now, error);
+      return 0;
+    }
+    this.#endLoading(now, null);
+    return 0;
+  }
+
+  #endLoading({ loading, done }: LoadingNow, error: Error | null): void {
+    this.#loading = null;
+    this.#host.states &= ~LOADING;
+    loading.close();
+    done(error);
+  }
+
+  /** @returns true when a save began */
+  #saveIfDue(): boolean {
+    if (this.#isScheduled) return this.saveInBackground();
+    const { config, clock } = this.#host;
+    const points = config.get('save');
+    if (!this.#hasSavePoints || this.rdb.changesSinceSave === 0) return false;
+    const { changesSinceSave, lastSaveMs, lastBackgroundStartMs, lastBackgroundSucceeded } = this.rdb;
+    const state = {
+      changesSinceSave,
+      lastSaveMs,
+      lastAttemptMs: lastBackgroundStartMs,
+      lastAttemptSucceeded: lastBackgroundSucceeded,
+    };
+    const reached = reachedSavePoint(points, state, clock.wallMs());
+    if (reached === undefined) return false;
+    this.#host.log(NOTICE, `${reached.changes} changes in ${reached.seconds} seconds. Saving...`);
+    return this.saveInBackground();
+  }
+
+  /** Whether writing is to be refused because what is written can't be saved. */
+  #judge(): void {
+    const { config } = this.#host;
+    const isUnsaved =
+      config.get('stop-writes-on-bgsave-error') && this.#hasSavePoints && !this.rdb.lastBackgroundSucceeded;
+    if (isUnsaved) this.#host.states |= UNSAVED;
+    else this.#host.states &= ~UNSAVED;
+  }
+}

@@ -1,0 +1,94 @@
+/** Where a file's keys go when it is loaded: into the keyspace, as if they had been there all the time. */
+import { encodingFor } from '../../commands/string/store.js';
+import type { Database } from '../../engine/database.js';
+import { setClock } from '../../engine/entry.js';
+import type { Keyspace } from '../../engine/keyspace.js';
+import { DataTypes } from '../../engine/types/data-types.js';
+import type { EncodingLimits } from '../../engine/types/encoding-limits.js';
+import type { Collections } from '../../persistence/rdb/collections.js';
+import type { KeyUse, RdbTarget } from '../../persistence/rdb/file-loader.js';
+import type { FunctionLibraries } from '../../persistence/rdb/functions.js';
+import type { LoadedValue } from '../../persistence/rdb/load-value.js';
+import { BadFormat } from '../../persistence/rdb/reader.js';
+import { ReplyError } from '../../protocol/reply-error.js';
+
+export interface LoadOptions {
+  /** Keys whose time has come are taken, too: a replica waits for its master to remove them. */
+  readonly keepsExpired?: boolean;
+  /** A key that is there gives way: DEBUG RELOAD MERGE. */
+  readonly replaces?: boolean;
+}
+
+export class KeyspaceTarget implements RdbTarget {
+  loadedCount = 0;
+  expiredCount = 0;
+  readonly auxFields = new Map<string, string>();
+
+  readonly #keyspace: Keyspace;
+  readonly #collections: Collections;
+  readonly #functions: FunctionLibraries | null;
+  readonly #options: LoadOptions;
+
+  constructor(
+    keyspace: Keyspace,
+    limits: EncodingLimits,
+    functions: FunctionLibraries | null,
+    options: LoadOptions,
+  ) {
+    this.#keyspace = keyspace;
+    this.#functions = functions;
+    this.#options = options;
+    const { lists, hashes, sets, sortedSets, streams } = new DataTypes(keyspace, limits);
+    this.#collections = { arena: keyspace.arena, lists, hashes, sets, sortedSets, streams };
+  }
+
+  database(id: number): Database | undefined {
+    return this.#keyspace.databases[id];
+  }
+
+  add(db: Database, key: Buffer, value: LoadedValue, atMs: number, use: KeyUse): void {
+    if (atMs >= 0 && atMs < this.#keyspace.nowMs && !this.#options.keepsExpired) {
+      this.expiredCount++;
+      return;
+    }
+    this.#makeWay(db, key);
+    const entry = Buffer.isBuffer(value)
+      ? db.addString(key, 0, key.length, value, 0, value.length, encodingFor(value, 0, value.length))
+      : value(this.#collections, db, key, 0, key.length);
+    if (atMs >= 0) db.setExpire(entry, atMs);
+    this.#setUse(entry, use);
+    this.loadedCount++;
+  }
+
+  aux(name: string, value: string): void {
+    this.auxFields.set(name, value);
+  }
+
+  functionLibrary(source: Buffer): void {
+    if (this.#functions === null)
+      throw new BadFormat('a library of functions, and nothing here runs functions');
+    try {
+      this.#functions.load(source);
+    } catch (error) {
+      if (error instanceof ReplyError) throw new BadFormat(`a library of functions: ${error.message}`);
+      throw error;
+    }
+  }
+
+  /** Leaves the database's last search at this key, which isn't there. */
+  #makeWay(db: Database, key: Buffer): void {
+    const found = db.index.find(key, 0, key.length);
+    if (found === 0) return;
+    if (!this.#options.replaces) throw new BadFormat(`the key '${key.toString('latin1')}' is there already`);
+    db.removeEntry(found);
+    db.index.find(key, 0, key.length);
+  }
+
+  #setUse(entry: number, { idleSeconds, frequency }: KeyUse): void {
+    const { accessClock, arena } = this.#keyspace;
+    if (accessClock.lfu && frequency >= 0) setClock(arena, entry, accessClock.withFrequency(frequency));
+    else if (!accessClock.lfu && idleSeconds >= 0) {
+      setClock(arena, entry, accessClock.idleSince(idleSeconds * 1000));
+    }
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * Takes snapshots of the whole keyspace as RDB, one at a time, between commands: for a file, for the base of an
+ * append-only file, for a replica. Whoever wants one is its consumer and gets the bytes piece by piece.
+ *
+ * The walk goes on in ticks, each within a budget; a consumer that lags behind holds it up. What clients change
+ * meanwhile is put in before it changes (engine/snapshot.ts), whether the consumer lags or not: that is the memory that a
+ * snapshot takes.
+ */
+
+import { assert } from '../../base/assert.js';
+import type { Clock } from '../../base/clock.js';
+import { REDIS_VERSION } from '../../base/version.js';
+import type { Keyspace } from '../../engine/keyspace.js';
+import { Snapshot, type SnapshotVisitor } from '../../engine/snapshot.js';
+import { DataTypes } from '../../engine/types/data-types.js';
+import type { EncodingLimits } from '../../engine/types/encoding-limits.js';
+import type { Collections } from '../../persistence/rdb/collections.js';
+import { type FileWriterOptions, RdbFileWriter } from '../../persistence/rdb/file-writer.js';
+import type { FunctionLibraries } from '../../persistence/rdb/functions.js';
+import type { Config } from '../config/config.js';
+
+export interface SnapshotConsumer {
+  /** Takes over a piece. */
+  write(piece: Buffer): void;
+  /** True: no more for now. When that ends it calls for a tick. */
+  readonly isCongested: boolean;
+  /** That was all. */
+  completed(): void;
+  /** It came to nothing. */
+  failed(error: Error): void;
+}
+
+export type AuxField = readonly [name: string, value: string | number];
+
+export interface SnapshotsHost {
+  readonly clock: Clock;
+  readonly keyspace: Keyspace;
+  readonly config: Config;
+  readonly context: { readonly encodingLimits: EncodingLimits };
+  /** Null while nothing runs functions. */
+  readonly functions: FunctionLibraries | null;
+  hasten(delayMs: number): void;
+}
+
+/** FLUSHALL took the data away, or somebody called the snapshot off. */
+export class SnapshotCancelled extends Error {
+  constructor() {
+    super('the snapshot was called off');
+  }
+}
+
+interface Request {
+  readonly consumer: SnapshotConsumer;
+  readonly aux: readonly AuxField[];
+}
+
+export class Snapshots {
+  readonly #host: SnapshotsHost;
+  /** Objects of its own: commands may be in the middle of a walk when an entry is shown to the snapshot. */
+  #collections: Collections | null = null;
+  #snapshot: Snapshot | null = null;
+  #writer: RdbFileWriter | null = null;
+  #consumer: SnapshotConsumer | null = null;
+  /** It begins when the walk of one that was called off is over. */
+  #next: Request | null = null;
+
+  constructor(host: SnapshotsHost) {
+    this.#host = host;
+  }
+
+  /** One is being taken, or is to begin. */
+  get isBusy(): boolean {
+    return this.#consumer !== null || this.#next !== null;
+  }
+
+  get keyCount(): number {
+    return this.#consumer === null ? 0 : (this.#snapshot?.keyCount ?? 0);
+  }
+
+  get visitedCount(): number {
+    return this.#consumer === null ? 0 : (this.#snapshot?.visitedCount ?? 0);
+  }
+
+  /**
+   * Begins a snapshot of the data as they are now; a moment later, when one was just called off. None may be under way.
+   * @param aux fields beside those that every file has
+   */
+  begin(consumer: SnapshotConsumer, aux: readonly AuxField[]): void {
+    assert(!this.isBusy, 'one snapshot at a time');
+    const request = { consumer, aux };
+    if (this.#snapshot === null) this.#start(request);
+    else this.#next = request;
+    this.#host.hasten(0);
+  }
+
+  /** The consumer is told that it failed. */
+  cancel(): void {
+    this.#fail(new SnapshotCancelled());
+  }
+
+  /** All at once, holding the thread up: for SAVE. @param emit takes over each piece */
+  takeNow(emit: (piece: Buffer) => void, aux: readonly AuxField[]): void {
+    const writer = this.#makeWriter(emit, aux);
+    for (const { id, entries, size, expiring } of this.#host.keyspace.databases) {
+      if (size === 0) continue;
+      writer.database(id, size, expiring);
+      entries.index.forEach((ref) => {
+        writer.entry(id, ref, entries.expireAt(ref));
+      });
+    }
+    writer.end();
+  }
+
+  /** @returns ms until there is more to do: 0 = now, Infinity = when something happens */
+  tick(budgetUs: number): number {
+    const { clock } = this.#host;
+    const deadlineUs = clock.monotonicUs() + budgetUs;
+    while (this.#snapshot !== null) {
+      if (this.#consumer?.isCongested) return Number.POSITIVE_INFINITY;
+      if (this.#step(this.#snapshot)) break;
+      if (clock.monotonicUs() >= deadlineUs) return 0;
+    }
+    if (this.#next !== null) {
+      this.#start(this.#next);
+      return 0;
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** @returns true when it is over */
+  #step(snapshot: Snapshot): boolean {
+    if (!snapshot.step()) return false;
+    this.#snapshot = null;
+    if (this.#consumer === null) return true;
+    if (snapshot.isAbandoned) {
+      this.#fail(new SnapshotCancelled());
+      return true;
+    }
+    const consumer = this.#consumer;
+    const writer = this.#writer;
+    this.#consumer = null;
+    this.#writer = null;
+    writer?.end();
+    consumer.completed();
+    return true;
+  }
+
+  #start({ consumer, aux }: Request): void {
+    const { keyspace } = this.#host;
+    this.#next = null;
+    this.#consumer = consumer;
+    const writer = this.#makeWriter((piece) => consumer.write(piece), aux);
+    this.#writer = writer;
+    this.#snapshot = new Snapshot(keyspace, keyspace.databases, this.#visitor(writer));
+  }
+
+  /** A value that can't be written fails the snapshot, not the command that is about to change it. */
+  #visitor(writer: RdbFileWriter): SnapshotVisitor {
+    return {
+      database: (id, size, expiring) => writer.database(id, size, expiring),
+      entry: (databaseId, ref, atMs) => {
+        try {
+          writer.entry(databaseId, ref, atMs);
+        } catch (error) {
+          if (!(error instanceof Error)) throw error;
+          this.#fail(error);
+        }
+      },
+    };
+  }
+
+  #fail(error: Error): void {
+    const consumer = this.#consumer ?? this.#next?.consumer ?? null;
+    this.#consumer = null;
+    this.#writer = null;
+    this.#next = null;
+    this.#snapshot?.cancel();
+    consumer?.failed(error);
+  }
+
+  #makeWriter(emit: (piece: Buffer) => void, aux: readonly AuxField[]): RdbFileWriter {
+    const { keyspace, clock, functions, context } = this.#host;
+    this.#collections ??= collectionsOf(keyspace, context.encodingLimits);
+    const writer = new RdbFileWriter(this.#collections, this.#options(), emit);
+    writer.header();
+    writer.aux('redis-ver', REDIS_VERSION);
+    writer.aux('redis-bits', 64);
+    writer.aux('ctime', Math.floor(clock.wallMs() / 1000));
+    writer.aux('used-mem', keyspace.usedBytes());
+    for (const [name, value] of aux) writer.aux(name, value);
+    for (const source of functions?.sources() ?? []) writer.functionLibrary(source);
+    return writer;
+  }
+
+  #options(): FileWriterOptions {
+    const { config, keyspace } = this.#host;
+    const policy = config.get('maxmemory-policy');
+    return {
+      compresses: config.get('rdbcompression'),
+      checksums: config.get('rdbchecksum'),
+      use: policy.endsWith('-lru') ? 'idle' : policy.endsWith('-lfu') ? 'frequency' : 'none',
+      accessClock: keyspace.accessClock,
+    };
+  }
+}
+
+function collectionsOf(keyspace: Keyspace, limits: EncodingLimits): Collections {
+  const { lists, hashes, sets, sortedSets, streams } = new DataTypes(keyspace, limits);
+  return { arena: keyspace.arena, lists, hashes, sets, sortedSets, streams };
+}
