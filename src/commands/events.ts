@@ -23,10 +23,22 @@ export interface KeyEvent {
   /** Exactly one NOTIFY_ bit. */
   readonly class: number;
   readonly name: string;
+  /** Who waits for the key may find what it waits for, or has to be told that there is nothing to wait for. */
+  readonly wakes: boolean;
 }
 
 /** Families declare their events beside their commands; those that several use stand here. */
-export const defineEvent = (eventClass: number, name: string): KeyEvent => ({ class: eventClass, name });
+export const defineEvent = (eventClass: number, name: string): KeyEvent => ({
+  class: eventClass,
+  name,
+  wakes: false,
+});
+
+export const defineWakingEvent = (eventClass: number, name: string): KeyEvent => ({
+  class: eventClass,
+  name,
+  wakes: true,
+});
 
 export const DEL = defineEvent(NOTIFY_GENERIC, 'del');
 export const EXPIRE = defineEvent(NOTIFY_GENERIC, 'expire');
@@ -34,4 +46,4 @@ export const PERSIST = defineEvent(NOTIFY_GENERIC, 'persist');
 export const EXPIRED = defineEvent(NOTIFY_EXPIRED, 'expired');
 export const EVICTED = defineEvent(NOTIFY_EVICTED, 'evicted');
 export const KEY_MISS = defineEvent(NOTIFY_KEY_MISS, 'keymiss');
-export const NEW = defineEvent(NOTIFY_NEW, 'new');
+export const NEW = defineWakingEvent(NOTIFY_NEW, 'new');

@@ -10,7 +10,7 @@
  * Source: redis.io/commands/blpop, "Priority and ordering of keys and clients".
  */
 import type { Argv } from '../commands/argv.js';
-import { type KeyEvent, NEW } from '../commands/events.js';
+import type { KeyEvent } from '../commands/events.js';
 import type { Blocking as BlockingService, KeyWait } from '../commands/services/blocking.js';
 import type { Database } from '../engine/database.js';
 import { TYPE_STREAM, typeOf } from '../engine/entry.js';
@@ -143,7 +143,7 @@ export class Blocking implements BlockingService, KeyObserver {
   }
 
   notify(event: KeyEvent, db: Database, keyBytes: Buffer, start: number, end: number): void {
-    if (event === NEW) this.#becameReady(db, keyBytes, start, end);
+    if (event.wakes) this.#becameReady(db, keyBytes, start, end);
   }
 
   keyChanged(db: Database, keyBytes: Buffer, start: number, end: number): void {

@@ -136,7 +136,7 @@ const destroy = defineCommand({
     const stream = existingStream(context, argv);
     const destroyed = stream.groups.delete(argv.latin1(3));
     context.streams.settle(stream);
-    if (destroyed) context.changed(XGROUP_DESTROY, argv, 2);
+    if (destroyed) groupChanged(context, XGROUP_DESTROY, argv, 2);
     reply.integer(destroyed ? 1 : 0);
   },
 });
