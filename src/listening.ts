@@ -3,11 +3,12 @@
  * addresses.
  */
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
+import type { EpollOptions } from '../v2/frontend.js';
 import { useHugePages } from './huge-pages.js';
 import { SystemError } from './native/system-error.js';
 import type { FrontendChoice } from './server/config/listen-address.js';
 import type { ConfiguredListener } from './server/config/listeners.js';
-import type { Frontend, FrontendOptions } from './server/frontend.js';
+import type { Frontend } from './server/frontend.js';
 import type { JanusServer } from './server/server.js';
 
 export interface Bound {
@@ -31,7 +32,7 @@ export class Listening {
     readonly server: JanusServer,
     readonly backlog: number,
     /** @param name of the frontend */
-    readonly optionsOf: (name: string) => FrontendOptions,
+    readonly optionsOf: (name: string) => EpollOptions,
   ) {}
 
   /** Rejects with the system's error when an address can't be had. */

@@ -16,7 +16,8 @@ Scenarios
 ${scenarios.join('\n')}
 
 Options
-  --contenders v1,v2,redis     who takes part (known: v1 v2 redis valkey; default v1, v2, and redis if installed)
+  --contenders v1,v2,redis     who takes part (default v1, v2, and redis if installed; known too:
+                               v2-level, v2-oneshot, v2-busy: the modes of v2; valkey)
   --contender name='command'   another server; {port}, {maxclients}, {node} and {root} are filled in; may be repeated
   --duration 5                 measured seconds per trial
   --warmup 1                   seconds before that

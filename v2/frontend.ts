@@ -14,13 +14,21 @@ import type {
 import { PENDING_BYTES_PAUSE } from '../src/server/frontend.js';
 import { Peer } from './peer.js';
 import { ReactorCounters } from './reactor/counters.js';
+import type { Trigger } from './reactor/interest.js';
 import { Reactor } from './reactor/reactor.js';
 
 const NO_DESCRIPTOR_MESSAGE = Buffer.from('-ERR max number of clients reached\r\n');
 
+export interface EpollOptions extends FrontendOptions {
+  /** `reactor-trigger` */
+  readonly trigger?: Trigger;
+  /** `reactor-busy-poll` */
+  readonly busyPollUs?: number;
+}
+
 export function createFrontend<S extends FrontendSession>(
   server: FrontendServer<S>,
-  options: FrontendOptions = {},
+  options: EpollOptions = {},
 ): Frontend {
   return new EpollFrontend(server, options);
 }
@@ -29,12 +37,12 @@ class EpollFrontend<S extends FrontendSession> implements Frontend {
   readonly name = 'v2';
   readonly counters = new ReactorCounters();
   readonly #server: FrontendServer<S>;
-  readonly #options: FrontendOptions;
+  readonly #options: EpollOptions;
   /** Made by the first `listen`: before that nothing native is loaded. */
   #reactor: Promise<Reactor> | null = null;
   #closing: Promise<void> | null = null;
 
-  constructor(server: FrontendServer<S>, options: FrontendOptions) {
+  constructor(server: FrontendServer<S>, options: EpollOptions) {
     this.#server = server;
     this.#options = options;
   }
@@ -44,6 +52,7 @@ class EpollFrontend<S extends FrontendSession> implements Frontend {
     this.#assertOpen();
     const listener = reactor.listen(target, (connection) => new Peer(this.#server, connection), {
       backlog,
+      busyPollUs: this.#options.busyPollUs ?? 0,
       keepaliveSeconds: () => this.#options.tcpKeepaliveSeconds ?? 0,
       noDescriptorMessage: NO_DESCRIPTOR_MESSAGE,
       report: (trouble) => this.#options.report?.(trouble),
@@ -64,6 +73,8 @@ class EpollFrontend<S extends FrontendSession> implements Frontend {
     this.#assertOpen();
     this.#reactor ??= Reactor.create({
       counters: this.counters,
+      trigger: this.#options.trigger ?? 'edge',
+      busyPollUs: this.#options.busyPollUs ?? 0,
       pendingBytesPause: this.#options.pendingBytesPause ?? PENDING_BYTES_PAUSE,
     });
     return this.#reactor;

@@ -20,6 +20,7 @@ export const SO_RCVBUF = 8;
 export const SO_KEEPALIVE = 9;
 export const SO_LINGER = 13;
 export const SO_REUSEPORT = 15;
+export const SO_BUSY_POLL = 46;
 
 export const IPPROTO_IP = 0;
 /** bind() with port 0 leaves choosing the port to connect(), which needs only a free pair of addresses. */
@@ -58,4 +59,5 @@ export const EPOLLERR = 0x008;
 export const EPOLLHUP = 0x010;
 export const EPOLLRDHUP = 0x2000;
 /** Bit 31: as a signed 32-bit number, so that masks stay small integers for V8. */
+export const EPOLLONESHOT = 1 << 30;
 export const EPOLLET = 1 << 31;

@@ -15,6 +15,7 @@ import {
   EPOLL_CLOEXEC,
   EPOLL_CTL_ADD,
   EPOLL_CTL_DEL,
+  EPOLL_CTL_MOD,
   O_CLOEXEC,
   O_RDONLY,
   SO_ERROR,
@@ -110,12 +111,12 @@ export class Libc implements AddressSource {
 
   /** Registers `fd`; its events carry the two halves of data. @returns 0, or -errno */
   epollAdd(epollFd: number, fd: number, events: number, dataLow: number, dataHigh: number): number {
-    const bytes = this.#scratch.bytes;
-    const data = this.epollEvent.dataInt * 4;
-    bytes.writeInt32LE(events, 0);
-    bytes.writeInt32LE(dataLow, data);
-    bytes.writeInt32LE(dataHigh, data + 4);
-    return this.#result(this.#calls.epollCtl(epollFd, EPOLL_CTL_ADD, fd, this.#scratch.address));
+    return this.#epollControl(epollFd, EPOLL_CTL_ADD, fd, events, dataLow, dataHigh);
+  }
+
+  /** Asks for other events of `fd` from now on. @returns 0, or -errno */
+  epollModify(epollFd: number, fd: number, events: number, dataLow: number, dataHigh: number): number {
+    return this.#epollControl(epollFd, EPOLL_CTL_MOD, fd, events, dataLow, dataHigh);
   }
 
   epollRemove(epollFd: number, fd: number): number {
@@ -238,6 +239,15 @@ export class Libc implements AddressSource {
    */
   watch(fd: number, onReadable: () => void): LoopWatch {
     return this.#koffi.node.poll(fd, { readable: true }, onReadable);
+  }
+
+  #epollControl(epollFd: number, operation: number, fd: number, events: number, low: number, high: number) {
+    const bytes = this.#scratch.bytes;
+    const data = this.epollEvent.dataInt * 4;
+    bytes.writeInt32LE(events, 0);
+    bytes.writeInt32LE(low, data);
+    bytes.writeInt32LE(high, data + 4);
+    return this.#result(this.#calls.epollCtl(epollFd, operation, fd, this.#scratch.address));
   }
 
   #result(result: number): number {

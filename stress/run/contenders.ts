@@ -28,6 +28,9 @@ const JANUSKV = `"{node}" "{root}/dist/cli.js" ${OPTIONS}`;
 const KNOWN: readonly Contender[] = [
   { name: 'v1', command: `${JANUSKV} --frontend v1` },
   { name: 'v2', command: `${JANUSKV} --frontend v2` },
+  { name: 'v2-level', command: `${JANUSKV} --frontend v2 --reactor-trigger level` },
+  { name: 'v2-oneshot', command: `${JANUSKV} --frontend v2 --reactor-trigger oneshot` },
+  { name: 'v2-busy', command: `${JANUSKV} --frontend v2 --reactor-busy-poll 50` },
   { name: 'redis', command: `redis-server ${OPTIONS}` },
   { name: 'valkey', command: `valkey-server ${OPTIONS}` },
 ];

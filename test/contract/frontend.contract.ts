@@ -13,7 +13,8 @@ import { encodeRequest, show } from '../support/words.js';
 
 const MEGABYTE = 1024 * 1024;
 
-export function describeFrontend(frontend: FrontendName): void {
+/** @param config of every server that the suite starts */
+export function describeFrontend(frontend: FrontendName, config: Record<string, string> = {}): void {
   describe(`The ${frontend} frontend`, () => {
     let server: TestServer;
     let client: SocketClient;
@@ -21,7 +22,7 @@ export function describeFrontend(frontend: FrontendName): void {
     let other: SocketClient;
 
     beforeEach(async () => {
-      server = await startServer({ frontend });
+      server = await startServer({ frontend, config });
       client = await server.connect();
       other = await server.connect();
     });
@@ -316,7 +317,7 @@ export function describeFrontend(frontend: FrontendName): void {
     describe('on its addresses', () => {
       it('serves a Unix socket', async () => {
         const path = join(tmpdir(), `januskv-${process.pid}-${frontend}.sock`);
-        const local = await startServer({ frontend, path });
+        const local = await startServer({ frontend, path, config });
         const neighbour = await connectPath(path);
         assert.equal(await neighbour.call('ECHO', 'hello'), 'hello');
         await neighbour.quit();
@@ -324,7 +325,7 @@ export function describeFrontend(frontend: FrontendName): void {
       });
 
       it('says which address is taken', async () => {
-        await assert.rejects(startServer({ frontend, port: server.port }), { code: 'EADDRINUSE' });
+        await assert.rejects(startServer({ frontend, port: server.port, config }), { code: 'EADDRINUSE' });
       });
     });
   });

@@ -1,5 +1,12 @@
 import { FRONTENDS } from '../support/running-server.js';
 import { describeFrontend } from './frontend.contract.js';
 
-if (FRONTENDS.includes('v2')) describeFrontend('v2');
-else describe.skip('The v2 frontend (epoll is Linux)', () => describeFrontend('v2'));
+const describeOnLinux = FRONTENDS.includes('v2') ? describe : describe.skip;
+
+describeOnLinux('The v2 frontend (epoll is Linux)', () => {
+  describeFrontend('v2');
+  for (const trigger of ['level', 'oneshot']) {
+    describe(`with reactor-trigger ${trigger}`, () => describeFrontend('v2', { 'reactor-trigger': trigger }));
+  }
+  describe('with reactor-busy-poll', () => describeFrontend('v2', { 'reactor-busy-poll': '50' }));
+});

@@ -2,7 +2,7 @@
  * One stream socket in a reactor, accepted or connected: receives with a budget, sends or keeps what the
  * kernel doesn't take, and closes without losing either.
  *
- * Edge-triggered: the kernel says once that there is something to read. Until a receive comes back short
+ * Edge-triggered, as it is unless told otherwise (interest.ts): the kernel says once that there is something to read. Until a receive comes back short
  * the receiver remembers it in `mayRead`, and the connection goes on in a later turn, from the reactor's
  * ready list. Each turn gives each connection one receive of at most the receive buffer's size: that is
  * the budget.
@@ -17,6 +17,7 @@ import {
   EPOLLERR,
   EPOLLHUP,
   EPOLLIN,
+  EPOLLONESHOT,
   EPOLLOUT,
   EPOLLPRI,
   EPOLLRDHUP,
@@ -25,6 +26,8 @@ import {
 import type { Libc } from '../../src/native/libc.js';
 import { EAGAIN, ECONNRESET } from '../../src/native/system-error.js';
 import type { ConnectionHandler } from './connection-handler.js';
+import type { EpollSet } from './epoll-set.js';
+import { eventsWanted, firstEvents, type Trigger } from './interest.js';
 import { Receiver, type ReceiverHost } from './receiver.js';
 import { FLUSH_BYTES_MAX, Sender, type SenderHost } from './sender.js';
 import { socketName } from './socket-name.js';
@@ -36,6 +39,8 @@ export type CreateHandler = (connection: Connection) => ConnectionHandler;
 
 /** What a connection needs of its reactor. */
 export interface ConnectionHost extends ReceiverHost, SenderHost {
+  readonly epoll: EpollSet;
+  readonly trigger: Trigger;
   readonly pendingBytesPause: number;
   /** The connection whose handler is running: its writes go out at once, others' at the turn's end. */
   active: Connection | null;
@@ -48,6 +53,9 @@ export interface ConnectionHost extends ReceiverHost, SenderHost {
   /** Tells the handler at the end of this turn, or in the next, and closes the descriptor. */
   finish(connection: Connection): void;
 }
+
+/** Told once, the kernel says nothing until it is asked again; no mask has this value. */
+const NOT_ASKED = -1;
 
 const CONNECTING = 0;
 const OPEN = 1;
@@ -73,6 +81,8 @@ export class Connection {
   readonly #receiver: Receiver;
   readonly #sender: Sender;
   #state: number;
+  /** What the kernel was last asked to say. */
+  #events = 0;
   #isPaused = false;
   #peerEnded = false;
   #offersKept = false;
@@ -154,6 +164,7 @@ export class Connection {
   /** Stops receiving; what was received and not consumed is kept. */
   pause(): void {
     this.#isPaused = true;
+    this.#askAgain();
   }
 
   /** In a later turn offers what was kept, then receives. */
@@ -172,6 +183,7 @@ export class Connection {
     } else {
       this.#state = CLOSING;
       this.#receiver.drop();
+      this.#askAgain();
     }
   }
 
@@ -183,6 +195,12 @@ export class Connection {
 
   // ── called by the reactor ────────────────────────────────────────────────────────────────────────
 
+  /** Puts it into the epoll set. @returns 0, or -errno */
+  watch(): number {
+    this.#events = firstEvents(this.#host.trigger, this.#state === CONNECTING);
+    return this.#host.epoll.add(this.descriptor, this.generation, this.#events);
+  }
+
   open(): void {
     this.#host.active = this;
     this.#handler.opened();
@@ -191,12 +209,19 @@ export class Connection {
 
   /** @param mask of epoll */
   handleEvents(mask: number): void {
+    // Who wanted nothing heard of a hang-up, and would hear of it for ever.
+    if ((this.#events & EPOLLONESHOT) !== 0 && this.#events !== EPOLLONESHOT) this.#events = NOT_ASKED;
+    this.#handle(mask);
+    this.#askAgain();
+  }
+
+  #handle(mask: number): void {
     if (this.#state === OVER) {
       this.#host.discardInput(this.descriptor);
       return;
     }
     if (this.#state === CONNECTING) this.#connected(mask);
-    if ((mask & EPOLLOUT) !== 0 && this.pendingBytes > 0) this.flush();
+    if ((mask & EPOLLOUT) !== 0 && this.pendingBytes > 0) this.#flush();
     if ((mask & (EPOLLIN | READ_TO_THE_END)) === 0 || this.#state === OVER) return;
     this.#receiver.mayRead = true;
     if ((mask & READ_TO_THE_END) !== 0) this.#sawEnd(mask);
@@ -216,10 +241,16 @@ export class Connection {
       }
     }
     if (this.#state === OPEN && this.#receiver.mayRead && this.#isReading()) this.#receive();
+    this.#askAgain();
   }
 
   /** Gives the kernel what is pending. */
   flush(): void {
+    this.#flush();
+    this.#askAgain();
+  }
+
+  #flush(): void {
     if (this.#state === CONNECTING || this.pendingBytes === 0) return;
     const wasBackedUp = this.pendingBytes > this.#host.pendingBytesPause;
     const sent = this.#sender.flush();
@@ -316,6 +347,32 @@ export class Connection {
     this.errno = errno;
     this.#receiver.drop();
     this.#sender.drop();
+    this.#askAgain();
     this.#host.finish(this);
+  }
+
+  // ── asking ───────────────────────────────────────────────────────────────────────────────────────
+
+  /** Asks for what it wants to hear of now, where that is not what it asked for last. */
+  #askAgain(): void {
+    const { trigger, epoll } = this.#host;
+    if (trigger === 'edge') return;
+    const wanted = eventsWanted(trigger, this.#wantsInput(), this.#peerEnded, this.#wantsRoom());
+    if (wanted === this.#events) return;
+    this.#events = wanted;
+    const result = epoll.modify(this.descriptor, this.generation, wanted);
+    if (result < 0) this.#over(-result);
+  }
+
+  #wantsInput(): boolean {
+    // Over, it may linger: what arrives is thrown away.
+    if (this.#state === OVER || this.#state === CONNECTING) return true;
+    if (this.#state === CLOSING || !this.#isReading()) return false;
+    // After the end there is nothing to hear, but the end itself has to be received.
+    return !this.#peerEnded || this.#receiver.mayRead;
+  }
+
+  #wantsRoom(): boolean {
+    return this.#state === CONNECTING || this.pendingBytes > 0;
   }
 }

@@ -41,6 +41,11 @@ export class EpollSet {
     return this.#libc.epollAdd(this.descriptor, fd, events, fd, generation);
   }
 
+  /** @returns 0, or -errno */
+  modify(fd: number, generation: number, events: number): number {
+    return this.#libc.epollModify(this.descriptor, fd, events, fd, generation);
+  }
+
   /** Asks without waiting. @returns the number of events in the new batch */
   poll(): number {
     const count = this.#libc.epollWait(this.descriptor, this.#events.address, EVENTS_MAX, 0);

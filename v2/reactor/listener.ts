@@ -16,6 +16,7 @@ import {
   IPPROTO_TCP,
   IPV6_V6ONLY,
   MSG_NOSIGNAL,
+  SO_BUSY_POLL,
   SO_KEEPALIVE,
   SO_REUSEADDR,
   SO_REUSEPORT,
@@ -52,6 +53,8 @@ export interface ListenOptions {
   readonly backlog: number;
   /** Lets several listeners, one per thread, share the port. */
   readonly reusePort?: boolean;
+  /** For so long the kernel may poll the device for a connection's bytes; 0 or absent leaves it as it is. */
+  readonly busyPollUs?: number;
   /** Seconds of silence before the kernel probes a peer, 0 for never. Read at each turn of accepting. */
   readonly keepaliveSeconds?: () => number;
   /** Sent to a client that finds no descriptor left. */
@@ -167,6 +170,17 @@ export class Listener {
     if (family === AF_INET6) this.#libc.setSocketOption(this.descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 1);
     this.#libc.setSocketOption(this.descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
     this.#setKeepalive(this.#options.keepaliveSeconds?.() ?? 0);
+    this.#setBusyPoll(this.#options.busyPollUs ?? 0);
+  }
+
+  /** Above net.core.busy_read it takes CAP_NET_ADMIN: without it the reactor's own polling has to do. socket(7) */
+  #setBusyPoll(busyPollUs: number): void {
+    if (busyPollUs === 0) return;
+    try {
+      this.#libc.setSocketOption(this.descriptor, SOL_SOCKET, SO_BUSY_POLL, busyPollUs);
+    } catch (error) {
+      if (!(error instanceof SystemError && error.code === 'EPERM')) throw error;
+    }
   }
 
   /** As Redis: probes after `seconds`, then thrice in the same time again. */

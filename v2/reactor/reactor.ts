@@ -13,16 +13,8 @@
  *   in which it was closed, and the generation in epoll's data tells events of an earlier one apart.
  */
 import { assert } from '../../src/base/assert.js';
-import {
-  AF_UNIX,
-  EPOLLET,
-  EPOLLIN,
-  EPOLLOUT,
-  EPOLLPRI,
-  EPOLLRDHUP,
-  IPPROTO_TCP,
-  TCP_NODELAY,
-} from '../../src/native/constants.js';
+import { systemClock } from '../../src/base/clock.js';
+import { AF_UNIX, IPPROTO_TCP, TCP_NODELAY } from '../../src/native/constants.js';
 import { type Libc, type LoopWatch, loadLibc } from '../../src/native/libc.js';
 import { AddressCache, NativeBuffer } from '../../src/native/native-buffer.js';
 import { type SocketAddress, SocketAddressBuffer } from '../../src/native/socket-address.js';
@@ -32,6 +24,7 @@ import { Connection, type ConnectionHost, type CreateHandler } from './connectio
 import { ConnectionTable } from './connection-table.js';
 import { ReactorCounters } from './counters.js';
 import { EpollSet } from './epoll-set.js';
+import type { Trigger } from './interest.js';
 import { Lingering } from './lingering.js';
 import { Listener, type ListenerHost, type ListenOptions } from './listener.js';
 import { formatAddress } from './socket-name.js';
@@ -49,12 +42,13 @@ const TURNS_PER_RUN = 16;
 const EVENTS_PER_RUN = 1024;
 const BYTES_PER_RUN = 1024 * 1024;
 
-/** Registered once: no epoll_ctl per write, and EPOLLOUT is only heard of when it changes. */
-const CONNECTION_EVENTS = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLPRI | EPOLLET;
-
 export interface ReactorOptions {
   /** While more than this waits for a peer that doesn't take it, nothing is received from it. */
   readonly pendingBytesPause?: number;
+  /** How the kernel says what happened (interest.ts); edge when absent. */
+  readonly trigger?: Trigger;
+  /** After the last event goes on asking for so long before it sleeps: less latency, more CPU. 0 when absent. */
+  readonly busyPollUs?: number;
   /** To count into, when somebody counts longer than this reactor lives. */
   readonly counters?: ReactorCounters;
 }
@@ -65,9 +59,11 @@ export class Reactor implements ConnectionHost, ListenerHost {
   readonly chunks: ChunkPool;
   readonly receiveBuffer: NativeBuffer;
   readonly pendingBytesPause: number;
+  readonly trigger: Trigger;
   active: Connection | null = null;
   readonly epoll: EpollSet;
 
+  readonly #busyPollUs: number;
   /** Held because koffi closes a watch that is collected. */
   readonly #watch: LoopWatch;
   readonly #lingering: Lingering;
@@ -98,6 +94,8 @@ export class Reactor implements ConnectionHost, ListenerHost {
     this.chunks = new ChunkPool(libc);
     this.receiveBuffer = new NativeBuffer(libc, RECEIVE_BUFFER_BYTES);
     this.pendingBytesPause = options.pendingBytesPause ?? Number.POSITIVE_INFINITY;
+    this.trigger = options.trigger ?? 'edge';
+    this.#busyPollUs = options.busyPollUs ?? 0;
     this.#lingering = new Lingering(libc, this.receiveBuffer, (fd) => this.#closeDescriptor(fd));
     this.epoll = new EpollSet(libc);
     this.#watch = libc.watch(this.epoll.descriptor, () => {
@@ -129,8 +127,7 @@ export class Reactor implements ConnectionHost, ListenerHost {
     const connection = this.#createConnecting(fd, target.family, createHandler);
     this.#connections.add(connection);
     const connected = this.libc.connect(fd, target.address, target.byteLength);
-    const result =
-      connected === 0 || connected === -EINPROGRESS ? this.#watchConnection(connection) : connected;
+    const result = connected === 0 || connected === -EINPROGRESS ? connection.watch() : connected;
     if (result < 0) connection.fail(-result);
     return connection;
   }
@@ -177,7 +174,7 @@ export class Reactor implements ConnectionHost, ListenerHost {
     const connection = new Connection(this, createHandler, fd, this.epoll.nextGeneration(), false);
     this.counters.accepted++;
     this.#connections.add(connection);
-    const result = this.#watchConnection(connection);
+    const result = connection.watch();
     if (result < 0) connection.fail(-result);
     else connection.open();
   }
@@ -246,9 +243,19 @@ export class Reactor implements ConnectionHost, ListenerHost {
     for (let turn = 0; turn < TURNS_PER_RUN; turn++) {
       const events = this.#turn();
       eventsLeft -= events;
-      if (events === 0 && !this.#hasWork()) return;
+      if (events === 0 && !this.#hasWork() && !this.#spin()) return;
       if (eventsLeft <= 0 || this.counters.bytesReceived >= bytesEnd) return;
     }
+  }
+
+  /** @returns true when something happened before the time to sleep came */
+  #spin(): boolean {
+    if (this.#busyPollUs === 0) return false;
+    const end = systemClock.monotonicUs() + this.#busyPollUs;
+    do {
+      if (this.#turn() > 0) return true;
+    } while (systemClock.monotonicUs() < end);
+    return false;
   }
 
   #hasWork(): boolean {
@@ -335,10 +342,6 @@ export class Reactor implements ConnectionHost, ListenerHost {
       this.libc.close(fd);
       throw error;
     }
-  }
-
-  #watchConnection(connection: Connection): number {
-    return this.epoll.add(connection.descriptor, connection.generation, CONNECTION_EVENTS);
   }
 
   #closeConnections(now: boolean): void {

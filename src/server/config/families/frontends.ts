@@ -22,6 +22,10 @@ const listen: Directive<readonly string[]> = {
 export const frontends = {
   frontend: choice('auto', ['auto', 'v1', 'v2'], { flags: IMMUTABLE }),
   listen,
+  /** How v2 hears of events: v2/reactor/interest.ts. */
+  'reactor-trigger': choice('edge', ['edge', 'level', 'oneshot'], { flags: IMMUTABLE }),
+  /** Microseconds for which v2 goes on asking before it sleeps. */
+  'reactor-busy-poll': integer(0, { min: 0, max: 1_000_000 }, { flags: IMMUTABLE }),
   'io-threads': unsupported(integer(1, { min: 1, max: 128 }, { flags: IMMUTABLE })),
   'io-threads-do-reads': unsupported(yesNo(false, { flags: IMMUTABLE })),
 };
