@@ -90,6 +90,8 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
     get tcpKeepaliveSeconds() {
       return config.get('tcp-keepalive');
     },
+    trigger: config.get('reactor-trigger'),
+    busyPollUs: config.get('reactor-busy-poll'),
     report: (trouble) => report(trouble, name),
   }));
   const { addresses } = listening;
