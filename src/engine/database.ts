@@ -244,6 +244,17 @@ export class Database {
     return true;
   }
 
+  /**
+   * As `remove`, also of a key whose time has come and which nobody has touched since: it goes as one that was there,
+   * and not as expired.
+   */
+  drop(key: Buffer, start: number, end: number): boolean {
+    const ref = this.index.find(key, start, end);
+    if (ref === NONE) return false;
+    this.removeEntry(ref);
+    return true;
+  }
+
   /** As `remove`, but leaves nearly all of a large value's memory to be freed between commands. */
   unlink(key: Buffer, start: number, end: number): boolean {
     const ref = this.find(key, start, end);

@@ -156,18 +156,24 @@ export class Blocking implements BlockingService, KeyObserver {
     }
   }
 
-  /** Any key waited for may be ready then. */
+  /** A key may be ready that comes with the other database; who wants to hear of its going is run again anyway. */
   databaseReplacing(db: Database, other: Database | null): void {
-    this.#allReady(db);
-    if (other !== null) this.#allReady(other);
+    this.#becomesOf(db, other);
+    if (other !== null) this.#becomesOf(other, db);
   }
 
-  #allReady(db: Database): void {
+  #becomesOf(db: Database, other: Database | null): void {
     const prefix = `${db.id}:`;
-    for (const name of this.#waitersOf.keys()) {
+    for (const [name, waiters] of this.#waitersOf) {
       if (!name.startsWith(prefix)) continue;
       const key = Buffer.from(name.slice(prefix.length), 'latin1');
-      this.#becameReady(db, key, 0, key.length);
+      const entry = other?.index.find(key, 0, key.length) ?? 0;
+      const type = entry === 0 ? -1 : typeOf(this.#host.keyspace.arena, entry);
+      for (const { wait } of waiters) {
+        if (wait === null || (wait.type !== type && !wait.wakesWhenGone)) continue;
+        this.#becameReady(db, key, 0, key.length);
+        break;
+      }
     }
   }
 

@@ -3,8 +3,8 @@ import type { Session } from './session.js';
 
 class Prefix {
   readonly sessions = new Set<Session>();
-  /** Changed keys, and who changed each last. */
-  readonly changed = new Map<string, Session>();
+  /** Changed keys, and who changed each last; null when nobody did. */
+  readonly changed = new Map<string, Session | null>();
 }
 
 export class Broadcasts {
@@ -39,7 +39,7 @@ export class Broadcasts {
     }
   }
 
-  changed(key: string, author: Session): void {
+  changed(key: string, author: Session | null): void {
     for (const [name, prefix] of this.#prefixes) {
       if (!key.startsWith(name)) continue;
       prefix.changed.set(key, author);

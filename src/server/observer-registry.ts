@@ -9,6 +9,8 @@ import type { Database } from '../engine/database.js';
 /** One kind of observer: WATCH, tracking, notifications, blocked clients. */
 export interface KeyObserver {
   keyChanged?(db: Database, keyBytes: Buffer, start: number, end: number): void;
+  /** As `keyChanged`, of a key that goes without anybody's doing: its time came, or memory was short. */
+  keyWent?(db: Database, keyBytes: Buffer, start: number, end: number): void;
   databaseReplacing?(db: Database, other: Database | null): void;
   notify?(event: KeyEvent, db: Database, keyBytes: Buffer, start: number, end: number): void;
 }
@@ -42,6 +44,14 @@ export class ObserverRegistry implements Observers {
   keyChanged(db: Database, keyBytes: Buffer, start: number, end: number): void {
     for (let index = 0, rest = this.mask; rest !== 0; index++, rest >>>= 1) {
       if ((rest & 1) !== 0) this.#observers[index]?.keyChanged?.(db, keyBytes, start, end);
+    }
+  }
+
+  keyWent(db: Database, keyBytes: Buffer, start: number, end: number): void {
+    for (let index = 0, rest = this.mask; rest !== 0; index++, rest >>>= 1) {
+      const observer = (rest & 1) === 0 ? null : this.#observers[index];
+      if (observer?.keyWent !== undefined) observer.keyWent(db, keyBytes, start, end);
+      else observer?.keyChanged?.(db, keyBytes, start, end);
     }
   }
 

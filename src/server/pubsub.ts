@@ -8,7 +8,7 @@ import { globMatches } from '../base/glob.js';
 import type { Argv } from '../commands/argv.js';
 import type { ChannelKind, PubSub as PubSubService } from '../commands/services/pubsub.js';
 import { Reply } from '../protocol/reply.js';
-import { REPLY_ON, type Session, SUBSCRIBED } from './session.js';
+import { REPLY_OFF, REPLY_SKIP, type Session, SUBSCRIBED } from './session.js';
 
 /** What one session listens to, by kind; null on sessions that never subscribed. */
 export interface SessionSubscriptions {
@@ -171,7 +171,7 @@ export class PubSub implements PubSubService {
    * doesn't leave it out.
    */
   #answer(word: string, name: string | null, session: Session, kind: ChannelKind): void {
-    const isPushed = session.replyMode !== REPLY_ON;
+    const isPushed = session.replyMode === REPLY_OFF || session.replyMode === REPLY_SKIP;
     const reply = isPushed ? this.#messages[session.resp - 2] : this.#host.reply;
     if (isPushed) reply.reset();
     reply.push(3);

@@ -288,6 +288,10 @@ export class JanusServer
     this.tracking.tellPending();
   }
 
+  tellInvalidations(): void {
+    this.tracking.tellPending();
+  }
+
   refuseForMemory(): ReplyError | null {
     return this.memoryLimit.makeRoom();
   }

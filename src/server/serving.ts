@@ -25,6 +25,7 @@ import type { TransactionHost } from './transactions.js';
 /** Bits of `unfinishedWork`. */
 const READY_KEYS = 1 << 0;
 const PUSHES = 1 << 1;
+const INVALIDATIONS = 1 << 2;
 
 /** What serving needs of the server as a whole. */
 export interface ServingHost {
@@ -40,6 +41,8 @@ export interface ServingHost {
   readonly introspection: { readonly traffic: Traffic };
   readonly bufferLimits: BufferLimits;
   serveReadyKeys(): void;
+  /** Tells the client being served which of its cached keys its own request changed. */
+  tellInvalidations(): void;
   /** Why commands that need memory may not run now, or null. */
   refuseForMemory(): ReplyError | null;
   hasten(delayMs: number): void;
@@ -61,6 +64,9 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
   readonly #pushes = new Reply();
   /** Replies to sessions whose batch isn't being run. */
   readonly #aside = new Reply();
+  /** The session whose request is being run again; messages to it go after its reply, too. */
+  #sessionAside: Session | null = null;
+  readonly #pushesAside = new Reply();
 
   constructor(host: ServingHost, nobody: Session) {
     this.#host = host;
@@ -110,7 +116,12 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
 
   /** After a request: serves clients that waited for what it brought, then sends this client its messages. */
   finish(): void {
-    if ((this.unfinishedWork & READY_KEYS) !== 0) this.#host.serveReadyKeys();
+    if ((this.unfinishedWork & INVALIDATIONS) !== 0) this.#host.tellInvalidations();
+    if ((this.unfinishedWork & READY_KEYS) !== 0) {
+      this.#host.serveReadyKeys();
+      // Those who were served changed keys, too.
+      this.#host.tellInvalidations();
+    }
     this.unfinishedWork = 0;
     if (this.#pushes.length === 0) return;
     this.#host.reply.rawSpan(this.#pushes.bytes, 0, this.#pushes.length);
@@ -121,12 +132,21 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
     this.unfinishedWork |= READY_KEYS;
   }
 
+  invalidationsPend(): void {
+    this.unfinishedWork |= INVALIDATIONS;
+  }
+
   push(session: Session, bytes: Buffer, start: number, end: number): void {
     if (session === this.batchSession) {
       this.#pushes.rawSpan(bytes, start, end);
       this.unfinishedWork |= PUSHES;
       return;
     }
+    if (session === this.#sessionAside) this.#pushesAside.rawSpan(bytes, start, end);
+    else this.#send(session, bytes, start, end);
+  }
+
+  #send(session: Session, bytes: Buffer, start: number, end: number): void {
     this.#host.introspection.traffic.sent(end - start);
     session.transport.write(bytes, start, end);
     if (session.transport.pendingBytes > 0) {
@@ -166,7 +186,9 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
     const served = this.#session;
     const { session } = waiter;
     this.#attend(session, this.#aside);
+    this.#sessionAside = session;
     this.#host.dispatcher.call(session, waiter.id, waiter.argv, this.#aside);
+    this.#sessionAside = null;
     this.#sendAside(session);
     this.#attend(served, this.#host.reply);
   }
@@ -178,14 +200,13 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
     this.#sendAside(session);
   }
 
+  /** The reply first, whatever CLIENT REPLY leaves of it, then messages. */
   #sendAside(session: Session): void {
-    if (this.#aside.length === 0) return;
-    if (session.replyMode !== REPLY_ON) settleReplyMode(session, this.#aside, 0);
-    const { length } = this.#aside;
-    if (length === 0) return;
-    this.#host.introspection.traffic.sent(length);
-    session.transport.write(this.#aside.bytes, 0, length);
-    this.#aside.reset();
+    if (this.#aside.length > 0 && session.replyMode !== REPLY_ON) settleReplyMode(session, this.#aside, 0);
+    for (const part of [this.#aside, this.#pushesAside]) {
+      if (part.length > 0) this.#send(session, part.bytes, 0, part.length);
+      part.reset();
+    }
   }
 
   #attend(session: Session, reply: Reply): void {

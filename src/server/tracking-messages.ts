@@ -8,17 +8,22 @@ export class TrackingMessages {
   readonly #message = new Reply();
 
   /**
-   * @param tracked whose message it is. Another session, to which it is redirected, takes it in RESP2 as well, when it
-   *   is a subscriber
-   * @param keys null for all of them; that null is written in the protocol of who is tracked, as Redis does
+   * @param protocol of the session that is tracked, in which Redis writes the null that stands for all keys
+   * @param isRedirected a subscriber takes it in RESP2, too, as a message
+   * @param keys null for all of them
    * @returns null when the session can't take it
    */
-  invalidation(session: Session, tracked: Session, keys: readonly string[] | null): Reply | null {
+  invalidation(
+    session: Session,
+    protocol: number,
+    isRedirected: boolean,
+    keys: readonly string[] | null,
+  ): Reply | null {
     const message = this.#begin(session);
     if (session.resp > 2) {
       message.push(2);
       message.bulkLatin1('invalidate');
-    } else if (tracked !== session && (session.states & SUBSCRIBED) !== 0) {
+    } else if (isRedirected && (session.states & SUBSCRIBED) !== 0) {
       message.push(3);
       message.bulkLatin1('message');
       message.bulkLatin1(CHANNEL);
@@ -26,7 +31,7 @@ export class TrackingMessages {
       return null;
     }
     if (keys === null) {
-      message.resp = tracked.resp;
+      message.resp = protocol;
       message.null();
       return message;
     }

@@ -26,6 +26,13 @@ import { TrackingMessages } from './tracking-messages.js';
 /** Keys forgotten at most in one tick when there are too many. */
 const FORGOTTEN_COUNT_MAX = 1000;
 
+interface PendingInvalidation {
+  /** How the client was tracked then: how it is afterwards counts, unless it isn't any more. */
+  readonly tracking: SessionTracking;
+  /** Null for all. */
+  readonly keys: readonly string[] | null;
+}
+
 /** How a session is tracked. */
 export interface SessionTracking extends TrackingState {
   isCachingSet: boolean;
@@ -40,6 +47,9 @@ export interface TrackingHost {
   readonly sessions: ReadonlyMap<number, Session>;
   readonly serving: {
     readonly currentSession: Session;
+    readonly batchSession: Session | null;
+    /** `tellPending` has to be called once the request at hand is over. */
+    invalidationsPend(): void;
     push(session: Session, bytes: Buffer, start: number, end: number): void;
   };
   /** Whether `ran` has to be called after each request. */
@@ -63,6 +73,8 @@ export class Tracking implements TrackingService, KeyObserver {
   readonly #keepsCaching: Uint8Array;
   /** The request at hand empties databases, one after another, and everybody was told. */
   #isFlushTold = false;
+  /** What the request at hand made invalid for its own client. */
+  #pending: PendingInvalidation[] = [];
   #reader: Session | null = null;
   #argv: Argv | null = null;
 
@@ -150,8 +162,15 @@ export class Tracking implements TrackingService, KeyObserver {
   }
 
   keyChanged(_db: Database, keyBytes: Buffer, start: number, end: number): void {
-    const key = keyBytes.toString('latin1', start, end);
-    const author = this.#host.serving.currentSession;
+    this.#changed(keyBytes.toString('latin1', start, end), this.#host.serving.currentSession);
+  }
+
+  /** Nobody changed it, so everybody is told. */
+  keyWent(_db: Database, keyBytes: Buffer, start: number, end: number): void {
+    this.#changed(keyBytes.toString('latin1', start, end), null);
+  }
+
+  #changed(key: string, author: Session | null): void {
     this.#broadcasts.changed(key, author);
     this.#forgetKey(key, author);
   }
@@ -159,8 +178,20 @@ export class Tracking implements TrackingService, KeyObserver {
   databaseReplacing(_db: Database, other: Database | null): void {
     if (other !== null || this.#isFlushTold) return;
     this.#isFlushTold = true;
-    for (const session of this.#tracked) this.#tell(session, null);
+    // In the order in which they connected, as Redis does.
+    const tracked = [...this.#tracked].sort((one, other) => one.id - other.id);
+    for (const session of tracked) this.#tell(session, null);
     this.#readers.clear();
+  }
+
+  /** After a request: tells its client what it changed itself. How, is as the client has it now. */
+  tellPending(): void {
+    const pending = this.#pending;
+    this.#pending = [];
+    const { batchSession } = this.#host.serving;
+    if (batchSession === null) return;
+    for (const { tracking, keys } of pending)
+      this.#send(batchSession, batchSession.tracking ?? tracking, keys);
   }
 
   /** Sends what a batch of requests made known. */
@@ -206,13 +237,21 @@ export class Tracking implements TrackingService, KeyObserver {
   /** @param keys null for all of them */
   #tell(session: Session, keys: readonly string[] | null): void {
     const { tracking } = session;
+    const { serving } = this.#host;
     if (tracking === null) return;
+    if (session === serving.batchSession) {
+      this.#pending.push({ tracking, keys });
+      serving.invalidationsPend();
+    } else this.#send(session, tracking, keys);
+  }
+
+  #send(session: Session, tracking: SessionTracking, keys: readonly string[] | null): void {
     const { sessions, serving } = this.#host;
     const target = tracking.redirect === 0 ? session : sessions.get(tracking.redirect);
     const message =
       target === undefined
         ? this.#messages.redirectBroken(session, tracking.redirect)
-        : this.#messages.invalidation(target, session, keys);
+        : this.#messages.invalidation(target, session.resp, tracking.redirect !== 0, keys);
     if (target === undefined) tracking.isRedirectBroken = true;
     if (message !== null) serving.push(target ?? session, message.bytes, 0, message.length);
   }

@@ -26,7 +26,7 @@ interface WatchedKey {
   readonly key: Buffer;
   readonly name: string;
   /** It was dead when WATCH was called: that it still is doesn't count as a change. */
-  readonly wasExpired: boolean;
+  wasExpired: boolean;
 }
 
 /** What a session has of transactions; null until it first uses them. */
@@ -60,6 +60,8 @@ export interface TransactionHost {
   readonly observers: ObserverRegistry;
   /** Runs one queued command for the current session. */
   runQueued(id: number, argv: Argv, reply: Reply): void;
+  /** Why the current session may no longer run a request that it queued, or null. */
+  refuseQueued(id: number, argv: Argv): ReplyError | null;
   /** Why the queue may not run now, although each of its commands could be queued; or null. */
   refuseExecution(flags: number): ReplyError | null;
 }
@@ -147,8 +149,14 @@ export class Transactions implements TransactionService, KeyObserver {
     this.forget(session);
     reply.array(ids.length);
     session.isExecuting = true;
-    for (let index = 0; index < ids.length; index++) this.#host.runQueued(ids[index], requests[index], reply);
+    for (let index = 0; index < ids.length; index++) this.#runQueued(ids[index], requests[index], reply);
     session.isExecuting = false;
+  }
+
+  #runQueued(id: number, request: Argv, reply: Reply): void {
+    const refusal = this.#host.refuseQueued(id, request);
+    if (refusal === null) this.#host.runQueued(id, request, reply);
+    else reply.error(refusal);
   }
 
   watch(bytes: Buffer, start: number, end: number): void {
@@ -192,9 +200,25 @@ export class Transactions implements TransactionService, KeyObserver {
   }
 
   keyChanged(db: Database, keyBytes: Buffer, start: number, end: number): void {
-    const watchers = this.#watchers.get(nameOf(db, keyBytes, start, end));
+    const name = nameOf(db, keyBytes, start, end);
+    const watchers = this.#watchers.get(name);
     if (watchers === undefined) return;
-    for (const transaction of watchers) transaction.isBroken = true;
+    for (const transaction of watchers) {
+      const watched = transaction.watched.find(({ name: own }) => own === name);
+      // Redis looks no further where a key that was dead before is replaced without having gone.
+      if (watched?.wasExpired) return;
+      transaction.isBroken = true;
+    }
+  }
+
+  /** A key that was dead already when WATCH was called doesn't change by going. */
+  keyWent(db: Database, keyBytes: Buffer, start: number, end: number): void {
+    const name = nameOf(db, keyBytes, start, end);
+    for (const transaction of this.#watchers.get(name) ?? []) {
+      const watched = transaction.watched.find(({ name: own }) => own === name);
+      if (watched?.wasExpired) watched.wasExpired = false;
+      else transaction.isBroken = true;
+    }
   }
 
   /** A key changes when it is in either database. */

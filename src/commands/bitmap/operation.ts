@@ -110,7 +110,7 @@ export const bitop = defineCommand({
     if (length > 0) {
       db.setString(argv.bytes, start, end, bytes, 0, length, ENCODING_RAW, false);
       context.changed(SET, argv, 2);
-    } else if (db.remove(argv.bytes, start, end)) {
+    } else if (db.drop(argv.bytes, start, end)) {
       context.changed(DEL, argv, 2);
     }
     reply.integer(length);

@@ -120,7 +120,8 @@ export const restore = defineCommand({
     const { dumps } = context.services;
     const { bytes, starts, ends } = argv;
     const options = parseOptions(argv);
-    const target = context.writeAny(argv, 1);
+    // What is replaced goes as it is: that its time had come doesn't count, and nobody is told of it.
+    const target = options.replaces ? db.index.find(bytes, starts[1], ends[1]) : context.writeAny(argv, 1);
     if (target !== NONE && !options.replaces) throw BUSY_KEY;
     const ttlMs = argv.integer(2);
     if (ttlMs < 0) throw TTL_NEGATIVE;

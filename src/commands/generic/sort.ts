@@ -126,7 +126,7 @@ function storeRows(context: Context, argv: Argv, index: number, rows: Rows): voi
   const { db, lists } = context;
   const { bytes, starts, ends } = argv;
   if (rows.count === 0) {
-    if (db.remove(bytes, starts[index], ends[index])) context.changed(DEL, argv, index);
+    if (db.drop(bytes, starts[index], ends[index])) context.changed(DEL, argv, index);
     return;
   }
   const entry = lists.overwrite(db, bytes, starts[index], ends[index]);

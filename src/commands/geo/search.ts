@@ -87,7 +87,7 @@ function store(
   const { db, sortedSets, temporaries } = context;
   const { bytes, starts, ends } = argv;
   const { storeAt, storesDistance, shape } = request;
-  const wasThere = db.remove(bytes, starts[storeAt], ends[storeAt]);
+  const wasThere = db.drop(bytes, starts[storeAt], ends[storeAt]);
   if (places.length > 0) {
     const result = sortedSets.createTemporary();
     for (const { member, score, metres } of places) {

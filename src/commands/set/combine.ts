@@ -33,7 +33,7 @@ function store(context: Context, argv: Argv, result: number, event: KeyEvent, re
     context.changed(event, argv, 1);
   } else {
     temporaries.discard(result);
-    if (db.remove(bytes, starts[1], ends[1])) context.changed(DEL, argv, 1);
+    if (db.drop(bytes, starts[1], ends[1])) context.changed(DEL, argv, 1);
   }
   reply.integer(length);
 }

@@ -48,7 +48,7 @@ export function storeSortedSet(
     context.changed(event, argv, 1);
   } else {
     temporaries.discard(result);
-    if (db.remove(bytes, starts[1], ends[1])) context.changed(DEL, argv, 1);
+    if (db.drop(bytes, starts[1], ends[1])) context.changed(DEL, argv, 1);
   }
   reply.integer(length);
 }

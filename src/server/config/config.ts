@@ -4,6 +4,7 @@
  *
  * Code on the hot path doesn't ask here; a watcher keeps the value where it is needed.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { globMatches } from '../../base/glob.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { FILE_ONLY, HIDDEN, IMMUTABLE, MULTIPLE, PROTECTED, SENSITIVE } from './directive.js';
@@ -158,9 +159,11 @@ export class Config {
   #parseInto(name: DirectiveName, text: string): boolean {
     const { flags, parse } = directive(name);
     const args = (flags & MULTIPLE) === 0 ? [text] : text === '' ? [] : text.split(' ');
-    const shown = this.show(name);
-    this.#values.set(name, parse(args, this.#values.get(name), false));
-    return this.show(name) !== shown;
+    const before = this.#values.get(name);
+    const value = parse(args, before, false);
+    this.#values.set(name, value);
+    // What is shown may be the same: Redis leaves classes out beside the letter A.
+    return !isDeepStrictEqual(value, before);
   }
 
   #tell(name: DirectiveName): void {
