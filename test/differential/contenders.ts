@@ -32,7 +32,10 @@ export class Contenders {
   ) {}
 
   static async start(frontend: FrontendName): Promise<Contenders> {
-    return new Contenders(await startServer({ frontend }), await startReference());
+    return new Contenders(
+      await startServer({ frontend, config: { 'enable-debug-command': true } }),
+      await startReference(),
+    );
   }
 
   async open(resp: 2 | 3): Promise<Duel> {

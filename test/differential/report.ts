@@ -23,7 +23,7 @@ export function describeDivergence(divergence: Divergence, name: RunName): strin
   return lines.join('\n');
 }
 
-function showRequest(request: readonly Word[]): string {
+export function showRequest(request: readonly Word[]): string {
   return request.map(showWord).join(' ');
 }
 

@@ -1,0 +1,49 @@
+/** One connection of an interleaved run: whatever comes is kept in the order in which it came, pushes included. */
+import { connect, type Socket } from 'node:net';
+import { ReplyReader } from '../../support/reply-reader.js';
+import { encodeRequest } from '../../support/words.js';
+import type { Request } from '../grammar.js';
+
+export class Line {
+  isClosed = false;
+  readonly #reader = new ReplyReader();
+
+  private constructor(readonly socket: Socket) {
+    socket.setNoDelay(true);
+    socket.on('data', (chunk: Buffer) => this.#reader.feed(chunk));
+    // How a connection ends is what is compared.
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      this.isClosed = true;
+    });
+  }
+
+  static open(port: number): Promise<Line> {
+    return new Promise((resolve, reject) => {
+      const socket = connect({ port, host: '127.0.0.1' });
+      socket.once('error', reject);
+      socket.once('connect', () => {
+        socket.off('error', reject);
+        resolve(new Line(socket));
+      });
+    });
+  }
+
+  send(request: Request): void {
+    if (!this.isClosed) this.socket.write(encodeRequest(request));
+  }
+
+  /** What came since it was asked last: replies and pushes, and at the end what isn't whole. */
+  take(): Buffer[] {
+    const frames: Buffer[] = [];
+    for (let frame = this.#reader.next(); frame !== null; frame = this.#reader.next()) frames.push(frame);
+    return frames;
+  }
+
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    const closed = new Promise<void>((resolve) => this.socket.once('close', () => resolve()));
+    this.socket.destroy();
+    await closed;
+  }
+}

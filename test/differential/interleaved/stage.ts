@@ -1,0 +1,117 @@
+/**
+ * The same clients before two servers, step by step: one request of one client, then everything that any client
+ * was told because of it.
+ *
+ * Nobody says when a server has nothing more to say. So after each request another connection asks for a PONG,
+ * and again: a server reads its connections in turn, so that at the second answer the first request was run, and
+ * what it brought was sent.
+ */
+import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Contenders } from '../contenders.js';
+import type { Duel } from '../duel.js';
+import type { Request } from '../grammar.js';
+import { Line } from './line.js';
+import type { Cue, Frames, Scene } from './scene.js';
+
+const ROUNDS = 3;
+/** A key that lives for one millisecond is dead then, on a busy machine too. */
+const LIFE_MS = 6;
+/** A client of this number is none. */
+const NOBODY = 1_000_000;
+
+/** What a step brought to one client. */
+export interface Heard {
+  readonly ours: Frames;
+  readonly theirs: Frames;
+}
+
+export class Stage {
+  readonly #ours: Line[] = [];
+  readonly #theirs: Line[] = [];
+
+  private constructor(
+    readonly scene: Scene,
+    readonly duel: Duel,
+    /** What both servers call the first client; the others follow. */
+    readonly firstId: number,
+  ) {}
+
+  static async open(contenders: Contenders, scene: Scene): Promise<Stage> {
+    const duel = await contenders.open(2);
+    await duel.exchange([
+      ['DEBUG', 'SET-ACTIVE-EXPIRE', '0'],
+      ['CONFIG', 'SET', 'notify-keyspace-events', ''],
+      ['FLUSHALL'],
+    ]);
+    const stage = new Stage(scene, duel, 1 + (await equalizeIds(contenders)));
+    for (const [line, protocol] of scene.protocols.entries()) {
+      stage.#ours.push(await Line.open(contenders.ours.port));
+      stage.#theirs.push(await Line.open(contenders.theirs.port));
+      if (protocol === 3) stage.#send(line, ['HELLO', 3]);
+    }
+    await stage.#settle();
+    stage.#take();
+    for (const { line, request } of scene.opening) {
+      await stage.play({ line, request, isFollowedByTime: false });
+    }
+    return stage;
+  }
+
+  /** @returns what each client heard */
+  async play({ line, request, isFollowedByTime }: Cue): Promise<readonly Heard[]> {
+    this.#send(line, request);
+    await this.#settle();
+    if (isFollowedByTime) await new Promise((resolve) => setTimeout(resolve, LIFE_MS));
+    return this.#take();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#ours, ...this.#theirs].map((line) => line.close()));
+    await this.duel.close();
+  }
+
+  #send(line: number, request: Request): void {
+    const words = request.map((word) => (typeof word === 'string' ? this.#named(word) : word));
+    this.#ours[line].send(words);
+    this.#theirs[line].send(words);
+  }
+
+  /** `#2` stands for what the servers call client 2, `#-` for nobody. */
+  #named(word: string): string {
+    if (word === '#-') return String(NOBODY);
+    return /^#\d$/.test(word) ? String(this.firstId + Number(word[1])) : word;
+  }
+
+  async #settle(): Promise<void> {
+    for (let round = 0; round < ROUNDS; round++) {
+      await Promise.all([this.duel.ours.raw('PING'), this.duel.theirs.raw('PING')]);
+    }
+    // What was sent has arrived; this turn of the event loop reads it.
+    await turn();
+    await turn();
+  }
+
+  #take(): readonly Heard[] {
+    return this.#ours.map((line, at) => ({ ours: line.take(), theirs: this.#theirs[at].take() }));
+  }
+}
+
+/** Makes both servers number their clients alike from here on. @returns the last number given */
+async function equalizeIds({ ours, theirs }: Contenders): Promise<number> {
+  for (;;) {
+    const [mine, others] = await Promise.all([newestId(ours.port), newestId(theirs.port)]);
+    if (mine === others) return mine;
+    const behind = mine < others ? ours : theirs;
+    for (let count = Math.abs(mine - others); count > 0; count--) await (await behind.connect()).quit();
+  }
+}
+
+async function newestId(port: number): Promise<number> {
+  const line = await Line.open(port);
+  line.send(['CLIENT', 'ID']);
+  await once(line.socket, 'data');
+  const [reply] = line.take();
+  await line.close();
+  return Number(reply.toString('latin1', 1));
+}
