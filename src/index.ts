@@ -14,7 +14,6 @@ import { allCommands } from './commands/all.js';
 import type { ShutdownRequest } from './commands/services/persistence.js';
 import { descriptorsMax, heedDescriptorLimit } from './descriptor-limit.js';
 import { type Bound, Listening } from './listening.js';
-import { loadLuaMachine } from './scripting/lua-machine.js';
 import { Config, type Settings } from './server/config/config.js';
 import { type ConfiguredListener, configuredListeners } from './server/config/listeners.js';
 import { ConfigMistake } from './server/config/mistake.js';
@@ -96,8 +95,6 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
   }));
   const { addresses } = listening;
   try {
-    // Before the first client can ask for it.
-    server.scripting.use(await loadLuaMachine(server.scripting));
     await listening.open(listenersOf(options, config));
     if (addresses.length === 0) throw new Error('configured to listen nowhere');
     identify(server, config, addresses);

@@ -241,6 +241,19 @@ export class Reply {
     this.#lineEnd();
   }
 
+  /** As `verbatim`, of bytes that are no text of ours. */
+  verbatimBytes(bytes: Buffer, start: number, end: number, format: string): void {
+    if (this.resp === 2) {
+      this.bulk(bytes, start, end);
+      return;
+    }
+    this.#header(EQUALS, end - start + 4);
+    this.reserve(end - start + 6);
+    this.#text(`${format}:`);
+    this.rawSpan(bytes, start, end);
+    this.#lineEnd();
+  }
+
   /**
    * Begins an aggregate whose count is known only at the end. Elements follow; then `endDeferred`
    * with the same mark. Deferred aggregates may nest.

@@ -40,7 +40,7 @@ import { type ProcessFacts, processFacts } from './process-facts.js';
 import { Propagation, type PropagationHost } from './propagation/propagation.js';
 import { debugGate, GUARDED } from './protected-commands.js';
 import { PubSub } from './pubsub.js';
-import { Scripting } from './scripting.js';
+import { Scripting } from './scripting/scripts.js';
 import { Serving, type ServingHost } from './serving.js';
 import { Session, STOP_CLOSING, STOP_PAUSED } from './session.js';
 import { Tracking } from './tracking.js';

@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock.js';
 import type { Argv } from '../commands/argv.js';
 import type { Context } from '../commands/context.js';
 import { DENYOOM } from '../commands/flags.js';
-import type { CommandTable } from '../commands/table.js';
+import { type CommandTable, NO_COMMAND } from '../commands/table.js';
 import type { Keyspace } from '../engine/keyspace.js';
 import { Reply } from '../protocol/reply.js';
 import type { ReplyError } from '../protocol/reply-error.js';
@@ -17,7 +17,7 @@ import type { Dispatcher } from './dispatcher.js';
 import type { ObserverRegistry } from './observer-registry.js';
 import type { PubSubHost } from './pubsub.js';
 import { settleReplyMode } from './reply-mode.js';
-import type { ScriptingHost } from './scripting.js';
+import type { ScriptingHost } from './scripting/script-calls.js';
 import { REPLY_ON, type Session } from './session.js';
 import type { Traffic } from './traffic.js';
 import type { TransactionHost } from './transactions.js';
@@ -160,6 +160,12 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
 
   refuseForMemory(): ReplyError | null {
     return this.#host.refuseForMemory();
+  }
+
+  countRefusal(id: number, refusal: ReplyError): void {
+    const { dispatcher } = this.#host;
+    if (id !== NO_COMMAND) dispatcher.statistics.rejected[id]++;
+    dispatcher.host.countError(refusal);
   }
 
   reselect(): void {

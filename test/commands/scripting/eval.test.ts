@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { loadLuaMachine } from '../../../src/scripting/lua-machine.js';
 import type { Client } from '../../support/client.js';
 import { MemoryServer } from '../../support/memory-server.js';
 
 describe('EVAL', () => {
   let memory: MemoryServer;
   let client: Client;
-  beforeEach(async () => {
+  beforeEach(() => {
     memory = new MemoryServer();
-    memory.server.scripting.use(await loadLuaMachine(memory.server.scripting));
     client = memory.connect();
   });
 

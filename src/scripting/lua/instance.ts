@@ -1,0 +1,370 @@
+/**
+ * One Lua: an instance of the binary with a memory of its own, and Lua's C interface on it. It knows nothing of Redis.
+ *
+ * Errors of Lua travel as a thrown LUA_JUMP, through JavaScript's frames too: whoever calls a function of the
+ * interface that may fail has to expect it. Anything else thrown leaves Lua's state half done: the instance is broken
+ * and must not be used again.
+ */
+import { assert } from '../../base/assert.js';
+import { copyBytes } from '../../base/bytes.js';
+import { HOOK_SLOT, luaBinary, STATE_ADDRESS } from './binary.js';
+import { type CFunction, callable, type Hook } from './host-functions.js';
+import { type WasmImports, type WasmMemory, type WasmModule, type WasmTable, wasm } from './web-assembly.js';
+
+/** Lua's longjmp. */
+const LUA_JUMP = { name: 'an error of Lua on its way to pcall' };
+
+/** Lua has no memory left where it can't say so. */
+export class LuaBroken extends Error {}
+
+export const LUA_REGISTRYINDEX = -10000;
+export const LUA_GLOBALSINDEX = -10002;
+
+export const LUA_TNIL = 0;
+export const LUA_TBOOLEAN = 1;
+export const LUA_TNUMBER = 3;
+export const LUA_TSTRING = 4;
+export const LUA_TTABLE = 5;
+
+/** A script may use this much; the rest of the server isn't touched by what it takes. */
+const MEMORY_BYTES_MAX = 512 * 1024 * 1024;
+/** Strings up to this length pass through one buffer. */
+const SCRATCH_BYTES = 64 * 1024;
+/** Room for a length, and for lua_Debug. */
+const FRAME_BYTES = 128;
+/** Fields of lua_Debug in bytes from its start. */
+const DEBUG_WHAT = 12;
+const DEBUG_SOURCE = 16;
+const DEBUG_LINE = 20;
+const DEBUG_SHORT_SOURCE = 36;
+/** Fields of lua_State: instructions between two calls of the hook, and until the next. */
+const STATE_HOOK_INTERVAL = 60;
+const STATE_HOOK_COUNT = 64;
+/** Fields of lua_State and Table, see `hasFields`. */
+const STATE_BASE = 12;
+const TABLE_NODES = 24;
+const VALUE_BYTES = 16;
+
+const LUA_GCCOUNT = 3;
+
+/** What we call of the binary. */
+interface Exports {
+  readonly memory: WasmMemory;
+  readonly __indirect_function_table: WasmTable;
+  __wasm_call_ctors(): void;
+  init(): number;
+  set_compat(flags: number): void;
+  alloc(bytes: number): number;
+  free_mem(address: number): void;
+  setThrew(threw: number, value: number): void;
+  _emscripten_stack_restore(pointer: number): void;
+  emscripten_stack_get_current(): number;
+  lua_checkstack(state: number, slots: number): number;
+  lua_gettop(state: number): number;
+  lua_settop(state: number, index: number): void;
+  lua_remove(state: number, index: number): void;
+  lua_insert(state: number, index: number): void;
+  lua_pushvalue(state: number, index: number): void;
+  lua_type(state: number, index: number): number;
+  lua_typename(state: number, type: number): number;
+  lua_tonumber(state: number, index: number): number;
+  lua_toboolean(state: number, index: number): number;
+  lua_tolstring(state: number, index: number, lengthAddress: number): number;
+  lua_pushnil(state: number): void;
+  lua_pushnumber(state: number, value: number): void;
+  lua_pushlstring(state: number, address: number, bytes: number): void;
+  lua_pushcclosure(state: number, slot: number, upvalues: number): void;
+  lua_pushboolean(state: number, value: number): void;
+  lua_getfield(state: number, index: number, nameAddress: number): void;
+  lua_rawget(state: number, index: number): void;
+  lua_rawgeti(state: number, index: number, key: number): void;
+  lua_createtable(state: number, arraySlots: number, hashSlots: number): void;
+  lua_getmetatable(state: number, index: number): number;
+  lua_setfield(state: number, index: number, nameAddress: number): void;
+  lua_rawset(state: number, index: number): void;
+  lua_rawseti(state: number, index: number, key: number): void;
+  lua_setmetatable(state: number, index: number): void;
+  lua_call(state: number, argumentCount: number, resultCount: number): void;
+  /** All results: the binary has this one constant built in. */
+  lua_pcall(state: number, argumentCount: number, handlerIndex: number): number;
+  lua_gc(state: number, what: number, data: number): number;
+  lua_error(state: number): number;
+  lua_next(state: number, index: number): number;
+  lua_enablereadonlytable(state: number, index: number, isReadOnly: number): void;
+  lua_getstack(state: number, level: number, recordAddress: number): number;
+  lua_getinfo(state: number, whatAddress: number, recordAddress: number): number;
+  luaL_loadbuffer(state: number, address: number, bytes: number, nameAddress: number): number;
+}
+
+/** Where in a script something happens. */
+export interface SourceLine {
+  readonly source: string;
+  readonly line: number;
+}
+
+/** `os` is there, as in 7.4, and `server` as in Valkey. */
+const COMPATIBILITY = 2 | 4;
+/** "No such system call", negative as the kernel answers. */
+const ENOSYS = -52;
+const CLOCK_MONOTONIC_NS = 1e6;
+
+let compiled: WasmModule | null = null;
+
+/** Compiled at the first use: 205 KB, some 10 ms. Code, not state: the servers of a process share it. */
+function luaModule(): WasmModule {
+  compiled ??= new wasm.Module(luaBinary(MEMORY_BYTES_MAX));
+  return compiled;
+}
+
+export class LuaInstance {
+  /** The main state: where scripts begin. Coroutines have states of their own. */
+  readonly state: number;
+  readonly api: Exports;
+  /** All memory; another Buffer after it grew. */
+  bytes: Buffer;
+  words: Int32Array;
+
+  readonly #table: WasmTable;
+  readonly #called: ((first: number, second: number) => void)[] = [];
+  readonly #names = new Map<string, number>();
+  readonly #frame: number;
+  readonly #scratch: number;
+  /** The node array that all tables without fields share. */
+  readonly #noNodes: number;
+  #hookInterval = 0;
+
+  /** @param hook called every HOOK_INSTRUCTIONS instructions */
+  constructor(hook: Hook, monotonicMs: () => number) {
+    const instance = new wasm.Instance(luaModule(), this.#imports(monotonicMs));
+    // One object with properties of its own: reading an exports object is slow.
+    this.api = { ...(instance.exports as unknown as Exports) };
+    this.#table = this.api.__indirect_function_table;
+    this.bytes = Buffer.from(this.api.memory.buffer);
+    this.words = new Int32Array(this.api.memory.buffer);
+    this.#table.set(HOOK_SLOT, callable([], hook).hook);
+    this.api.__wasm_call_ctors();
+    this.api.set_compat(COMPATIBILITY);
+    assert(this.api.init() === 0, 'Lua has memory to begin with');
+    this.state = this.words[STATE_ADDRESS >> 2];
+    this.#frame = this.api.alloc(FRAME_BYTES);
+    this.#scratch = this.api.alloc(SCRATCH_BYTES);
+    this.#hookInterval = this.words[(this.state + STATE_HOOK_INTERVAL) >> 2];
+    this.api.lua_createtable(this.state, 0, 0);
+    this.#noNodes = this.words[(this.#tableAt(this.state, 1) + TABLE_NODES) >> 2];
+    this.api.lua_settop(this.state, 0);
+  }
+
+  /** Bytes of the whole instance. */
+  get memoryBytes(): number {
+    return this.api.memory.buffer.byteLength;
+  }
+
+  /** Bytes that Lua itself counts, in units of 1024. */
+  get luaBytes(): number {
+    return this.api.lua_gc(this.state, LUA_GCCOUNT, 0) * 1024;
+  }
+
+  /** The address of a C string with this text, kept for ever: for names that stand in our code. */
+  name(text: string): number {
+    let address = this.#names.get(text);
+    if (address === undefined) {
+      const bytes = Buffer.from(`${text}\0`, 'latin1');
+      address = this.api.alloc(bytes.length);
+      this.bytes.set(bytes, address);
+      this.#names.set(text, address);
+    }
+    return address;
+  }
+
+  /** Puts JavaScript functions into Lua's table. @returns their slots, for `lua_pushcclosure` */
+  addFunctions(functions: readonly CFunction[]): number[] {
+    const { functions: wrapped } = callable(functions, () => {});
+    const first = this.#table.grow(functions.length);
+    return wrapped.map((each, index) => {
+      this.#table.set(first + index, each);
+      return first + index;
+    });
+  }
+
+  /** Pushes bytes as a string. */
+  pushBytes(state: number, from: Buffer, start: number, end: number): void {
+    const size = end - start;
+    if (size <= SCRATCH_BYTES) {
+      copyBytes(from, start, end, this.bytes, this.#scratch);
+      this.api.lua_pushlstring(state, this.#scratch, size);
+      return;
+    }
+    this.withCopy(from, start, end, (address) => this.api.lua_pushlstring(state, address, size));
+  }
+
+  /** @param text a byte each character */
+  pushText(state: number, text: string): void {
+    const bytes = Buffer.from(text, 'latin1');
+    this.pushBytes(state, bytes, 0, bytes.length);
+  }
+
+  /** Lends Lua's memory a copy of bytes of any length. */
+  withCopy<T>(from: Buffer, start: number, end: number, use: (address: number) => T): T {
+    const address = this.api.alloc(end - start);
+    if (address === 0) throw new LuaBroken('not enough memory');
+    try {
+      from.copy(this.bytes, address, start, end);
+      return use(address);
+    } finally {
+      this.api.free_mem(address);
+    }
+  }
+
+  /** A string's or a number's address; numbers on the stack become strings. Its length is `stringBytes`. */
+  stringAddress(state: number, index: number): number {
+    return this.api.lua_tolstring(state, index, this.#frame);
+  }
+
+  /** Length of the string whose address was asked last. */
+  get stringBytes(): number {
+    return this.words[this.#frame >> 2];
+  }
+
+  /** A string as text, a character each byte. */
+  text(state: number, index: number): string {
+    const address = this.stringAddress(state, index);
+    return this.bytes.toString('latin1', address, address + this.stringBytes);
+  }
+
+  /** The bytes at an address, up to the first zero. */
+  cText(address: number): string {
+    return this.bytes.toString('latin1', address, this.bytes.indexOf(0, address));
+  }
+
+  /** What Lua calls the type of a value: `nil`, `table` … */
+  typeName(state: number, index: number): string {
+    return this.cText(this.api.lua_typename(state, this.api.lua_type(state, index)));
+  }
+
+  /** False when the table at an index, counted from 1, surely has no field but array elements. */
+  hasFields(state: number, index: number): boolean {
+    return this.words[(this.#tableAt(state, index) + TABLE_NODES) >> 2] !== this.#noNodes;
+  }
+
+  #tableAt(state: number, index: number): number {
+    const base = this.words[(state + STATE_BASE) >> 2];
+    return this.words[(base + (index - 1) * VALUE_BYTES) >> 2];
+  }
+
+  /** Where the function at a level of the call stack is. @returns null above the first; line -1: not in Lua */
+  sourceLine(state: number, level: number): (SourceLine & { readonly isC: boolean }) | null {
+    const record = this.#frame;
+    if (this.api.lua_getstack(state, level, record) === 0) return null;
+    this.api.lua_getinfo(state, this.name('nSl'), record);
+    const { words } = this;
+    return {
+      source: this.cText(words[(record + DEBUG_SOURCE) >> 2]),
+      line: words[(record + DEBUG_LINE) >> 2],
+      isC: this.cText(words[(record + DEBUG_WHAT) >> 2]) === 'C',
+    };
+  }
+
+  /** `user_script:3: ` for the function at a level of the call stack; empty when it isn't Lua. */
+  where(state: number, level: number): string {
+    const place = this.sourceLine(state, level);
+    if (place === null || place.line <= 0) return '';
+    return `${this.cText(this.#frame + DEBUG_SHORT_SOURCE)}:${place.line}: `;
+  }
+
+  get isHookedEachInstruction(): boolean {
+    return this.words[(this.state + STATE_HOOK_INTERVAL) >> 2] !== this.#hookInterval;
+  }
+
+  /** From now on the hook is called after each instruction of this state: nothing it runs goes on. */
+  hookEachInstruction(state: number): void {
+    this.words[(state + STATE_HOOK_INTERVAL) >> 2] = 1;
+    this.words[(state + STATE_HOOK_COUNT) >> 2] = 1;
+  }
+
+  restoreHook(): void {
+    this.words[(this.state + STATE_HOOK_INTERVAL) >> 2] = this.#hookInterval;
+    this.words[(this.state + STATE_HOOK_COUNT) >> 2] = this.#hookInterval;
+  }
+
+  /** What the binary asks of its surroundings: memory, a clock, and nothing else. */
+  #imports(monotonicMs: () => number): WasmImports {
+    const isMissing = (): number => ENOSYS;
+    const isBroken = (): never => {
+      throw new LuaBroken('not enough memory');
+    };
+    const unused = (): never => {
+      throw new LuaBroken("the package's own interface was called");
+    };
+    return {
+      env: {
+        host_redis_props: (result: number) => {
+          this.#wordsOf(result, 0, 0);
+        },
+        host_redis_log: unused,
+        host_sha1hex: unused,
+        host_redis_setresp: unused,
+        host_redis_call: unused,
+        host_redis_pcall: unused,
+        exit: isBroken,
+        __assert_fail: isBroken,
+        _abort_js: isBroken,
+        invoke_vii: (slot: number, first: number, second: number) => this.#invoke(slot, first, second),
+        _emscripten_throw_longjmp: () => {
+          throw LUA_JUMP;
+        },
+        emscripten_resize_heap: (bytes: number) => this.#grow(bytes >>> 0),
+        __syscall_openat: isMissing,
+        __syscall_fcntl64: isMissing,
+        __syscall_ioctl: isMissing,
+        __syscall_dup3: isMissing,
+      },
+      wasi_snapshot_preview1: {
+        clock_time_get: (_clock: number, _precision: bigint, result: number) => {
+          const nanoseconds = BigInt(Math.round(monotonicMs() * CLOCK_MONOTONIC_NS));
+          this.#wordsOf(result, Number(BigInt.asIntN(32, nanoseconds)), Number(nanoseconds >> 32n));
+          return 0;
+        },
+        fd_write: isMissing,
+        fd_read: isMissing,
+        fd_close: isMissing,
+        fd_seek: isMissing,
+      },
+    };
+  }
+
+  #wordsOf(address: number, low: number, high: number): void {
+    this.words[address >> 2] = low;
+    this.words[(address >> 2) + 1] = high;
+  }
+
+  /** A call that a longjmp may end: setjmp, as emscripten compiles it. */
+  #invoke(slot: number, first: number, second: number): void {
+    const stack = this.api.emscripten_stack_get_current();
+    this.#called[slot] ??= this.#table.get(slot) as (first: number, second: number) => void;
+    try {
+      this.#called[slot](first, second);
+    } catch (thrown) {
+      if (thrown !== LUA_JUMP) throw thrown;
+      this.api._emscripten_stack_restore(stack);
+      this.api.setThrew(1, 0);
+    }
+  }
+
+  /** A quarter more than asked for, so that it isn't asked often. @returns 0 when there is no more */
+  #grow(bytes: number): number {
+    const { memory } = this.api;
+    const pageBytes = 64 * 1024;
+    const wanted = Math.min(MEMORY_BYTES_MAX, Math.max(bytes, Math.floor(memory.buffer.byteLength * 1.25)));
+    if (wanted < bytes) return 0;
+    try {
+      memory.grow(Math.ceil((wanted - memory.buffer.byteLength) / pageBytes));
+    } catch (error) {
+      // The machine has no more: Lua says so to its script.
+      if (error instanceof RangeError) return 0;
+      throw error;
+    }
+    this.bytes = Buffer.from(memory.buffer);
+    this.words = new Int32Array(memory.buffer);
+    return 1;
+  }
+}

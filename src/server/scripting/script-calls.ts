@@ -1,0 +1,129 @@
+/**
+ * What a running script or function may do: its redis.call, with everything that may refuse it, and its log.
+ *
+ * Source: redis.io/docs/interact/programmability; refusals and their order as redis-server 7.2.
+ */
+import { Argv } from '../../commands/argv.js';
+import { DENYOOM, NOSCRIPT, WRITE } from '../../commands/flags.js';
+import { type CommandTable, NO_COMMAND } from '../../commands/table.js';
+import { Reply } from '../../protocol/reply.js';
+import { ReplyError } from '../../protocol/reply-error.js';
+import type { ScriptHost } from '../../scripting/script-host.js';
+import type { Session } from '../session.js';
+import { Supervision } from './supervision.js';
+
+const UNKNOWN_COMMAND = new ReplyError('ERR Unknown Redis command called from script');
+const WRONG_ARITY = new ReplyError('ERR Wrong number of args calling Redis command from script');
+const NOT_ALLOWED = new ReplyError('ERR This Redis command is not allowed from script');
+const READ_ONLY = new ReplyError('ERR Write commands are not allowed from read-only scripts.');
+
+/** What scripts need of their server. */
+export interface ScriptingHost {
+  readonly currentSession: Session;
+  readonly table: CommandTable;
+  /** Runs a command for the current session. */
+  runQueued(id: number, argv: Argv, reply: Reply): void;
+  refuseForMemory(): ReplyError | null;
+  /** A refusal counts among the errors, and against its command. @param id may be NO_COMMAND */
+  countRefusal(id: number, refusal: ReplyError): void;
+  /** While above zero, commands can't wait. */
+  scriptDepth: number;
+  /** The database that the client has selected is looked up again. */
+  reselect(): void;
+  /** `redis.log` */
+  log(level: number, message: string): void;
+  monotonicMs(): number;
+}
+
+/** What a script said that it will do, and won't do. */
+export interface Permissions {
+  readonly isReadOnly: boolean;
+  readonly allowsOutOfMemory: boolean;
+}
+
+export class ScriptCalls implements ScriptHost {
+  readonly request = new Argv();
+  readonly reply = new Reply();
+  /** The script has run a command that writes: it can't be undone, and so not be stopped. */
+  hasWritten = false;
+  readonly supervision: Supervision;
+
+  readonly #host: ScriptingHost;
+  #permissions: Permissions = { isReadOnly: true, allowsOutOfMemory: false };
+
+  constructor(host: ScriptingHost) {
+    this.#host = host;
+    this.supervision = new Supervision(() => host.monotonicMs());
+  }
+
+  /** Runs a script as the current session's. */
+  attend(permissions: Permissions, run: () => void): void {
+    const host = this.#host;
+    const session = host.currentSession;
+    const { db } = session;
+    this.#permissions = permissions;
+    this.hasWritten = false;
+    this.supervision.begin();
+    host.scriptDepth++;
+    try {
+      run();
+    } finally {
+      host.scriptDepth--;
+      this.supervision.end();
+      if (session.db !== db) {
+        // A SELECT in the script was the script's own.
+        session.db = db;
+        host.reselect();
+      }
+    }
+  }
+
+  call(): ReplyError | null {
+    const { table } = this.#host;
+    let id = NO_COMMAND;
+    let refusal: ReplyError | null;
+    try {
+      id = table.resolve(this.request);
+      refusal = id === NO_COMMAND ? UNKNOWN_COMMAND : this.#refusal(table.flagsOf[id]);
+    } catch (thrown) {
+      if (!(thrown instanceof ReplyError)) throw thrown;
+      refusal = thrown.message.startsWith('ERR unknown subcommand') ? UNKNOWN_COMMAND : WRONG_ARITY;
+    }
+    if (refusal !== null) {
+      this.#host.countRefusal(id, refusal);
+      return refusal;
+    }
+    this.reply.reset();
+    this.#host.runQueued(id, this.request, this.reply);
+    return null;
+  }
+
+  mayCall(): boolean | null {
+    const { request } = this;
+    return this.#host.table.lookup(request) === NO_COMMAND ? null : true;
+  }
+
+  log(level: number, message: Buffer): void {
+    this.#host.log(level, message.toString('utf8'));
+  }
+
+  interrupt(): string | null {
+    return this.supervision.interrupt();
+  }
+
+  monotonicMs(): number {
+    return this.#host.monotonicMs();
+  }
+
+  #refusal(flags: number): ReplyError | null {
+    if ((flags & (NOSCRIPT | WRITE | DENYOOM)) === 0) return null;
+    if ((flags & NOSCRIPT) !== 0) return NOT_ALLOWED;
+    if ((flags & WRITE) !== 0 && this.#permissions.isReadOnly) return READ_ONLY;
+    if ((flags & DENYOOM) !== 0 && !this.#permissions.allowsOutOfMemory && !this.hasWritten) {
+      const refusal = this.#host.refuseForMemory();
+      if (refusal !== null) return refusal;
+    }
+    if ((flags & WRITE) !== 0) this.hasWritten = true;
+    return null;
+  }
+}

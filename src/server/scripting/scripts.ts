@@ -1,0 +1,133 @@
+/**
+ * Scripts of a server: which are known, and how they are run. The machine itself is in src/scripting.
+ *
+ * Source: redis.io/docs/interact/programmability/eval-intro.
+ */
+import { createHash } from 'node:crypto';
+import type { Argv } from '../../commands/argv.js';
+import type { Scripting as ScriptingService } from '../../commands/services/scripting.js';
+import type { Reply } from '../../protocol/reply.js';
+import { ReplyError } from '../../protocol/reply-error.js';
+import { LuaMachine } from '../../scripting/lua/lua-machine.js';
+import { type FailedRun, Script, type ScriptMachine } from '../../scripting/machine.js';
+import { type ParsedScript, parseScript } from '../../scripting/shebang.js';
+import { type Permissions, ScriptCalls, type ScriptingHost } from './script-calls.js';
+
+const NO_SCRIPT = new ReplyError('NOSCRIPT No matching script. Please use EVAL.');
+const KEYS_NEGATIVE = new ReplyError("ERR Number of keys can't be negative");
+const KEYS_TOO_MANY = new ReplyError("ERR Number of keys can't be greater than number of args");
+const WRITES_IN_READ_ONLY = new ReplyError(
+  'ERR Can not execute a script with write flag using *_ro command.',
+);
+const OUT_OF_MEMORY_SCRIPT = new ReplyError(
+  "OOM allow-oom flag is not set on the script, can not run it when used memory > 'maxmemory'",
+);
+
+const SHA_DIGITS = 40;
+const FIRST_KEY = 3;
+
+interface KnownScript {
+  readonly script: Script;
+  readonly shebang: ParsedScript;
+  /** As EVAL runs it, and as EVAL_RO does. */
+  readonly permissions: Permissions;
+  readonly readOnly: Permissions;
+  /** Its SHA1 as clients send it. */
+  readonly sha: Buffer;
+}
+
+export class Scripting implements ScriptingService {
+  readonly calls: ScriptCalls;
+  readonly #host: ScriptingHost;
+  readonly #machine: ScriptMachine;
+  readonly #scripts = new Map<string, KnownScript>();
+  /** The one run last by its SHA1: found again by comparing bytes. */
+  #recent: KnownScript | null = null;
+
+  constructor(host: ScriptingHost, calls: ScriptCalls = new ScriptCalls(host)) {
+    this.#host = host;
+    this.calls = calls;
+    this.#machine = new LuaMachine(calls);
+  }
+
+  /** Scripts kept. */
+  get count(): number {
+    return this.#scripts.size;
+  }
+
+  /** Bytes that the Lua machine takes, beside the data. */
+  get memoryBytes(): number {
+    return this.#machine.memoryBytes;
+  }
+
+  load(source: Buffer): string {
+    return this.#keep(source).script.name;
+  }
+
+  exists(sha: string): boolean {
+    return this.#scripts.has(sha.toLowerCase());
+  }
+
+  flush(): void {
+    this.#scripts.clear();
+    this.#recent = null;
+    this.#machine.flush();
+  }
+
+  evaluate(argv: Argv, bySha: boolean, isReadOnly: boolean, reply: Reply): void {
+    if (bySha && argv.byteLength(1) !== SHA_DIGITS) throw NO_SCRIPT;
+    const keyCount = argv.integer(2);
+    if (keyCount > argv.count - FIRST_KEY) throw KEYS_TOO_MANY;
+    if (keyCount < 0) throw KEYS_NEGATIVE;
+    const known = bySha ? this.#known(argv) : this.#keep(argv.copy(1));
+    this.#admit(known.shebang, isReadOnly);
+    let failed: FailedRun | null = null;
+    this.calls.attend(isReadOnly ? known.readOnly : known.permissions, () => {
+      failed = this.#machine.run(known.script, argv, FIRST_KEY, keyCount, reply);
+    });
+    if (failed !== null) answerFailure(failed, reply);
+  }
+
+  /** @throws why a script may not begin */
+  #admit(shebang: ParsedScript, isReadOnly: boolean): void {
+    if (!shebang.hasShebang || shebang.isWithoutWrites) return;
+    if (isReadOnly) throw WRITES_IN_READ_ONLY;
+    if (!shebang.allowsOutOfMemory && this.#host.refuseForMemory() !== null) throw OUT_OF_MEMORY_SCRIPT;
+  }
+
+  #known(argv: Argv): KnownScript {
+    const { bytes, starts } = argv;
+    if (this.#recent !== null && this.#recent.sha.compare(bytes, starts[1], starts[1] + SHA_DIGITS) === 0) {
+      return this.#recent;
+    }
+    const known = this.#scripts.get(argv.latin1(1).toLowerCase());
+    if (known === undefined) throw NO_SCRIPT;
+    this.#recent = known;
+    return known;
+  }
+
+  /** Compiles a script that isn't known yet, and keeps it. */
+  #keep(source: Buffer): KnownScript {
+    const sha = createHash('sha1').update(source).digest('hex');
+    const existing = this.#scripts.get(sha);
+    if (existing !== undefined) return existing;
+    const shebang = parseScript(source);
+    const script = new Script(sha, shebang.body);
+    this.#machine.compile(script);
+    const known = {
+      script,
+      shebang,
+      permissions: { isReadOnly: shebang.isWithoutWrites, allowsOutOfMemory: shebang.allowsOutOfMemory },
+      readOnly: { isReadOnly: true, allowsOutOfMemory: shebang.allowsOutOfMemory },
+      sha: Buffer.from(sha),
+    };
+    this.#scripts.set(sha, known);
+    return known;
+  }
+}
+
+/** An error that a command gave was counted with the command: it goes out as it is. */
+export function answerFailure({ error, isCounted }: FailedRun, reply: Reply): void {
+  if (!isCounted) throw error;
+  reply.raw(error.bytes);
+}
