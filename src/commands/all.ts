@@ -1,4 +1,5 @@
 /** Every command januskv has, family by family. A new family adds its line here. */
+import { aclCommands } from './acl/commands.js';
 import { bitmapCommands } from './bitmap/commands.js';
 import { connectionCommands } from './connection/commands.js';
 import type { Declaration } from './define.js';
@@ -18,6 +19,7 @@ import { transactionCommands } from './transactions/commands.js';
 
 export const allCommands: readonly Declaration[] = [
   ...connectionCommands,
+  ...aclCommands,
   ...genericCommands,
   ...stringCommands,
   ...bitmapCommands,

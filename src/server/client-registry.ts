@@ -3,7 +3,6 @@
  * and their transports, and no command.
  */
 import type { Context } from '../commands/context.js';
-import type { Authentication } from '../commands/services/authentication.js';
 import type { Client } from '../commands/services/client.js';
 import type { ClientFilter, Clients } from '../commands/services/clients.js';
 import { type CommandTable, NO_COMMAND } from '../commands/table.js';
@@ -39,7 +38,8 @@ export interface ClientHost {
   readonly dispatcher: Dispatcher;
   readonly serving: Serving;
   readonly pause: ClientPause;
-  readonly authentication: Authentication;
+  /** Whether the default user needs no password. */
+  readonly access: { readonly isOpen: boolean };
   /** The session's protocol version was changed. */
   protocolChanged(session: Session): void;
   /** Gives the session back its fresh state: nothing queued, watched, subscribed or tracked. */
@@ -81,7 +81,7 @@ export class ClientRegistry implements Clients {
 
   #refusal(transport: Transport): ReplyError | null {
     if (this.sessions.size >= this.countMax) return TOO_MANY_CLIENTS;
-    const isOpenToAll = !this.isProtected || !this.host.authentication.isOpen;
+    const isOpenToAll = !this.isProtected || !this.host.access.isOpen;
     return isOpenToAll || isLocalAddress(transport.peerAddress) ? null : PROTECTED_MODE;
   }
 

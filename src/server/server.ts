@@ -16,6 +16,8 @@ import { rdbDumps } from '../persistence/rdb/dump.js';
 import type { FunctionLibraries } from '../persistence/rdb/functions.js';
 import { Reply } from '../protocol/reply.js';
 import type { ReplyError } from '../protocol/reply-error.js';
+import { AccessControl } from './acl/access-control.js';
+import { accessGate } from './acl/gate.js';
 import { Blocking } from './blocking.js';
 import { BufferLimits } from './buffer-limits.js';
 import { ClientPause, type PauseHost, pauseGate, writePauseGate } from './client-pause.js';
@@ -97,7 +99,7 @@ export class JanusServer
   readonly observers = new ObserverRegistry((isWanted) => {
     this.keyspace.announcesNew = isWanted;
   });
-  readonly authentication = new PasswordAuthentication();
+  readonly access: AccessControl;
   readonly clients = new ClientRegistry(this);
   readonly bufferLimits = new BufferLimits((session) => this.clients.disconnect(session));
   readonly memoryLimit: MemoryLimit;
@@ -148,6 +150,7 @@ export class JanusServer
     });
     this.table = new CommandTable(options.declarations);
     this.keys = new CommandKeys(this.table);
+    this.access = new AccessControl(this);
     this.gates = this.#makeGates();
     this.memoryLimit = new MemoryLimit(this.keyspace, (isLimited) => {
       this.states = isLimited ? this.states | MEMORY_LIMITED : this.states & ~MEMORY_LIMITED;
@@ -188,7 +191,7 @@ export class JanusServer
       this.keyspace.databases[0],
       this.clock.wallMs(),
     );
-    this.authentication.welcome(session);
+    this.access.welcome(session);
     this.sessions.set(session.id, session);
     return session;
   }
@@ -249,7 +252,7 @@ export class JanusServer
     this.#forget(session);
     session.db = this.keyspace.databases[0];
     session.forgetModes();
-    this.authentication.welcome(session);
+    this.access.welcome(session);
   }
 
   protocolChanged(session: Session): void {
@@ -282,10 +285,6 @@ export class JanusServer
 
   serveReadyKeys(): void {
     this.blocking.serveReady();
-  }
-
-  tellInvalidations(): void {
-    this.tracking.tellPending();
   }
 
   tellInvalidations(): void {
@@ -357,6 +356,8 @@ export class JanusServer
     this.propagation.isBetweenRequests = false;
     const endUs = this.clock.monotonicUs();
     this.introspection.tick(endUs, endUs - startUs, TICK_BUDGET_US * this.expireEffort);
+    // Somebody may have waited for a key that expired.
+    if (this.serving.unfinishedWork !== 0) this.serving.finish();
     return delayMs;
   }
 
@@ -391,6 +392,7 @@ export class JanusServer
         debugGate((session) => this.introspection.configuration.allowsDebug(session)),
         authenticationGate,
         transactionGate,
+        accessGate(this.access, () => this.dispatcher.argv),
         memoryGate(this.table, () => this.memoryLimit),
         unsavedGate(this.table),
         subscriberGate(this.table),
@@ -407,7 +409,8 @@ export class JanusServer
     return {
       commands: this.table,
       keys: this.keys,
-      authentication: this.authentication,
+      access: this.access,
+      authentication: this.access,
       blocking: this.blocking,
       propagation: this.propagation,
       pubsub: this.pubsub,

@@ -11,6 +11,7 @@ import { type CommandTable, NO_COMMAND } from '../commands/table.js';
 import type { Keyspace } from '../engine/keyspace.js';
 import { Reply } from '../protocol/reply.js';
 import type { ReplyError } from '../protocol/reply-error.js';
+import type { AccessControl } from './acl/access-control.js';
 import type { BlockingHost, Waiter } from './blocking.js';
 import type { BufferLimits } from './buffer-limits.js';
 import type { Dispatcher } from './dispatcher.js';
@@ -40,6 +41,7 @@ export interface ServingHost {
   readonly dispatcher: Dispatcher;
   readonly introspection: { readonly traffic: Traffic };
   readonly bufferLimits: BufferLimits;
+  readonly access: AccessControl;
   serveReadyKeys(): void;
   /** Tells the client being served which of its cached keys its own request changed. */
   tellInvalidations(): void;
@@ -158,6 +160,10 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
     this.#host.dispatcher.call(this.#session, id, argv, reply);
   }
 
+  refuseQueued(id: number, argv: Argv): ReplyError | null {
+    return this.#host.access.refusalInTransaction(this.#session, id, argv);
+  }
+
   refuseForMemory(): ReplyError | null {
     return this.#host.refuseForMemory();
   }
@@ -193,10 +199,21 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
     const { session } = waiter;
     this.#attend(session, this.#aside);
     this.#sessionAside = session;
-    this.#host.dispatcher.call(session, waiter.id, waiter.argv, this.#aside);
+    this.#callAgain(waiter);
     this.#sessionAside = null;
     this.#sendAside(session);
     this.#attend(served, this.#host.reply);
+  }
+
+  /** What its user may do can have changed while it waited. */
+  #callAgain({ session, id, argv, wait }: Waiter): void {
+    const refusal = wait === null ? null : this.#host.access.refusal(session, id, argv);
+    if (refusal === null) {
+      this.#host.dispatcher.call(session, id, argv, this.#aside);
+      return;
+    }
+    this.countRefusal(id, refusal);
+    this.#aside.error(refusal);
   }
 
   replyTo(session: Session, error: ReplyError | null): void {

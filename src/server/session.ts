@@ -6,6 +6,7 @@ import { DEFAULT_USER_NAME } from '../commands/services/authentication.js';
 import type { Client } from '../commands/services/client.js';
 import type { Database } from '../engine/database.js';
 import type { PartialRequest } from '../protocol/request-parser.js';
+import type { User } from './acl/user.js';
 import type { Waiter } from './blocking.js';
 import type { FrontendSession, Transport } from './frontend.js';
 import type { SessionSubscriptions } from './pubsub.js';
@@ -21,7 +22,9 @@ export class Session implements Client, FrontendSession {
   bytesWanted = 1;
   partial: PartialRequest | null = null;
 
-  userName = DEFAULT_USER_NAME;
+  /** Whom it acts as; null: nobody, who may do everything. Access control alone sets these two. */
+  user: User | null = null;
+  isAuthenticated = true;
   name = '';
   libraryName = '';
   libraryVersion = '';
@@ -64,18 +67,8 @@ export class Session implements Client, FrontendSession {
     this.activeMs = createdMs;
   }
 
-  get isAuthenticated(): boolean {
-    return (this.states & UNAUTHENTICATED) === 0;
-  }
-
-  authenticatedAs(userName: string): void {
-    this.userName = userName;
-    this.states &= ~UNAUTHENTICATED;
-  }
-
-  unauthenticated(): void {
-    this.userName = DEFAULT_USER_NAME;
-    this.states |= UNAUTHENTICATED;
+  get userName(): string {
+    return this.user?.name ?? DEFAULT_USER_NAME;
   }
 
   setReplies(mode: 'on' | 'off' | 'skip'): void {
@@ -109,6 +102,8 @@ export const UNAUTHENTICATED = 1 << 0;
 export const QUEUEING = 1 << 1;
 /** MONITOR: it watches what others do. */
 export const MONITORING = 1 << 3;
+/** Its user isn't allowed everything. */
+export const RESTRICTED = 1 << 4;
 /** In RESP2 with a subscription: only subscriptions may follow. */
 export const SUBSCRIBED = 1 << 2;
 

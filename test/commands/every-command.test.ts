@@ -6,7 +6,17 @@ import assert from 'node:assert/strict';
 import { allCommands } from '../../src/commands/all.js';
 import { Argv } from '../../src/commands/argv.js';
 import type { CommandDeclaration } from '../../src/commands/define.js';
-import { GROUP_CATEGORY, NO_AUTH, NO_MULTI, NOT_KEY, WRITE } from '../../src/commands/flags.js';
+import {
+  ACCESS,
+  DELETE,
+  GROUP_CATEGORY,
+  INSERT,
+  NO_AUTH,
+  NO_MULTI,
+  NOT_KEY,
+  UPDATE,
+  WRITE,
+} from '../../src/commands/flags.js';
 import { CommandKeys } from '../../src/commands/keys.js';
 import { CommandTable } from '../../src/commands/table.js';
 import type { Client } from '../support/client.js';
@@ -27,6 +37,7 @@ interface Command {
 
 /** Values of arguments that only this command takes. */
 const ARGUMENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'acl|setuser': { rule: 'on' },
   zremrangebylex: { min: '-', max: '+' },
   xtrim: { threshold: '1' },
   zlexcount: { min: '-', max: '+' },
@@ -54,8 +65,9 @@ const MEANINGLESS: ReadonlySet<string> = new Set([
 /** Redis' own specifications don't find the one key where the optional ones are absent. */
 const KEYS_UNTOLD: ReadonlySet<string> = new Set(['PFMERGE']);
 
-/** They tell of the process, which goes on between two calls. */
+/** They tell of chance, or of the process, which goes on between two calls. */
 const TELLS_OF_PROCESS: ReadonlySet<string> = new Set([
+  'acl|genpass',
   'info',
   'memory|doctor',
   'memory|malloc-stats',
@@ -327,7 +339,64 @@ describe('Every command', () => {
     }
     assert.deepEqual(failures, []);
   });
+
+  it('is refused to a user without permission', () => {
+    const memory = new MemoryServer();
+    const admin = memory.connect();
+    run(admin, ['ACL', 'SETUSER', 'idle', 'on', 'nopass', '~*', '&*']);
+    run(admin, ['ACL', 'SETUSER', 'keyless', 'on', 'nopass', '+@all', '&*']);
+    const failures: string[] = [];
+    for (const { id, name, samples } of commands) {
+      if ((table.flagsOf[id] & NO_AUTH) !== 0) continue;
+      // EXEC says what its refusal means for the transaction.
+      const before = name === 'exec' ? 'EXECABORT Transaction discarded because of: ' : '';
+      const refusals = {
+        idle: `-${before}NOPERM User idle has no permissions to run the '${name}' command\r\n`,
+      };
+      if (keyFlagsOf(id, samples[0]).length > 0) {
+        Object.assign(refusals, { keyless: '-NOPERM No permissions to access a key\r\n' });
+      }
+      for (const [user, expected] of Object.entries(refusals)) {
+        const client = memory.connect();
+        run(client, ['AUTH', user, '']);
+        const reply = run(client, samples[0].words);
+        if (reply?.toString() !== expected) failures.push(`${user}: ${samples[0].title}: ${shown(reply)}`);
+        client.close();
+      }
+    }
+    assert.deepEqual(failures, []);
+  });
+
+  it('reads and writes only where its user may', () => {
+    const client = new MemoryServer().connect();
+    run(client, ['ACL', 'SETUSER', 'reader', 'on', 'nopass', '+@all', '&*', '%R~*']);
+    run(client, ['ACL', 'SETUSER', 'writer', 'on', 'nopass', '+@all', '&*', '%W~*']);
+    const failures: string[] = [];
+    for (const { id, samples } of commands) {
+      for (const sample of samples.filter(({ title }) => !MEANINGLESS.has(title))) {
+        const flags = keyFlagsOf(id, sample);
+        const needs = {
+          reader: flags.some((each) => (each & (INSERT | UPDATE | DELETE)) !== 0),
+          writer: flags.some((each) => (each & ACCESS) !== 0),
+        };
+        for (const [user, isRefused] of Object.entries(needs)) {
+          const reply = run(client, ['ACL', 'DRYRUN', user, ...sample.words]);
+          if (/has no permissions to access/.test(shown(reply)) !== isRefused) {
+            failures.push(`${user}: ${sample.words.join(' ')}: ${shown(reply)}`);
+          }
+        }
+      }
+    }
+    assert.deepEqual(failures, []);
+  });
 });
+
+/** What a request does with each of its keys. */
+function keyFlagsOf(id: number, { words }: Sample): number[] {
+  const flags: number[] = [];
+  keys.find(id, new Argv().assign(words), (_index, each) => flags.push(each));
+  return flags;
+}
 
 const RESP2_TYPES = '+-:$*';
 
@@ -368,6 +437,7 @@ function wrongValueFor(command: Command): readonly string[] {
 
 /** Their replies tell of the connection's state, or they change it, or they can't be queued. */
 const NOT_ALIKE_WHEN_QUEUED: ReadonlySet<string> = new Set([
+  'acl|log',
   'multi',
   'exec',
   'discard',

@@ -17,8 +17,13 @@ const WRONG_PASSWORD = new ReplyError('WRONGPASS invalid username-password pair 
 export function authenticate(context: Context, userName: string, argv: Argv, passwordIndex: number): void {
   const { authentication, secrets } = context.services;
   secrets.redact(passwordIndex);
-  if (!authentication.authenticate(context.client, userName, argv.latin1(passwordIndex)))
-    throw WRONG_PASSWORD;
+  const isKnown = authentication.authenticate(
+    context.client,
+    userName,
+    argv.latin1(passwordIndex),
+    argv.latin1(0),
+  );
+  if (!isKnown) throw WRONG_PASSWORD;
 }
 
 export const auth = defineCommand({

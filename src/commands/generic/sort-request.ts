@@ -1,7 +1,13 @@
 /** What a SORT asks for: its options, parsed before anything is looked up. */
+import { ReplyError } from '../../protocol/reply-error.js';
 import type { Argv } from '../argv.js';
 import { SYNTAX_ERROR } from '../errors.js';
+import type { AccessControl } from '../services/access.js';
 import { SortPattern } from './sort-pattern.js';
+
+/** The keys that these options read are nowhere among the arguments. */
+const BY_DENIED = new ReplyError('ERR BY option of SORT denied due to insufficient ACL permissions.');
+const GET_DENIED = new ReplyError('ERR GET option of SORT denied due to insufficient ACL permissions.');
 
 export class SortRequest {
   isDescending = false;
@@ -16,13 +22,13 @@ export class SortRequest {
   /** The argument with the key to store in; 0 for none. */
   storeIndex = 0;
 
-  /** @throws SYNTAX_ERROR or NOT_AN_INTEGER */
-  constructor(argv: Argv, mayStore: boolean) {
-    for (let index = 2; index < argv.count; ) index += this.#option(argv, index, mayStore);
+  /** @throws SYNTAX_ERROR, NOT_AN_INTEGER, or what the user may not do */
+  constructor(argv: Argv, mayStore: boolean, access: AccessControl) {
+    for (let index = 2; index < argv.count; ) index += this.#option(argv, index, mayStore, access);
   }
 
   /** @returns how many arguments the option at `index` takes, itself included */
-  #option(argv: Argv, index: number, mayStore: boolean): number {
+  #option(argv: Argv, index: number, mayStore: boolean, access: AccessControl): number {
     const left = argv.count - index - 1;
     if (argv.is(index, 'ASC') || argv.is(index, 'DESC')) {
       this.isDescending = argv.is(index, 'DESC');
@@ -44,9 +50,11 @@ export class SortRequest {
     if (argv.is(index, 'BY') && left >= 1) {
       this.by = new SortPattern(argv, index + 1);
       if (!this.by.hasStar) this.isUnsorted = true;
+      else if (!access.mayReadEveryKey(argv)) throw BY_DENIED;
       return 2;
     }
     if (!argv.is(index, 'GET') || left < 1) throw SYNTAX_ERROR;
+    if (!access.mayReadEveryKey(argv)) throw GET_DENIED;
     this.gets.push(new SortPattern(argv, index + 1));
     return 2;
   }

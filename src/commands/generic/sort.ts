@@ -141,7 +141,7 @@ function storeRows(context: Context, argv: Argv, index: number, rows: Rows): voi
 }
 
 function run(context: Context, argv: Argv, reply: Reply, mayStore: boolean): void {
-  const request = new SortRequest(argv, mayStore);
+  const request = new SortRequest(argv, mayStore, context.services.access);
   const entry = context.readAny(argv, 1);
   const isStored = request.storeIndex > 0;
   if (entry !== NONE && isStored && request.isUnsorted && typeOf(context.arena, entry) === TYPE_SET) {

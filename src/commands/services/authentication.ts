@@ -11,7 +11,8 @@ export interface Authentication {
   hasUser(name: string): boolean;
   /**
    * @param password each character one byte
+   * @param asking the command's name, as the client wrote it: ACL LOG shows it of those refused
    * @returns false when they don't match: then the client is who it was
    */
-  authenticate(client: Client, userName: string, password: string): boolean;
+  authenticate(client: Client, userName: string, password: string, asking: string): boolean;
 }

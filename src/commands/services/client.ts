@@ -12,7 +12,7 @@ export interface Client {
   libraryVersion: string;
   /** Who it authenticated as. */
   readonly userName: string;
-  /** False while it has to AUTH before anything else. */
+  /** It said who it is, or didn't have to when it came. */
   readonly isAuthenticated: boolean;
   /** 2 or 3. */
   resp: number;
@@ -24,9 +24,6 @@ export interface Client {
   isNoEvict: boolean;
   /** Its reads don't count for LRU and LFU: CLIENT NO-TOUCH. */
   isNoTouch: boolean;
-  authenticatedAs(userName: string): void;
-  /** It has to say again who it is. */
-  unauthenticated(): void;
   /** CLIENT REPLY: every reply, none, or all but this command's and the next one's. */
   setReplies(mode: 'on' | 'off' | 'skip'): void;
 }

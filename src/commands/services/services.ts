@@ -5,6 +5,7 @@
 
 import type { CommandKeys } from '../keys.js';
 import type { CommandTable } from '../table.js';
+import type { AccessControl } from './access.js';
 import type { Authentication } from './authentication.js';
 import type { Blocking } from './blocking.js';
 import type { Clients } from './clients.js';
@@ -37,6 +38,7 @@ export interface Services {
   readonly scripting: Scripting;
   readonly tracking: Tracking;
   readonly transactions: Transactions;
+  readonly access: AccessControl;
   readonly authentication: Authentication;
   readonly clients: Clients;
   readonly configuration: Configuration;

@@ -12,6 +12,7 @@ export function applyConfig(config: Config, server: JanusServer): void {
   applyEncodings(config, server);
   applyWork(config, server);
   applyClients(config, server);
+  applyUsers(config, server);
   applyObservability(config, server);
   applyPropagation(config, server);
 }
@@ -87,10 +88,7 @@ function applyWork(config: Config, server: JanusServer): void {
   });
 }
 
-function applyClients(
-  config: Config,
-  { clients, authentication, bufferLimits, tracking }: JanusServer,
-): void {
+function applyClients(config: Config, { clients, bufferLimits, tracking }: JanusServer): void {
   config.watch('client-output-buffer-limit', (limits) => {
     bufferLimits.setOutput(limits);
   });
@@ -109,9 +107,19 @@ function applyClients(
   config.watch('timeout', (seconds) => {
     clients.idleSecondsMax = seconds;
   });
-  config.watch('requirepass', (password) => {
-    authentication.password = password;
+}
+
+function applyUsers(config: Config, { access }: JanusServer): void {
+  config.watch('acl-pubsub-default', (channels) => {
+    access.rules.allowsChannelsAtFirst = channels === 'allchannels';
   });
+  config.watch('acllog-max-len', (count) => {
+    access.log.lengthMax = count;
+  });
+  config.watch('requirepass', (password) => {
+    access.password = password;
+  });
+  access.begin(config.get('user'), config.get('aclfile'));
 }
 
 function applyObservability(config: Config, { introspection, notifications, statistics }: JanusServer): void {

@@ -74,9 +74,10 @@ export const statsSection = (server: JanusServer): InfoSection => ({
     yield ['eventloop_duration_cmd_sum', Math.round(statistics.totalMicroseconds())];
     yield ['instantaneous_eventloop_cycles_per_sec', Math.round(rates.turns.mean)];
     yield ['instantaneous_eventloop_duration_usec', Math.round(rates.turnUs.mean)];
-    yield ['acl_access_denied_auth', 0];
-    yield ['acl_access_denied_cmd', 0];
-    yield ['acl_access_denied_key', 0];
-    yield ['acl_access_denied_channel', 0];
+    const { denied } = server.access;
+    yield ['acl_access_denied_auth', denied.auth];
+    yield ['acl_access_denied_cmd', denied.command];
+    yield ['acl_access_denied_key', denied.key];
+    yield ['acl_access_denied_channel', denied.channel];
   },
 });

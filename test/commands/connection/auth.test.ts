@@ -26,7 +26,7 @@ describeCommand('AUTH', ({ call, refused }) => {
 
 describeCommand('AUTH HELLO RESET', (kit) => {
   it('opens a connection that was made while a password is set', async () => {
-    kit.memory.server.authentication.password = 's\xffcret';
+    kit.memory.server.access.password = 's\xffcret';
     const client = await kit.connect();
     await client.refused(NO_AUTH, 'GET', 'key');
     await client.refused(WRONG_PASSWORD, 'AUTH', 'secret');
@@ -38,7 +38,7 @@ describeCommand('AUTH HELLO RESET', (kit) => {
   });
 
   it('leaves those alone who were there before the password', async () => {
-    kit.memory.server.authentication.password = 'secret';
+    kit.memory.server.access.password = 'secret';
     assert.equal(await kit.call('GET', 'key'), null);
     assert.equal(await kit.call('RESET'), 'RESET');
     kit.client.resp = 2;
@@ -46,7 +46,7 @@ describeCommand('AUTH HELLO RESET', (kit) => {
   });
 
   it('refuses HELLO without credentials, and takes them there', async () => {
-    kit.memory.server.authentication.password = 'secret';
+    kit.memory.server.access.password = 'secret';
     const client = await kit.connect();
     await client.refused(
       'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
@@ -58,7 +58,7 @@ describeCommand('AUTH HELLO RESET', (kit) => {
   });
 
   it('allows QUIT before AUTH', async () => {
-    kit.memory.server.authentication.password = 'secret';
+    kit.memory.server.access.password = 'secret';
     const client = await kit.connect();
     assert.equal(await client.call('QUIT'), 'OK');
     await client.end();

@@ -17,6 +17,10 @@ const NEW_IN_7_2 = new Set(['client|no-touch', 'client|setinfo', 'cluster|myshar
 
 /** `command field`: 7.2 declares it otherwise. */
 const CHANGED_IN_7_2 = new Set([
+  'acl|deluser tips',
+  'acl|log history',
+  'acl|save tips',
+  'acl|setuser tips',
   'bitop arguments',
   // Blocking commands may stand in scripts: they don't wait there.
   'blmove flags',

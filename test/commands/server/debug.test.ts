@@ -155,7 +155,7 @@ describe('enable-debug-command', () => {
 
   it('refuses DEBUG when it is no, before it asks who the client is', async () => {
     const { memory } = connectWith('no');
-    memory.server.authentication.password = 'secret';
+    memory.server.access.password = 'secret';
     await memory.connect().refused(refusal, 'DEBUG', 'SLEEP', 0);
   });
 

@@ -81,7 +81,32 @@ describe('lines of configuration', () => {
       line: 'cluster-enabled yes',
       reason: "not supported by januskv, which behaves as with 'no'",
     });
-    refused('user alice on', { lineNumber: 1, line: 'user alice on', reason: 'not supported by januskv' });
+    refused('rename-command get x', {
+      lineNumber: 1,
+      line: 'rename-command get x',
+      reason: 'not supported by januskv',
+    });
+  });
+
+  it('define users, whose mistakes are told by the name', () => {
+    const users = read('user alice on (+get ~x)\nuser bob').get('user');
+    assert.deepEqual(users, [['alice', 'on', '(+get ~x)'], ['bob']]);
+    const refusals = {
+      'user alice on bla': 'Syntax error',
+      'user alice allkeys ~x':
+        "Adding a pattern after the * pattern (or the 'allkeys' flag) is not valid and does not have any effect. Try 'resetkeys' to start with an empty list of patterns",
+      'user alice (+get': 'Unmatched parenthesis in selector definition',
+    };
+    for (const [line, reason] of Object.entries(refusals)) {
+      refused(line, { lineNumber: 1, line, reason: `Error in user declaration 'alice': ${reason}` });
+    }
+    refused('user alice\nuser alice on', {
+      lineNumber: 2,
+      line: 'user alice on',
+      reason:
+        "Error in user declaration 'alice': Duplicate user found. A user can only be defined once in config files",
+    });
+    refused('user', { lineNumber: 1, line: 'user', reason: 'Bad directive or wrong number of arguments' });
   });
 
   for (const address of [

@@ -1,0 +1,347 @@
+/**
+ * Who clients are and what they may do: logins, refusals, and what becomes of clients when their user changes.
+ *
+ * Every session knows its user. RESTRICTED is set in its states while that user isn't allowed everything, and only
+ * then are its requests looked at. Both are settled again whenever a user, or a session's login, changes.
+ *
+ * Source: redis.io/docs/management/security/acl.
+ */
+import { timingSafeEqual } from 'node:crypto';
+import type { Argv } from '../../commands/argv.js';
+import type { CommandKeys } from '../../commands/keys.js';
+import type {
+  AccessControl as AccessControlService,
+  DenialContext,
+  DenialReason,
+  DeniedAccess,
+  SelectorDescription,
+  UserDescription,
+} from '../../commands/services/access.js';
+import { type Authentication, DEFAULT_USER_NAME } from '../../commands/services/authentication.js';
+import type { Client } from '../../commands/services/client.js';
+import type { Clients } from '../../commands/services/clients.js';
+import type { CommandTable } from '../../commands/table.js';
+import { ReplyError } from '../../protocol/reply-error.js';
+import { QUEUEING, RESTRICTED, type Session, UNAUTHENTICATED } from '../session.js';
+import { AclStore } from './acl-store.js';
+import { hearsOther, remainingChannels } from './channel-loss.js';
+import { DenialLog } from './denial-log.js';
+import { ALLOWED, DENIED_COMMAND, DENIED_KEY, PermissionCheck } from './permission-check.js';
+import { AclRules, digestOf } from './rules.js';
+import type { Selector } from './selector.js';
+import type { User } from './user.js';
+import { Users, UsersUnusable } from './users.js';
+
+const DEFAULT_USER_STAYS = new ReplyError("ERR The 'default' user cannot be removed");
+const KEY_REFUSED = new ReplyError('NOPERM No permissions to access a key');
+const CHANNEL_REFUSED = new ReplyError('NOPERM No permissions to access a channel');
+
+const TWO_SOURCES =
+  'Configuring users in the configuration file and an ACL file at the same time is invalid. This setup is very likely to lead to configuration errors and security holes, please define either an ACL file or declare users directly in the configuration file, but not both.';
+
+/** What access control needs of its server. */
+export interface AccessHost {
+  readonly table: CommandTable;
+  readonly keys: CommandKeys;
+  readonly sessions: ReadonlyMap<number, Session>;
+  readonly clients: Clients & { disconnect(session: Session): void };
+  readonly serving: {
+    readonly currentSession: Session;
+    readonly currentCommand: number;
+    readonly batchSession: Session | null;
+  };
+  readonly keyspace: { readonly nowMs: number };
+}
+
+export class AccessControl implements Authentication, AccessControlService {
+  readonly rules: AclRules;
+  readonly log = new DenialLog();
+  /** For INFO; CONFIG RESETSTAT sets them back. */
+  readonly denied: Record<DenialReason, number> = { auth: 0, command: 0, key: 0, channel: 0 };
+
+  readonly #host: AccessHost;
+  readonly #users: Users;
+  readonly #check: PermissionCheck;
+  readonly #store: AclStore;
+
+  constructor(host: AccessHost) {
+    this.#host = host;
+    this.rules = new AclRules(host.table);
+    this.#users = new Users(this.rules);
+    this.#check = new PermissionCheck(host.table, host.keys);
+    this.#store = new AclStore(this.rules);
+  }
+
+  /** Any password of the default user is right. */
+  get isOpen(): boolean {
+    return this.#users.initial.needsNoPassword;
+  }
+
+  /** `requirepass`: each character one byte; empty for none. Who is authenticated stays so. */
+  set password(password: string) {
+    this.#users.setPassword(password);
+    this.#settleAll();
+  }
+
+  /**
+   * Users as configured, at the start.
+   * @param lines name and rules of each
+   * @param aclFile path; empty for none
+   * @throws UsersUnusable
+   */
+  begin(lines: readonly (readonly string[])[], aclFile: string): void {
+    if (aclFile !== '' && lines.length > 0) throw new UsersUnusable(TWO_SOURCES);
+    for (const line of lines) this.#users.configure(line);
+    this.#store.path = aclFile;
+    if (aclFile === '') return;
+    const { users, errors } = this.#store.read();
+    if (errors !== '') throw new UsersUnusable(`Aborting startup because of ACL errors: ${errors}`);
+    this.#users.replaceAll(users);
+  }
+
+  hasUser(name: string): boolean {
+    return this.#users.get(name) !== undefined;
+  }
+
+  authenticate(client: Client, userName: string, password: string, asking: string): boolean {
+    const session = this.#sessionOf(client);
+    const user = this.#users.get(userName);
+    if (user === undefined || !mayLogIn(user, password)) {
+      this.#record(session, 'auth', contextOf(session), asking, userName);
+      return false;
+    }
+    this.#admit(session, user, true);
+    return true;
+  }
+
+  /** Makes of a client what a fresh connection is. */
+  welcome(session: Session): void {
+    const { initial } = this.#users;
+    this.#admit(session, initial, initial.needsNoPassword && initial.isOn);
+  }
+
+  /**
+   * Asked while RESTRICTED is set.
+   * @returns why the session may not run the request, or null
+   */
+  refusal(session: Session, id: number, argv: Argv): ReplyError | null {
+    const denial = this.#deny(session, id, argv, contextOf(session));
+    if (denial === ALLOWED) return null;
+    return denial === DENIED_COMMAND ? this.#commandRefused(session, id) : keyOrChannelRefused(denial);
+  }
+
+  /** Whether a script may have the session run this; nothing is logged. */
+  allows(session: Session, id: number, argv: Argv): boolean {
+    const { user } = session;
+    return user === null || this.#check.check(user, id, argv) === ALLOWED;
+  }
+
+  /** What EXEC answers for a request that was allowed when it was queued, or null. */
+  refusalInTransaction(session: Session, id: number, argv: Argv): ReplyError | null {
+    const denial = this.#deny(session, id, argv, 'multi');
+    return denial === ALLOWED ? null : rulesChanged(denial);
+  }
+
+  /** What a script is told, or null. */
+  refusalInScript(session: Session, id: number, argv: Argv): ReplyError | null {
+    const denial = this.#deny(session, id, argv, 'lua');
+    if (denial === ALLOWED) return null;
+    const refusal =
+      denial === DENIED_COMMAND ? this.#commandRefused(session, id) : keyOrChannelRefused(denial);
+    return new ReplyError(refusal.message.replace(/^NOPERM/, 'ERR ACL failure in script:'));
+  }
+
+  userNames(): readonly string[] {
+    return this.#users.sorted().map(({ name }) => name);
+  }
+
+  userLines(): readonly string[] {
+    return this.#users.sorted().map((user) => user.line());
+  }
+
+  describeUser(name: string): UserDescription | null {
+    const user = this.#users.get(name);
+    if (user === undefined) return null;
+    const [root, ...selectors] = user.selectors.map(describe);
+    return { flags: user.flagNames(), passwords: user.passwords, root, selectors };
+  }
+
+  setUser(name: string, rules: readonly string[]): void {
+    const plan = this.#users.plan(name, rules);
+    const known = this.#users.get(name);
+    const left = known === undefined ? null : remainingChannels(known, plan);
+    const user = this.#users.realize(plan);
+    if (left !== null) {
+      this.#close(
+        (session) =>
+          session.user === user && session.subscriptions !== null && hearsOther(session.subscriptions, left),
+      );
+    }
+    this.#settleAll();
+  }
+
+  deleteUsers(names: readonly string[]): number {
+    if (names.includes(DEFAULT_USER_NAME)) throw DEFAULT_USER_STAYS;
+    const removed = names.flatMap((name) => this.#users.remove(name) ?? []);
+    this.#close((session) => session.user !== null && removed.includes(session.user));
+    return removed.length;
+  }
+
+  explainDenial(userName: string, id: number, request: Argv): string | null {
+    const user = this.#users.get(userName);
+    if (user === undefined) return null;
+    const denial = this.#check.check(user, id, request);
+    if (denial === ALLOWED) return null;
+    if (denial === DENIED_COMMAND) {
+      return `User ${userName} has no permissions to run the '${this.#host.table.names[id]}' command`;
+    }
+    const object = request.shown(this.#check.argumentIndex);
+    const kind = denial === DENIED_KEY ? 'key' : 'channel';
+    return `User ${userName} has no permissions to access the '${object}' ${kind}`;
+  }
+
+  get denials(): readonly DeniedAccess[] {
+    return this.log.entries;
+  }
+
+  forgetDenials(): void {
+    this.log.clear();
+  }
+
+  load(): void {
+    const users = this.#store.load();
+    const before = new Map(this.#users.sorted().map((user) => [user.name, user]));
+    const loses = new Map<string, ReturnType<typeof remainingChannels>>();
+    for (const [name, user] of before) {
+      const after = users.get(name);
+      if (after !== undefined) loses.set(name, remainingChannels(user, after));
+    }
+    this.#users.replaceAll(users);
+    this.#close(({ user, subscriptions }) => {
+      if (user === null) return false;
+      if (!this.hasUser(user.name)) return true;
+      const left = loses.get(user.name) ?? null;
+      return left !== null && subscriptions !== null && hearsOther(subscriptions, left);
+    });
+    for (const session of this.#host.sessions.values()) {
+      if (session.user !== null) session.user = this.#users.get(session.user.name) ?? this.#users.initial;
+    }
+    this.#settleAll();
+  }
+
+  save(): void {
+    this.#store.save(this.userLines());
+  }
+
+  mayReadEveryKey(argv: Argv): boolean {
+    const { currentSession: session, currentCommand } = this.#host.serving;
+    if (session.user === null || (session.states & RESTRICTED) === 0) return true;
+    return this.#check.readsEveryKey(session.user, currentCommand, argv);
+  }
+
+  /** CONFIG RESETSTAT. */
+  resetStatistics(): void {
+    Object.assign(this.denied, { auth: 0, command: 0, key: 0, channel: 0 });
+  }
+
+  #sessionOf(client: Client): Session {
+    return this.#host.sessions.get(client.id) ?? this.#host.serving.currentSession;
+  }
+
+  #admit(session: Session, user: User, isAuthenticated: boolean): void {
+    session.user = user;
+    session.isAuthenticated = isAuthenticated;
+    this.#settle(session);
+  }
+
+  #settleAll(): void {
+    for (const session of this.#host.sessions.values()) this.#settle(session);
+  }
+
+  #settle(session: Session): void {
+    const { initial } = this.#users;
+    const mustLogIn = !session.isAuthenticated && !(initial.needsNoPassword && initial.isOn);
+    const isRestricted = session.user !== null && !session.user.isUnrestricted;
+    session.states =
+      (session.states & ~(UNAUTHENTICATED | RESTRICTED)) |
+      (mustLogIn ? UNAUTHENTICATED : 0) |
+      (isRestricted ? RESTRICTED : 0);
+  }
+
+  /** Nothing of them runs any more; the one being served gets its reply. */
+  #close(isMeant: (session: Session) => boolean): void {
+    const { sessions, clients, serving } = this.#host;
+    for (const session of [...sessions.values()]) {
+      if (!isMeant(session)) continue;
+      this.#admit(session, this.#users.initial, false);
+      if (session === serving.batchSession) clients.closeAfterReply(session);
+      else clients.disconnect(session);
+    }
+  }
+
+  /** ALLOWED, or what is denied, which is then counted and logged. */
+  #deny(session: Session, id: number, argv: Argv, context: DenialContext): number {
+    const { user } = session;
+    if (user === null || (session.states & RESTRICTED) === 0) return ALLOWED;
+    const denial = this.#check.check(user, id, argv);
+    if (denial === ALLOWED) return ALLOWED;
+    const object =
+      denial === DENIED_COMMAND ? this.#host.table.names[id] : argv.latin1(this.#check.argumentIndex);
+    this.#record(session, REASONS[denial], context, object, user.name);
+    return denial;
+  }
+
+  #record(
+    session: Session,
+    reason: DenialReason,
+    context: DenialContext,
+    object: string,
+    userName: string,
+  ): void {
+    this.denied[reason]++;
+    const clientInfo = this.#host.clients.describe(session).trimEnd();
+    this.log.add({ reason, context, object, userName, clientInfo }, this.#host.keyspace.nowMs);
+  }
+
+  #commandRefused(session: Session, id: number): ReplyError {
+    return new ReplyError(
+      `NOPERM User ${session.userName} has no permissions to run the '${this.#host.table.names[id]}' command`,
+    );
+  }
+}
+
+const contextOf = (session: Session): DenialContext =>
+  (session.states & QUEUEING) !== 0 || session.isExecuting ? 'multi' : 'toplevel';
+
+/** By what is denied. */
+const REASONS: readonly DenialReason[] = ['command', 'command', 'key', 'auth', 'channel'];
+
+function keyOrChannelRefused(denial: number): ReplyError {
+  return denial === DENIED_KEY ? KEY_REFUSED : CHANNEL_REFUSED;
+}
+
+function rulesChanged(denial: number): ReplyError {
+  const reason =
+    denial === DENIED_COMMAND
+      ? 'no permission to execute the command or subcommand'
+      : denial === DENIED_KEY
+        ? 'no permission to touch the specified keys'
+        : 'no permission to access one of the channels used as arguments to the command';
+  return new ReplyError(
+    `NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This command is no longer allowed for the following reason: ${reason}`,
+  );
+}
+
+/** Every password is compared to the end, so that the time taken tells nothing. */
+function mayLogIn(user: User, password: string): boolean {
+  if (!user.isOn) return false;
+  if (user.needsNoPassword) return true;
+  const digest = Buffer.from(digestOf(password));
+  let isKnown = false;
+  for (const known of user.passwords) isKnown = timingSafeEqual(digest, Buffer.from(known)) || isKnown;
+  return isKnown;
+}
+
+function describe({ commandsText, keysText, channelsText }: Selector): SelectorDescription {
+  return { commands: commandsText, keys: keysText, channels: channelsText };
+}
