@@ -148,12 +148,27 @@ describe('Arena', () => {
     assert.notEqual(arena.resize(ref, 97), ref);
   });
 
-  it('starts afresh after clear', () => {
+  it('starts afresh after clear, in the chunk that it had', () => {
+    const model = new ArenaModel();
+    for (let count = 0; count < 1000; count++) model.allocate(count * 50 + 1);
+    const [chunk] = model.arena.chunks;
+    model.arena.allocate(30 * MiB);
+    for (let round = 0; round < 3; round++) {
+      model.arena.clear();
+      model.blocks.length = 0;
+      assert.equal(model.arena.usedBytes, 0);
+      assert.equal(model.arena.reservedBytes, chunk.length);
+      for (let count = 0; count < 1000; count++) model.allocate(count * 10 + round + 1);
+      for (let count = 0; count < 500; count++) model.free(count);
+      model.check();
+      assert.equal(model.arena.chunks[0], chunk);
+    }
+  });
+
+  it('keeps no memory of a single large block after clear', () => {
     const arena = new Arena();
-    for (let count = 0; count < 1000; count++) arena.allocate(count + 1);
     arena.allocate(30 * MiB);
     arena.clear();
-    assert.equal(arena.usedBytes, 0);
     assert.equal(arena.reservedBytes, 0);
     assert.notEqual(arena.allocate(100), 0);
   });
