@@ -150,15 +150,34 @@ export class Connection {
    * after the end are dropped. Never calls the handler.
    */
   write(bytes: Buffer, start: number, end: number): void {
+    if (this.#host.active === this) this.writeNow(bytes, start, end);
+    else this.#write(bytes, start, end, false);
+  }
+
+  /** As `write`, from elsewhere, of bytes that were gathered already: nothing is gained by waiting for the turn's end. */
+  writeNow(bytes: Buffer, start: number, end: number): void {
+    this.#write(bytes, start, end, this.#state === OPEN);
+  }
+
+  #write(bytes: Buffer, start: number, end: number, now: boolean): void {
     if (this.#state > OPEN || start === end) return;
     let result: number;
-    if (this.pendingBytes === 0 && this.#host.active === this) {
+    if (now && this.pendingBytes === 0) {
       result = this.#sender.send(bytes, start, end);
     } else {
       result = this.#sender.keep(bytes, start, end);
       this.#host.flushLater(this);
     }
     if (result < 0) this.#over(-result);
+  }
+
+  /** As `write`, but sends now, from wherever it is called: for those who have all that this turn brings. */
+  writeAtOnce(bytes: Buffer, start: number, end: number): void {
+    const { active } = this.#host;
+    this.#host.active = this;
+    this.write(bytes, start, end);
+    this.#host.active = active;
+    this.#askAgain();
   }
 
   /** Stops receiving; what was received and not consumed is kept. */
