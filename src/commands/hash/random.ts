@@ -6,7 +6,7 @@ import { block, integer, key, optional, token } from '../arguments.js';
 import { defineCommand } from '../define.js';
 import { OUT_OF_RANGE, SYNTAX_ERROR } from '../errors.js';
 import { ACCESS, READONLY, RO } from '../flags.js';
-import { parseSampleCount } from '../sample-count.js';
+import { parseSampleCount, replyRepeatedly } from '../sample-count.js';
 
 /** More than this, doubled for the values, would leave the range of a reply's count. */
 const PAIR_COUNT_MAX = 2 ** 62;
@@ -50,7 +50,7 @@ export const hrandfield = defineCommand({
     const shown = count < 0 ? -count : Math.min(count, hashes.length(entry));
     reply.array(withValues && reply.resp === 2 ? shown * 2 : shown);
     if (count < 0) {
-      for (let index = 0; index < shown; index++) replyOne(reply, hashes.random(entry), withValues);
+      replyRepeatedly(reply, shown, () => replyOne(reply, hashes.random(entry), withValues));
     } else {
       const cursor = hashes.sample(entry, shown);
       while (cursor.next()) replyOne(reply, cursor, withValues);

@@ -7,7 +7,7 @@ import { defineCommand } from '../define.js';
 import { OUT_OF_RANGE_POSITIVE, SYNTAX_ERROR } from '../errors.js';
 import { DEL } from '../events.js';
 import { ACCESS, DELETE, FAST, READONLY, RO, RW, WRITE } from '../flags.js';
-import { parseSampleCount } from '../sample-count.js';
+import { parseSampleCount, replyRepeatedly } from '../sample-count.js';
 import type { Effect } from '../services/propagation.js';
 import { SPOP } from './events.js';
 import { removeIfEmpty } from './members.js';
@@ -99,12 +99,17 @@ export const srandmember = defineCommand({
       else reply.null();
       return;
     }
-    if (count < 0 || !hasCount) {
-      if (hasCount) reply.array(-count);
-      for (let left = Math.abs(count); left > 0; left--) {
+    if (!hasCount) {
+      const view = sets.random(entry);
+      reply.bulk(view.bytes, view.start, view.end);
+      return;
+    }
+    if (count < 0) {
+      reply.array(-count);
+      replyRepeatedly(reply, -count, () => {
         const view = sets.random(entry);
         reply.bulk(view.bytes, view.start, view.end);
-      }
+      });
       return;
     }
     const shown = Math.min(count, sets.length(entry));

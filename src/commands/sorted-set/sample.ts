@@ -6,7 +6,7 @@ import { block, integer, key, optional, pattern, token, withToken } from '../arg
 import { defineCommand } from '../define.js';
 import { OUT_OF_RANGE, SYNTAX_ERROR } from '../errors.js';
 import { ACCESS, READONLY, RO } from '../flags.js';
-import { parseSampleCount } from '../sample-count.js';
+import { parseSampleCount, replyRepeatedly } from '../sample-count.js';
 import { parseCursor, ScanOptions } from '../scan-options.js';
 import { replyCount, replyMember } from './replies.js';
 
@@ -45,7 +45,7 @@ export const zrandmember = defineCommand({
     const shown = count < 0 ? -count : Math.min(count, sortedSets.length(entry));
     replyCount(reply, shown, withScores);
     if (count < 0) {
-      for (let index = 0; index < shown; index++) replyMember(reply, sortedSets.random(entry), withScores);
+      replyRepeatedly(reply, shown, () => replyMember(reply, sortedSets.random(entry), withScores));
     } else {
       const cursor = sortedSets.sample(entry, shown);
       while (cursor.next()) replyMember(reply, cursor, withScores);
