@@ -20,7 +20,11 @@ export default defineConfig([
     },
   },
   {
-    entry: { cli: 'src/cli.ts', 'echo-thread': 'v2/echo/echo-thread.ts' },
+    entry: {
+      cli: 'src/cli.ts',
+      'echo-thread': 'v2/echo/echo-thread.ts',
+      'reverse-thread': 'v2/reverse/reverse-thread.ts',
+    },
     format: ['esm'],
     target: 'node20',
     platform: 'node',

@@ -5,6 +5,7 @@
 import type { SocketAddress } from '../../src/native/socket-address.js';
 import type { SystemError } from '../../src/native/system-error.js';
 import type { Connection, ConnectionHandler } from '../reactor/connection.js';
+import type { Trigger } from '../reactor/interest.js';
 import type { Listener } from '../reactor/listener.js';
 import { Reactor } from '../reactor/reactor.js';
 
@@ -20,6 +21,7 @@ export interface EchoSettings {
   readonly pendingBytesMax: number;
   /** Pending bytes get this long when it is told to stop. */
   readonly drainMs: number;
+  readonly trigger: Trigger;
 }
 
 class EchoHandler implements ConnectionHandler {
@@ -57,7 +59,10 @@ export class EchoListener {
 
   /** @throws SystemError */
   static async start(settings: EchoSettings, report: (trouble: SystemError) => void): Promise<EchoListener> {
-    const reactor = await Reactor.create({ pendingBytesPause: settings.pendingBytesMax });
+    const reactor = await Reactor.create({
+      pendingBytesPause: settings.pendingBytesMax,
+      trigger: settings.trigger,
+    });
     try {
       return new EchoListener(reactor, settings, report);
     } catch (error) {

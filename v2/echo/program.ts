@@ -1,6 +1,6 @@
 /** `januskv echo`: what it is called with. */
 import { availableParallelism } from 'node:os';
-import { type Environment, integerIn, readArguments, refuseMore } from '../program/arguments.js';
+import { chosen, type Environment, integerIn, readArguments, refuseMore } from '../program/arguments.js';
 import { listenAddress } from '../program/listen-address.js';
 import type { Program, RunningProgram } from '../program/program.js';
 import { formatAddress } from '../reactor/socket-name.js';
@@ -45,6 +45,7 @@ async function start(words: readonly string[], environment: Environment): Promis
     listeners,
     pendingBytesMax: integerIn('--maxPending', values.maxPending, 1, Number.MAX_SAFE_INTEGER),
     drainMs: DRAIN_MS,
+    trigger: 'edge',
     report: (trouble) => process.stderr.write(`januskv echo: ${trouble.message}\n`),
   });
   return {
@@ -52,18 +53,4 @@ async function start(words: readonly string[], environment: Environment): Promis
     ended: server.ended,
     stop: () => server.stop(),
   };
-}
-
-/** The word, else the environment's, else the usual: with the name to refuse it by. */
-function chosen(
-  name: string,
-  word: string | undefined,
-  variable: string,
-  environment: Environment,
-  usual: string,
-): { name: string; text: string } {
-  const inherited = environment[variable];
-  if (word !== undefined) return { name, text: word };
-  if (inherited !== undefined && inherited !== '') return { name: variable, text: inherited };
-  return { name, text: usual };
 }

@@ -38,3 +38,17 @@ export function integerIn(name: string, text: string, low: number, high: number)
 export function refuseMore(positionals: readonly string[]): void {
   if (positionals.length > 0) throw new UsageError(`unexpected '${positionals[0]}'`);
 }
+
+/** The word, else the environment's, else the usual: with the name to refuse it by. */
+export function chosen(
+  name: string,
+  word: string | undefined,
+  variable: string,
+  environment: Environment,
+  usual: string,
+): { readonly name: string; readonly text: string } {
+  const inherited = environment[variable];
+  if (word !== undefined) return { name, text: word };
+  if (inherited !== undefined && inherited !== '') return { name: variable, text: inherited };
+  return { name, text: usual };
+}

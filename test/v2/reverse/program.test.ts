@@ -1,0 +1,48 @@
+/** `januskv reverse` from outside. */
+import assert from 'node:assert/strict';
+import { Program } from '../../cli/support/program.js';
+import { describeOnLinux } from '../support/linux.js';
+import { NetClient } from '../support/net-client.js';
+
+describeOnLinux('januskv reverse', () => {
+  const programs: Program[] = [];
+
+  const run = (words: readonly string[]): Program => {
+    const program = new Program(['reverse', ...words]);
+    programs.push(program);
+    return program;
+  };
+
+  afterEach(async () => {
+    for (const program of programs.splice(0)) {
+      program.signal('SIGKILL');
+      await program.end();
+    }
+  });
+
+  it('says where it listens, and ends when a client may and does say exit', async () => {
+    const program = run(['0', '--host', '127.0.0.1', '--allow-shutdown']);
+    const [, port] = await program.printed(/^reverse: 127\.0\.0\.1:(\d+), by line, pid \d+\n/);
+    const client = await NetClient.connect({ host: '127.0.0.1', port: Number(port) });
+    client.write('hello\nexit\n');
+    assert.equal((await client.readToEnd()).toString(), 'olleh\n');
+    client.destroy();
+    assert.equal(await program.end(), 0);
+    assert.equal(program.stderr, '');
+  });
+
+  it('refuses what it does not understand, with the reason', async () => {
+    const refusals: readonly [words: string[], reason: RegExp][] = [
+      [['http'], /PORT: 'http' is no whole number from 0 to 65535/],
+      [['0', '1'], /unexpected '1'/],
+      [['0', '--framing', 'word'], /--framing: 'word' is none of line, length and chunk/],
+      [['0', '--timeout', '0'], /--timeout: '0' is no whole number from 1/],
+      [['0', '--maxMessage', '1G'], /--maxMessage: '1G' is no whole number/],
+    ];
+    const refused = refusals.map(([words]) => run(words));
+    for (const [index, program] of refused.entries()) {
+      assert.equal(await program.end(), 1);
+      assert.match(program.stderr, refusals[index][1]);
+    }
+  });
+});
