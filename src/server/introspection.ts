@@ -83,7 +83,11 @@ export class Introspection implements Secrets, Lifecycle, Debugging {
     this.latency = new LatencyMonitor(server.statistics);
     this.memory = new MemoryReport(server);
     this.information = new Information(this.#sections(), () => server.wallUs());
-    this.configuration = new LiveConfiguration(server.config, () => this.reset());
+    this.configuration = new LiveConfiguration(
+      server.config,
+      () => this.reset(),
+      () => new Map([['user', server.access.configLines()]]),
+    );
     const { process, statistics } = server;
     const turns = () => process.eventLoop().turns;
     this.rates = {
@@ -184,8 +188,9 @@ export class Introspection implements Secrets, Lifecycle, Debugging {
 
   /** CONFIG RESETSTAT. */
   reset(): void {
-    const { statistics, clients, keyspace } = this.#server;
+    const { access, statistics, clients, keyspace } = this.#server;
     statistics.reset();
+    access.resetStatistics();
     this.errors.reset();
     this.traffic.reset();
     this.tickUs = 0;

@@ -1,22 +1,25 @@
 /** CONFIG: the configuration as clients see it and change it, and the file that it came from. */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Client } from '../commands/services/client.js';
 import type { Configuration } from '../commands/services/configuration.js';
 import { ReplyError } from '../protocol/reply-error.js';
 import { type Config, isSensitive } from './config/config.js';
-import { rewriteConfig } from './config/rewrite.js';
+import { type LiveLines, rewriteConfig } from './config/rewrite.js';
 import { isLocalAddress } from './protected-mode.js';
+import { replaceFile } from './replace-file.js';
 
 const NO_FILE = new ReplyError('ERR The server is running without a config file');
-const FILE_MODE = 0o644;
 
 export class LiveConfiguration implements Configuration {
   readonly #config: Config;
   readonly #resetStatistics: () => void;
+  readonly #liveLines: () => LiveLines;
 
-  constructor(config: Config, resetStatistics: () => void) {
+  /** @param liveLines what CONFIG REWRITE writes beside the configuration */
+  constructor(config: Config, resetStatistics: () => void, liveLines: () => LiveLines) {
     this.#config = config;
     this.#resetStatistics = resetStatistics;
+    this.#liveLines = liveLines;
   }
 
   matching(patterns: readonly string[]): ReadonlyMap<string, string> {
@@ -35,7 +38,7 @@ export class LiveConfiguration implements Configuration {
     const { file } = this.#config;
     if (file === '') throw NO_FILE;
     try {
-      replaceFile(file, rewriteConfig(this.#config, readIfThere(file)));
+      replaceFile(file, rewriteConfig(this.#config, readIfThere(file), this.#liveLines()));
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       throw new ReplyError(`ERR Rewriting config file: ${error.message}`);
@@ -62,24 +65,6 @@ function readIfThere(path: string): string {
     return readFileSync(path, 'latin1');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-    throw error;
-  }
-}
-
-/** At no moment is there a file half written, not even when the machine stops. */
-function replaceFile(path: string, text: string): void {
-  const draft = `${path}.rewrite-${process.pid}`;
-  const fd = openSync(draft, 'w', FILE_MODE);
-  try {
-    try {
-      writeSync(fd, text, null, 'latin1');
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
     throw error;
   }
 }

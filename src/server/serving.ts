@@ -164,6 +164,14 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
     return this.#host.access.refusalInTransaction(this.#session, id, argv);
   }
 
+  refuseInScript(id: number, argv: Argv): ReplyError | null {
+    return this.#host.access.refusalInScript(this.#session, id, argv);
+  }
+
+  mayRun(id: number, argv: Argv): boolean {
+    return this.#host.access.allows(this.#session, id, argv);
+  }
+
   refuseForMemory(): ReplyError | null {
     return this.#host.refuseForMemory();
   }

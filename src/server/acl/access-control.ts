@@ -156,7 +156,12 @@ export class AccessControl implements Authentication, AccessControlService {
   }
 
   userLines(): readonly string[] {
-    return this.#users.sorted().map((user) => user.line());
+    return this.#users.sorted().map((user) => `user ${user.declaration}`);
+  }
+
+  /** What CONFIG REWRITE writes of users: nothing while they have a file of their own. */
+  configLines(): readonly string[] {
+    return this.#store.path === '' ? this.#users.sorted().map((user) => user.declaration) : [];
   }
 
   describeUser(name: string): UserDescription | null {

@@ -57,8 +57,8 @@ export class User {
     ].join(' ');
   }
 
-  /** As a line of an ACL file, or of redis.conf. */
-  line(): string {
-    return `user ${this.name} ${this.describe()}`;
+  /** What stands behind the word `user` in an ACL file, and in redis.conf. */
+  get declaration(): string {
+    return `${this.name} ${this.describe()}`;
   }
 }

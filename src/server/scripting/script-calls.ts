@@ -9,7 +9,7 @@ import { type CommandTable, NO_COMMAND } from '../../commands/table.js';
 import { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import type { ScriptHost } from '../../scripting/script-host.js';
-import type { Session } from '../session.js';
+import { RESTRICTED, type Session } from '../session.js';
 import { Supervision } from './supervision.js';
 
 const UNKNOWN_COMMAND = new ReplyError('ERR Unknown Redis command called from script');
@@ -23,6 +23,10 @@ export interface ScriptingHost {
   readonly table: CommandTable;
   /** Runs a command for the current session. */
   runQueued(id: number, argv: Argv, reply: Reply): void;
+  /** Why the current session's user may not have a script run a request, or null. */
+  refuseInScript(id: number, argv: Argv): ReplyError | null;
+  /** The same without a trace of the question. */
+  mayRun(id: number, argv: Argv): boolean;
   refuseForMemory(): ReplyError | null;
   /** A refusal counts among the errors, and against its command. @param id may be NO_COMMAND */
   countRefusal(id: number, refusal: ReplyError): void;
@@ -84,7 +88,7 @@ export class ScriptCalls implements ScriptHost {
     let refusal: ReplyError | null;
     try {
       id = table.resolve(this.request);
-      refusal = id === NO_COMMAND ? UNKNOWN_COMMAND : this.#refusal(table.flagsOf[id]);
+      refusal = id === NO_COMMAND ? UNKNOWN_COMMAND : this.#refusal(id);
     } catch (thrown) {
       if (!(thrown instanceof ReplyError)) throw thrown;
       refusal = thrown.message.startsWith('ERR unknown subcommand') ? UNKNOWN_COMMAND : WRONG_ARITY;
@@ -100,7 +104,8 @@ export class ScriptCalls implements ScriptHost {
 
   mayCall(): boolean | null {
     const { request } = this;
-    return this.#host.table.lookup(request) === NO_COMMAND ? null : true;
+    const id = this.#host.table.lookup(request);
+    return id === NO_COMMAND ? null : this.#host.mayRun(id, request);
   }
 
   log(level: number, message: Buffer): void {
@@ -115,9 +120,14 @@ export class ScriptCalls implements ScriptHost {
     return this.#host.monotonicMs();
   }
 
-  #refusal(flags: number): ReplyError | null {
-    if ((flags & (NOSCRIPT | WRITE | DENYOOM)) === 0) return null;
+  #refusal(id: number): ReplyError | null {
+    const flags = this.#host.table.flagsOf[id];
     if ((flags & NOSCRIPT) !== 0) return NOT_ALLOWED;
+    if ((this.#host.currentSession.states & RESTRICTED) !== 0) {
+      const refusal = this.#host.refuseInScript(id, this.request);
+      if (refusal !== null) return refusal;
+    }
+    if ((flags & (WRITE | DENYOOM)) === 0) return null;
     if ((flags & WRITE) !== 0 && this.#permissions.isReadOnly) return READ_ONLY;
     if ((flags & DENYOOM) !== 0 && !this.#permissions.allowsOutOfMemory && !this.hasWritten) {
       const refusal = this.#host.refuseForMemory();
