@@ -13,7 +13,6 @@ import { ACCESS, ACL_DANGEROUS, DENYOOM, OW, READONLY, RO, UPDATE, WRITE } from 
 import { encodingFor } from '../string/store.js';
 import { RESTORE } from './events.js';
 
-const NO_DUMP = new ReplyError('ERR values of this type cannot be dumped');
 const BUSY_KEY = new ReplyError('BUSYKEY Target key name already exists.');
 const NOT_INTACT = new ReplyError('ERR DUMP payload version or checksum are wrong');
 const BAD_FORMAT = new ReplyError('ERR Bad data format');
@@ -39,7 +38,6 @@ export const dump = defineCommand({
       return;
     }
     const bytes = context.services.dumps.dump(context, entry);
-    if (bytes === null) throw NO_DUMP;
     reply.bulk(bytes, 0, bytes.length);
   },
 });

@@ -46,7 +46,7 @@ export function describeValue(context: Context, argv: Argv, reply: Reply): void 
   const idleSeconds = Math.floor(keyspace.accessClock.idleMs(clock) / 1000);
   reply.simple(
     `Value at:0x${entry.toString(16)} refcount:1 encoding:${ENCODING_NAMES[encoding]}` +
-      ` serializedlength:${dump === null ? 0 : dump.length - DUMP_FRAME_BYTES} lru:${clock}` +
+      ` serializedlength:${dump.length - DUMP_FRAME_BYTES} lru:${clock}` +
       ` lru_seconds_idle:${idleSeconds}` +
       (encoding === ENCODING_QUICKLIST ? describeNodes(context, entry) : ''),
   );

@@ -17,8 +17,7 @@ export interface DumpedCollections {
 }
 
 export interface Dumps {
-  /** @returns null for a value of a type that has no dump */
-  dump(collections: DumpedCollections, entry: number): Buffer | null;
+  dump(collections: DumpedCollections, entry: number): Buffer;
   /** Whether version and checksum of a dump are right. */
   isIntact(bytes: Buffer, start: number, end: number): boolean;
   /**

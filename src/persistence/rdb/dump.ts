@@ -11,10 +11,9 @@ import { saveValue } from './save-value.js';
 import { RdbWriter } from './writer.js';
 
 export const rdbDumps = {
-  /** @returns null for a value of a type that has no dump */
-  dump(collections: Collections, entry: number): Buffer | null {
+  dump(collections: Collections, entry: number): Buffer {
     const writer = new RdbWriter();
-    if (!saveValue(collections, entry, writer)) return null;
+    saveValue(collections, entry, writer);
     writer.footer();
     return writer.bytes.subarray(0, writer.length);
   },

@@ -83,10 +83,7 @@ export class RdbFileWriter {
     this.#writer.count(expiring);
   }
 
-  /**
-   * @param atMs when it expires; -1: never
-   * @throws Error for a value of a type that has no form in RDB
-   */
+  /** @param atMs when it expires; -1: never */
   entry(databaseId: number, ref: number, atMs: number): void {
     const writer = this.#writer;
     if (databaseId !== this.#database) this.#select(databaseId);
@@ -95,7 +92,7 @@ export class RdbFileWriter {
       writer.int64(atMs);
     }
     this.#use(ref);
-    if (!saveKeyAndValue(this.#collections, ref, writer)) throw new Error('a value has no form in RDB');
+    saveKeyAndValue(this.#collections, ref, writer);
     if (writer.length >= PIECE_BYTES) this.#flush();
   }
 

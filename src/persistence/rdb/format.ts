@@ -31,11 +31,15 @@ export const RDB_ZSET_ZIPLIST = 12;
 export const RDB_HASH_ZIPLIST = 13;
 /** Of ziplists. */
 export const RDB_LIST_QUICKLIST = 14;
+export const RDB_STREAM = 15;
 export const RDB_HASH_LISTPACK = 16;
 export const RDB_ZSET_LISTPACK = 17;
 export const RDB_LIST_QUICKLIST_2 = 18;
-/** From version 11 on: read, not written. */
+/** With what was added, deleted and read. */
+export const RDB_STREAM_2 = 19;
+/** These from version 11 on: read, not written. */
 export const RDB_SET_LISTPACK = 20;
+export const RDB_STREAM_3 = 21;
 
 /** What stands in the place of a type, between keys. */
 export const OPCODE_FUNCTION_2 = 245;

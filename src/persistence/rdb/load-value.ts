@@ -13,6 +13,7 @@ import { firstEntry, LISTPACK_END, nextEntry } from '../../engine/packed/listpac
 import { hasDuplicates, NOT_A_LISTPACK, validateListpack } from '../../engine/packed/listpack-validate.js';
 import { entryAsDouble, readEntry } from '../../engine/packed/listpack-value.js';
 import { ValueView } from '../../engine/packed/value-view.js';
+import type { LoadedStream } from '../../engine/types/stream/stream.js';
 import { ADDED } from '../../engine/types/zset/sorted-sets.js';
 import type { Collections } from './collections.js';
 import {
@@ -31,12 +32,16 @@ import {
   RDB_SET,
   RDB_SET_INTSET,
   RDB_SET_LISTPACK,
+  RDB_STREAM,
+  RDB_STREAM_2,
+  RDB_STREAM_3,
   RDB_STRING,
   RDB_ZSET,
   RDB_ZSET_2,
   RDB_ZSET_LISTPACK,
   RDB_ZSET_ZIPLIST,
 } from './format.js';
+import { readStream } from './load-stream.js';
 import { moduleName } from './module-name.js';
 import { BadFormat, RdbReader } from './reader.js';
 import { elementsOfZiplist, elementsOfZipmap } from './ziplist.js';
@@ -105,6 +110,10 @@ export function readValue(reader: RdbReader, type: number, origin: Origin): Load
       return readSortedSetZiplist(reader);
     case RDB_ZSET_LISTPACK:
       return readSortedSetListpack(reader, origin);
+    case RDB_STREAM:
+    case RDB_STREAM_2:
+    case RDB_STREAM_3:
+      return stream(readStream(reader, type));
     case RDB_MODULE:
     case RDB_MODULE_2:
       throw new BadFormat(
@@ -380,3 +389,8 @@ function readSortedSetListpack(reader: RdbReader, origin: Origin): Creation {
   }
   return sortedSetOf(members);
 }
+
+const stream =
+  (loaded: LoadedStream): Creation =>
+  ({ streams }, db, key, keyFrom, keyTo) =>
+    streams.createLoaded(db, key, keyFrom, keyTo, loaded);

@@ -1,4 +1,5 @@
 /** A value as RDB: its type and what it consists of, packed collections as the bytes they are. */
+import { assert } from '../../base/assert.js';
 import {
   ENCODING_INTSET,
   encodingOf,
@@ -7,6 +8,7 @@ import {
   TYPE_HASH,
   TYPE_LIST,
   TYPE_SET,
+  TYPE_STREAM,
   TYPE_STRING,
   TYPE_ZSET,
   typeOf,
@@ -25,10 +27,12 @@ import {
   RDB_LIST_QUICKLIST_2,
   RDB_SET,
   RDB_SET_INTSET,
+  RDB_STREAM_2,
   RDB_STRING,
   RDB_ZSET_2,
   RDB_ZSET_LISTPACK,
 } from './format.js';
+import { saveStream } from './save-stream.js';
 import type { RdbWriter } from './writer.js';
 
 /** A type's number and the writer of what follows it, or of what follows the key. */
@@ -37,29 +41,23 @@ interface Form {
   readonly save: (collections: Collections, entry: number, writer: RdbWriter) => void;
 }
 
-/** @returns false for a type that has no form here; nothing is written then */
-export function saveValue(collections: Collections, entry: number, writer: RdbWriter): boolean {
+export function saveValue(collections: Collections, entry: number, writer: RdbWriter): void {
   const form = formOf(collections, entry);
-  if (form === null) return false;
   writer.byte(form.type);
   form.save(collections, entry, writer);
-  return true;
 }
 
 /** The same with the key between type and value, as files have it. */
-export function saveKeyAndValue(collections: Collections, entry: number, writer: RdbWriter): boolean {
+export function saveKeyAndValue(collections: Collections, entry: number, writer: RdbWriter): void {
   const form = formOf(collections, entry);
-  if (form === null) return false;
   const { arena } = collections;
   const start = keyStart(arena, entry);
   writer.byte(form.type);
   writer.string(arena.bytesOf(entry), start, start + keyLength(arena, entry));
   form.save(collections, entry, writer);
-  return true;
 }
 
-/** @returns null for a type that has none */
-function formOf(collections: Collections, entry: number): Form | null {
+function formOf(collections: Collections, entry: number): Form {
   const { arena, lists, hashes, sets, sortedSets } = collections;
   switch (typeOf(arena, entry)) {
     case TYPE_STRING:
@@ -73,7 +71,8 @@ function formOf(collections: Collections, entry: number): Form | null {
     case TYPE_HASH:
       return hashes.isLarge(entry) ? LARGE_HASH : SMALL_HASH;
     default:
-      return null;
+      assert(typeOf(arena, entry) === TYPE_STREAM, 'every type has a form');
+      return STREAM;
   }
 }
 
@@ -170,3 +169,5 @@ const LARGE_HASH: Form = {
     }
   },
 };
+
+const STREAM: Form = { type: RDB_STREAM_2, save: saveStream };

@@ -82,8 +82,9 @@ export class StreamCursor {
       const flags = bytes[entry];
       const rest = readStreamId(bytes, entry, this.#master, this.id);
       if (!this.#backwards) this.#entry = skipStreamEntry(bytes, flags, rest, this.#masterFields) - at;
-      if (this.#backwards ? this.id.compare(this.#first) < 0 : this.id.compare(this.#last) > 0) break;
+      // Those that are deleted tell nothing of those behind them: XSETID may have gone back since.
       if ((flags & FLAG_DELETED) !== 0) continue;
+      if (this.#backwards ? this.id.compare(this.#first) < 0 : this.id.compare(this.#last) > 0) break;
       if (this.#backwards ? this.id.compare(this.#last) > 0 : this.id.compare(this.#first) < 0) continue;
       this.offset = entry - at;
       this.#openFields(bytes, at, flags, rest);

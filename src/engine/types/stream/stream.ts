@@ -21,6 +21,7 @@ import { entryAsDouble, ListpackValue } from '../../packed/listpack-value.js';
 import type { EncodingLimits } from '../encoding-limits.js';
 import type { ConsumerGroup } from './consumer-group.js';
 import { NodeDirectory } from './node-directory.js';
+import type { StreamFacts } from './read-count.js';
 import { StreamCursor } from './stream-cursor.js';
 import { MAX_ID, StreamId } from './stream-id.js';
 import {
@@ -61,6 +62,12 @@ export interface TrimRequest {
   readonly approximate: boolean;
   /** Entries to remove at most; 0: all. Only with `approximate`. */
   readonly limit: number;
+}
+
+/** A stream as it comes from a dump. */
+export interface LoadedStream extends StreamFacts {
+  readonly nodes: readonly { readonly master: StreamId; readonly bytes: Buffer }[];
+  readonly groups: readonly ConsumerGroup[];
 }
 
 export class Stream implements Collection {
@@ -106,8 +113,12 @@ export class Stream implements Collection {
     }
     const most = dataBytes + fields.pairs * 2 * 10 + ENTRY_OVERHEAD_BYTES;
     const last = this.nodes.count - 1;
-    if (last < 0 || !this.#takes(last, dataBytes)) this.#createNode(id, fields, most);
-    else this.#reserve(last, most);
+    if (last < 0 || !this.#takes(last, dataBytes)) {
+      if (this.length === 0) this.#removeDeadNodes();
+      this.#createNode(id, fields, most);
+    } else {
+      this.#reserve(last, most);
+    }
     this.#write(id, fields);
     this.length++;
     this.entriesAdded = add(this.entriesAdded, 1);
@@ -182,13 +193,20 @@ export class Stream implements Collection {
     return false;
   }
 
+  /** Makes an empty stream what was read from a dump, whose nodes are sound and whose groups become its own. */
+  load({ nodes, groups, ...facts }: LoadedStream): void {
+    for (const { master, bytes } of nodes) {
+      const ref = this.#arena.allocate(bytes.length);
+      this.#arena.write(ref, 0, bytes, 0, bytes.length);
+      this.nodes.append(master, ref);
+    }
+    for (const group of groups) this.groups.set(group.name, group);
+    this.#takeFacts(facts);
+  }
+
   copy(): Stream {
     const copy = new Stream(this.#arena, this.#limits);
-    copy.length = this.length;
-    copy.entriesAdded = this.entriesAdded;
-    copy.firstId.copyFrom(this.firstId);
-    copy.lastId.copyFrom(this.lastId);
-    copy.maxDeletedId.copyFrom(this.maxDeletedId);
+    copy.#takeFacts(this);
     for (let node = 0; node < this.nodes.count; node++) {
       const ref = this.nodes.ref(node);
       const bytes = listpackBytes(this.#arena.bytesOf(ref), this.#arena.offsetOf(ref));
@@ -199,6 +217,14 @@ export class Stream implements Collection {
     for (const group of this.groups.values()) copy.groups.set(group.name, group.copy());
     copy.heapBytes = copy.currentHeapBytes();
     return copy;
+  }
+
+  #takeFacts({ length, entriesAdded, firstId, lastId, maxDeletedId }: StreamFacts): void {
+    this.length = length;
+    this.entriesAdded = entriesAdded;
+    this.firstId.copyFrom(firstId);
+    this.lastId.copyFrom(lastId);
+    this.maxDeletedId.copyFrom(maxDeletedId);
   }
 
   #open(node: number): void {
@@ -310,6 +336,11 @@ export class Stream implements Collection {
   #removeNode(node: number): void {
     this.#arena.free(this.nodes.ref(node));
     this.nodes.remove(node);
+  }
+
+  /** Of a stream without entries: after XSETID went back they may lie behind the entry to come. */
+  #removeDeadNodes(): void {
+    while (this.nodes.count > 0) this.#removeNode(this.nodes.count - 1);
   }
 
   /** Of its last entry, deleted or not. */

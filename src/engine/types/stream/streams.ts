@@ -9,7 +9,7 @@ import type { KeyspaceCommons } from '../../commons.js';
 import type { Database } from '../../database.js';
 import { ENCODING_STREAM, rootOf, TYPE_STREAM } from '../../entry.js';
 import type { EncodingLimits } from '../encoding-limits.js';
-import { Stream } from './stream.js';
+import { type LoadedStream, Stream } from './stream.js';
 import { StreamCursor } from './stream-cursor.js';
 import type { StreamId } from './stream-id.js';
 
@@ -30,6 +30,15 @@ export class Streams {
     const stream = new Stream(arena, this.#limits);
     stream.heapBytes = stream.currentHeapBytes();
     return db.create(key, keyFrom, keyTo, TYPE_STREAM, ENCODING_STREAM, collections.add(stream));
+  }
+
+  /** Creates a stream of what was read and found sound. @returns its entry */
+  createLoaded(db: Database, key: Buffer, keyFrom: number, keyTo: number, loaded: LoadedStream): number {
+    const entry = this.create(db, key, keyFrom, keyTo);
+    const stream = this.get(entry);
+    stream.load(loaded);
+    this.settle(stream);
+    return entry;
   }
 
   /** Valid until the key is removed. */
