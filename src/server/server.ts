@@ -13,7 +13,6 @@ import type { Services } from '../commands/services/services.js';
 import { CommandTable } from '../commands/table.js';
 import { Keyspace } from '../engine/keyspace.js';
 import { rdbDumps } from '../persistence/rdb/dump.js';
-import type { FunctionLibraries } from '../persistence/rdb/functions.js';
 import { Reply } from '../protocol/reply.js';
 import type { ReplyError } from '../protocol/reply-error.js';
 import { AccessControl } from './acl/access-control.js';
@@ -42,6 +41,7 @@ import { type ProcessFacts, processFacts } from './process-facts.js';
 import { Propagation, type PropagationHost } from './propagation/propagation.js';
 import { debugGate, GUARDED } from './protected-commands.js';
 import { PubSub } from './pubsub.js';
+import { Functions } from './scripting/functions.js';
 import { Scripting } from './scripting/scripts.js';
 import { Serving, type ServingHost } from './serving.js';
 import { Session, STOP_CLOSING, STOP_PAUSED } from './session.js';
@@ -120,7 +120,7 @@ export class JanusServer
   readonly propagation: Propagation;
   readonly persistence: Persistence;
   /** Libraries that files keep beside the data. */
-  functions: FunctionLibraries | null = null;
+  readonly functions: Functions;
   readonly scripting: Scripting;
 
   states = GUARDED;
@@ -164,6 +164,7 @@ export class JanusServer
     this.pubsub = new PubSub(this.serving);
     this.notifications = new Notifications(this.observers, this.pubsub);
     this.scripting = new Scripting(this.serving);
+    this.functions = new Functions(this.serving, this.scripting.calls);
     this.introspection = new Introspection(this);
     this.tracking = new Tracking(this);
     this.propagation = new Propagation(this);
@@ -414,6 +415,7 @@ export class JanusServer
       blocking: this.blocking,
       propagation: this.propagation,
       pubsub: this.pubsub,
+      functions: this.functions,
       scripting: this.scripting,
       tracking: this.tracking,
       transactions: this.transactions,

@@ -5,6 +5,7 @@ import { type Declaration, defineCommand, defineContainer, defineHelp } from '..
 import {
   ACCESS,
   ACL_SCRIPTING,
+  ALLOW_BUSY,
   MAY_REPLICATE,
   NO_MANDATORY_KEYS,
   NOSCRIPT,
@@ -52,6 +53,8 @@ const evaluating = (
   });
 };
 
+const NO_DEBUGGER = new ReplyError('ERR the debugger of Lua scripts is not supported');
+const BAD_DEBUG_MODE = new ReplyError('ERR Use SCRIPT DEBUG YES/SYNC/NO');
 const NOT_SYNC = new ReplyError('ERR SCRIPT FLUSH only support SYNC|ASYNC option');
 
 const script = defineContainer({
@@ -109,15 +112,46 @@ const script = defineContainer({
         reply.ok();
       },
     }),
+    defineCommand({
+      name: 'KILL',
+      summary: 'Terminates a server-side Lua script during execution.',
+      group: 'scripting',
+      since: '2.6.0',
+      complexity: 'O(1)',
+      flags: NOSCRIPT | ALLOW_BUSY,
+      args: [],
+      tips: ['request_policy:all_shards', 'response_policy:one_succeeded'],
+      run(context, _argv, reply) {
+        context.services.scripting.kill('script');
+        reply.ok();
+      },
+    }),
+    defineCommand({
+      name: 'DEBUG',
+      summary: 'Sets the debug mode of server-side Lua scripts.',
+      group: 'scripting',
+      since: '3.2.0',
+      complexity: 'O(1)',
+      flags: NOSCRIPT,
+      args: [oneOf('mode', token('YES'), token('SYNC'), token('NO'))],
+      run(_context, argv, reply) {
+        if (!argv.is(2, 'NO')) throw argv.is(2, 'YES') || argv.is(2, 'SYNC') ? NO_DEBUGGER : BAD_DEBUG_MODE;
+        reply.ok();
+      },
+    }),
     defineHelp('SCRIPT', 'scripting', '5.0.0', [
+      'DEBUG (YES|SYNC|NO)',
+      '    Set the debug mode for subsequent scripts executed.',
       'EXISTS <sha1> [<sha1> ...]',
       '    Return information about the existence of the scripts in the script cache.',
       'FLUSH [ASYNC|SYNC]',
       '    Flush the Lua scripts cache. Very dangerous on replicas.',
-      '    When called without the optional mode argument, the behavior is determined',
-      '    by the lazyfree-lazy-user-flush configuration directive. Valid modes are:',
+      '    When called without the optional mode argument, the behavior is determined by the',
+      '    lazyfree-lazy-user-flush configuration directive. Valid modes are:',
       '    * ASYNC: Asynchronously flush the scripts cache.',
       '    * SYNC: Synchronously flush the scripts cache.',
+      'KILL',
+      '    Kill the currently executing Lua script.',
       'LOAD <script>',
       '    Load a script into the scripts cache without executing it.',
     ]),

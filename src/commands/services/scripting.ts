@@ -12,4 +12,6 @@ export interface Scripting {
   load(script: Buffer): string;
   exists(sha: string): boolean;
   flush(): void;
+  /** SCRIPT KILL and FUNCTION KILL. @throws why that can't be */
+  kill(what: 'script' | 'function'): void;
 }

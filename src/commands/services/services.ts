@@ -12,6 +12,7 @@ import type { Clients } from './clients.js';
 import type { Configuration } from './configuration.js';
 import type { Debugging } from './debugging.js';
 import type { Dumps } from './dumps.js';
+import type { Functions } from './functions.js';
 import type { Information } from './information.js';
 import type { Latency } from './latency.js';
 import type { Lifecycle } from './lifecycle.js';
@@ -35,6 +36,7 @@ export interface Services {
   readonly propagation: Propagation;
   readonly persistence: Persistence;
   readonly pubsub: PubSub;
+  readonly functions: Functions;
   readonly scripting: Scripting;
   readonly tracking: Tracking;
   readonly transactions: Transactions;

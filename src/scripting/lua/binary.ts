@@ -25,6 +25,7 @@ const FUNCTIONS = {
   lua_settop: 57,
   lua_remove: 58,
   lua_insert: 59,
+  lua_replace: 60,
   lua_pushvalue: 61,
   lua_type: 62,
   lua_typename: 63,
@@ -53,6 +54,8 @@ const FUNCTIONS = {
   lua_enablereadonlytable: 106,
   lua_getstack: 137,
   lua_getinfo: 138,
+  luaL_argerror: 241,
+  luaL_checkinteger: 252,
   luaL_loadbuffer: 264,
 } as const;
 

@@ -25,6 +25,7 @@ export const LUA_TBOOLEAN = 1;
 export const LUA_TNUMBER = 3;
 export const LUA_TSTRING = 4;
 export const LUA_TTABLE = 5;
+export const LUA_TFUNCTION = 6;
 
 /** A script may use this much; the rest of the server isn't touched by what it takes. */
 const MEMORY_BYTES_MAX = 512 * 1024 * 1024;
@@ -64,7 +65,11 @@ interface Exports {
   lua_settop(state: number, index: number): void;
   lua_remove(state: number, index: number): void;
   lua_insert(state: number, index: number): void;
+  lua_replace(state: number, index: number): void;
   lua_pushvalue(state: number, index: number): void;
+  /** Raises `bad argument #1 to …` for what is no number. */
+  luaL_checkinteger(state: number, index: number): number;
+  luaL_argerror(state: number, index: number, textAddress: number): number;
   lua_type(state: number, index: number): number;
   lua_typename(state: number, type: number): number;
   lua_tonumber(state: number, index: number): number;

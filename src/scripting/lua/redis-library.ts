@@ -86,6 +86,24 @@ export class RedisLibrary {
     return errorHandler;
   }
 
+  /** Takes away what functions don't have. */
+  removeScriptsOwn(): void {
+    const { lua } = this;
+    const { api, state } = lua;
+    api.lua_enablereadonlytable(state, LUA_GLOBALSINDEX, 0);
+    api.lua_pushnil(state);
+    api.lua_setfield(state, LUA_GLOBALSINDEX, lua.name('__redis__err__handler'));
+    api.lua_enablereadonlytable(state, LUA_GLOBALSINDEX, 1);
+    api.lua_getfield(state, LUA_GLOBALSINDEX, lua.name('redis'));
+    api.lua_enablereadonlytable(state, -1, 0);
+    for (const name of ['replicate_commands', 'breakpoint', 'debug']) {
+      api.lua_pushnil(state);
+      api.lua_setfield(state, -2, lua.name(name));
+    }
+    api.lua_enablereadonlytable(state, -1, 1);
+    api.lua_settop(state, 0);
+  }
+
   /** What each script begins with. */
   reset(): void {
     this.#setProtocol(2);

@@ -5,6 +5,7 @@
  */
 import { Argv } from '../../commands/argv.js';
 import { DENYOOM, NOSCRIPT, WRITE } from '../../commands/flags.js';
+import type { RunningScript } from '../../commands/services/functions.js';
 import { type CommandTable, NO_COMMAND } from '../../commands/table.js';
 import { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
@@ -16,6 +17,16 @@ const UNKNOWN_COMMAND = new ReplyError('ERR Unknown Redis command called from sc
 const WRONG_ARITY = new ReplyError('ERR Wrong number of args calling Redis command from script');
 const NOT_ALLOWED = new ReplyError('ERR This Redis command is not allowed from script');
 const READ_ONLY = new ReplyError('ERR Write commands are not allowed from read-only scripts.');
+const NOT_BUSY = new ReplyError('NOTBUSY No scripts in execution right now.');
+const UNKILLABLE = new ReplyError(
+  'UNKILLABLE Sorry the script already executed write commands against the dataset. You can either wait the script termination or kill the server in a hard way using the SHUTDOWN NOSAVE command.',
+);
+const BUSY_SCRIPT = new ReplyError(
+  'BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.',
+);
+const BUSY_FUNCTION = new ReplyError(
+  'BUSY Redis is busy running a script. You can only call FUNCTION KILL or SHUTDOWN NOSAVE.',
+);
 
 /** What scripts need of their server. */
 export interface ScriptingHost {
@@ -39,6 +50,8 @@ export interface ScriptingHost {
   monotonicMs(): number;
 }
 
+export type ScriptKind = 'script' | 'function';
+
 /** What a script said that it will do, and won't do. */
 export interface Permissions {
   readonly isReadOnly: boolean;
@@ -50,6 +63,11 @@ export class ScriptCalls implements ScriptHost {
   readonly reply = new Reply();
   /** The script has run a command that writes: it can't be undone, and so not be stopped. */
   hasWritten = false;
+  kind: ScriptKind = 'script';
+  /** Its SHA1, or the function's name. */
+  name = '';
+  /** The request that runs it; null between two scripts. */
+  command: Argv | null = null;
   readonly supervision: Supervision;
 
   readonly #host: ScriptingHost;
@@ -60,19 +78,51 @@ export class ScriptCalls implements ScriptHost {
     this.supervision = new Supervision(() => host.monotonicMs());
   }
 
-  /** Runs a script as the current session's. */
-  attend(permissions: Permissions, run: () => void): void {
+  /** What runs, for those who are served meanwhile; null between two scripts. */
+  get running(): RunningScript | null {
+    const { command } = this;
+    if (command === null) return null;
+    const words = Array.from({ length: command.count }, (_, index) => command.copy(index));
+    return { name: this.name, command: words, elapsedMs: Math.floor(this.supervision.runningMs) };
+  }
+
+  /**
+   * Ends the script at hand from outside, between two of its instructions.
+   * @throws why that can't be
+   */
+  kill(what: ScriptKind): void {
+    if (this.command === null) throw NOT_BUSY;
+    if (this.hasWritten) throw UNKILLABLE;
+    if (what !== this.kind) throw this.busy;
+    this.supervision.kill(what === 'script' ? 'SCRIPT KILL' : 'FUNCTION KILL');
+  }
+
+  /** What those are told who want something else meanwhile. */
+  get busy(): ReplyError {
+    return this.kind === 'script' ? BUSY_SCRIPT : BUSY_FUNCTION;
+  }
+
+  /**
+   * Runs a script as the current session's.
+   * @param name what errors call it
+   * @param command the request that runs it
+   */
+  attend(permissions: Permissions, kind: ScriptKind, name: string, command: Argv, run: () => void): void {
     const host = this.#host;
     const session = host.currentSession;
     const { db } = session;
     this.#permissions = permissions;
     this.hasWritten = false;
+    this.kind = kind;
+    this.name = name;
+    this.command = command;
     this.supervision.begin();
     host.scriptDepth++;
     try {
       run();
     } finally {
       host.scriptDepth--;
+      this.command = null;
       this.supervision.end();
       if (session.db !== db) {
         // A SELECT in the script was the script's own.

@@ -14,12 +14,12 @@ import { type ParsedScript, parseScript } from '../../scripting/shebang.js';
 import { type Permissions, ScriptCalls, type ScriptingHost } from './script-calls.js';
 
 const NO_SCRIPT = new ReplyError('NOSCRIPT No matching script. Please use EVAL.');
-const KEYS_NEGATIVE = new ReplyError("ERR Number of keys can't be negative");
-const KEYS_TOO_MANY = new ReplyError("ERR Number of keys can't be greater than number of args");
-const WRITES_IN_READ_ONLY = new ReplyError(
+export const KEYS_NEGATIVE = new ReplyError("ERR Number of keys can't be negative");
+export const KEYS_TOO_MANY = new ReplyError("ERR Number of keys can't be greater than number of args");
+export const WRITES_IN_READ_ONLY = new ReplyError(
   'ERR Can not execute a script with write flag using *_ro command.',
 );
-const OUT_OF_MEMORY_SCRIPT = new ReplyError(
+export const OUT_OF_MEMORY_SCRIPT = new ReplyError(
   "OOM allow-oom flag is not set on the script, can not run it when used memory > 'maxmemory'",
 );
 
@@ -74,6 +74,10 @@ export class Scripting implements ScriptingService {
     this.#machine.flush();
   }
 
+  kill(what: 'script' | 'function'): void {
+    this.calls.kill(what);
+  }
+
   evaluate(argv: Argv, bySha: boolean, isReadOnly: boolean, reply: Reply): void {
     if (bySha && argv.byteLength(1) !== SHA_DIGITS) throw NO_SCRIPT;
     const keyCount = argv.integer(2);
@@ -82,7 +86,8 @@ export class Scripting implements ScriptingService {
     const known = bySha ? this.#known(argv) : this.#keep(argv.copy(1));
     this.#admit(known.shebang, isReadOnly);
     let failed: FailedRun | null = null;
-    this.calls.attend(isReadOnly ? known.readOnly : known.permissions, () => {
+    const permissions = isReadOnly ? known.readOnly : known.permissions;
+    this.calls.attend(permissions, 'script', known.script.name, argv, () => {
       failed = this.#machine.run(known.script, argv, FIRST_KEY, keyCount, reply);
     });
     if (failed !== null) answerFailure(failed, reply);
@@ -96,10 +101,8 @@ export class Scripting implements ScriptingService {
   }
 
   #known(argv: Argv): KnownScript {
-    const { bytes, starts } = argv;
-    if (this.#recent !== null && this.#recent.sha.compare(bytes, starts[1], starts[1] + SHA_DIGITS) === 0) {
+    if (this.#recent !== null && beginsWith(argv.bytes, argv.starts[1], this.#recent.sha))
       return this.#recent;
-    }
     const known = this.#scripts.get(argv.latin1(1).toLowerCase());
     if (known === undefined) throw NO_SCRIPT;
     this.#recent = known;
@@ -124,6 +127,14 @@ export class Scripting implements ScriptingService {
     this.#scripts.set(sha, known);
     return known;
   }
+}
+
+/** A loop: 40 bytes are too few for a call into C++. */
+function beginsWith(bytes: Buffer, start: number, expected: Buffer): boolean {
+  for (let index = 0; index < expected.length; index++) {
+    if (bytes[start + index] !== expected[index]) return false;
+  }
+  return true;
 }
 
 /** An error that a command gave was counted with the command: it goes out as it is. */
