@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- cpu memory stall idle start types micro`: each figure that this project quotes about its cost,
+ * `npm run bench -- cpu memory stall idle start types queues micro`: each figure that this project quotes about its cost,
  * measured in turns with redis-server. Without names all of them run, one after the other.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -16,10 +16,11 @@ import { dataTypes } from './data-types.js';
 import { idle } from './idle.js';
 import { memory } from './memory.js';
 import { micro } from './micro.js';
+import { queues } from './queues.js';
 import { stall } from './stall.js';
 import { start } from './start.js';
 
-const BENCHES: readonly Bench[] = [cpu, memory, stall, idle, start, dataTypes, micro];
+const BENCHES: readonly Bench[] = [cpu, memory, stall, idle, start, dataTypes, queues, micro];
 
 const HELP = `npm run bench -- [${BENCHES.map((bench) => bench.name).join('|')}] [options]
 
