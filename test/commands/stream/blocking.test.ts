@@ -192,7 +192,8 @@ describeCommand('XREAD XREADGROUP', ({ resp, call, connect }) => {
 
 describeCommand(
   'XREADGROUP',
-  ({ call, connect, advance, tick, resp, memory }) => {
+  (kit) => {
+    const { call, connect, advance, tick, resp } = kit;
     const NO_GROUP = "-NOGROUP No such key 's' or consumer group 'g' in XREADGROUP with GROUP option\r\n";
     const waiting = async () => {
       const client = await connect();
@@ -263,7 +264,7 @@ describeCommand(
       advance(1);
       tick();
       assert.equal(String(await client.reply()), resp === 2 ? '*-1\r\n' : '_\r\n');
-      assert.equal(memory.server.blocking.keyCount, 0);
+      assert.equal(kit.memory.server.blocking.keyCount, 0);
     });
 
     it('is not woken by what a transaction takes away again', async () => {
