@@ -16,6 +16,7 @@ import {
   RateLimiterRedis,
   RateLimiterRes,
   RateLimiterUnion,
+  RateLimiterValkeyGlide,
 } from 'rate-limiter-flexible';
 import { createClient } from 'redis';
 import { describeServed } from '../support/describe-served.js';
@@ -168,5 +169,38 @@ describeServed('Rate limiters', (served) => {
       );
       assert.deepEqual(await Promise.all([queue.removeTokens(1), queue.removeTokens(1)]), [1, 0]);
     });
+
+    if (!served.isReference) {
+      // Its function calls the server `server`, which redis-server 7.0 doesn't know.
+      it('limits with a function in the server', async () => {
+        served.atEnd(() => served.control.call('FUNCTION', 'FLUSH'));
+        const storeClient = functionClient(ioredis());
+        const limiter = new RateLimiterValkeyGlide({ storeClient, ...limits });
+        assert.equal((await limiter.consume('user')).remainingPoints, 2);
+        assert.equal((await limiter.consume('user', 2)).remainingPoints, 0);
+        await assert.rejects(limiter.consume('user'), (refusal: object) => {
+          assert.ok(refusal instanceof RateLimiterRes);
+          return refusal.msBeforeNext > 50_000 && refusal.msBeforeNext <= 60_000;
+        });
+        assert.equal((await limiter.get('user'))?.consumedPoints, 4);
+        await limiter.block('user', 100);
+        const ttl = Number(await served.control.call('TTL', 'limit:user'));
+        assert.ok(ttl > 90 && ttl <= 100);
+        const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => limiter.consume('crowd')));
+        assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, limits.points);
+      });
+    }
   });
 });
+
+/** What rate-limiter-flexible asks of the one client library that it runs functions with, on ioredis. */
+function functionClient(redis: Redis) {
+  return {
+    functionLoad: (code: Buffer, { replace = false }) =>
+      replace ? redis.function('LOAD', 'REPLACE', code) : redis.function('LOAD', code),
+    fcall: (name: string, keys: string[], args: string[]) => redis.fcall(name, keys.length, ...keys, ...args),
+    set: (key: string, value: string, options?: { expiry: { type: 'EX'; count: number } }) =>
+      options === undefined ? redis.set(key, value) : redis.set(key, value, 'EX', options.expiry.count),
+    del: (keys: string[]) => redis.del(keys),
+  };
+}

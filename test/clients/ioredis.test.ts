@@ -126,6 +126,34 @@ describeServed('ioredis', (served) => {
         ]);
       });
 
+      it('runs functions that the server keeps', async () => {
+        const redis = client();
+        served.atEnd(() => served.control.call('FUNCTION', 'FLUSH'));
+        const library = `#!lua name=greetings
+          redis.register_function('greet', function(keys, args)
+            redis.call('SET', keys[1], args[1])
+            return redis.call('GET', keys[1])
+          end)
+          redis.register_function{
+            function_name = 'peek',
+            callback = function(keys) return redis.call('GET', keys[1]) end,
+            flags = { 'no-writes' },
+          }`;
+        assert.equal(await redis.function('LOAD', library), 'greetings');
+        assert.equal(await redis.fcall('greet', 1, 'key', 'hällo'), 'hällo');
+        assert.equal(await redis.fcall_ro('peek', 1, 'key'), 'hällo');
+        await assert.rejects(redis.function('LOAD', library), /ERR Library 'greetings' already exists/);
+        await assert.rejects(
+          redis.fcall_ro('greet', 1, 'key', 'x'),
+          /ERR Can not execute a script with write flag using \*_ro command/,
+        );
+        const dump = await redis.functionBuffer('DUMP');
+        await redis.function('DELETE', 'greetings');
+        await assert.rejects(redis.fcall('greet', 1, 'key', 'x'), /ERR Function not found/);
+        assert.equal(await redis.function('RESTORE', dump as Buffer), 'OK');
+        assert.equal(await redis.fcall('peek', 1, 'key'), 'hällo');
+      });
+
       it('reads a stream by itself and in a group', async () => {
         const redis = client();
         const reader = client();
@@ -151,6 +179,15 @@ describeServed('ioredis', (served) => {
         assert.deepEqual(await reader.xreadgroup('GROUP', 'group', 'me', 'STREAMS', 'log', '0'), [
           ['log', [[second, ['n', '2']]]],
         ]);
+        assert.deepEqual(await redis.xpending('log', 'group'), [1, second, second, [['me', '1']]]);
+        assert.deepEqual(await redis.xclaim('log', 'group', 'other', 0, second ?? '', 'JUSTID'), [second]);
+        assert.deepEqual(await redis.xautoclaim('log', 'group', 'third', 0, '0'), [
+          '0-0',
+          [[second, ['n', '2']]],
+          [],
+        ]);
+        const [group] = (await redis.xinfo('GROUPS', 'log')) as unknown[][];
+        assert.deepEqual(group.slice(0, 6), ['name', 'group', 'consumers', 3, 'pending', 1]);
         assert.equal(await redis.xtrim('log', 'MAXLEN', 1), 1);
         assert.equal(await redis.xlen('log'), 1);
       });

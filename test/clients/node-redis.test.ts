@@ -125,6 +125,26 @@ describeServed('node-redis', (served) => {
         );
       });
 
+      it('runs functions that the server keeps', async () => {
+        const client = await connected();
+        served.atEnd(() => served.control.call('FUNCTION', 'FLUSH'));
+        const library = `#!lua name=sums
+          redis.register_function('add', function(keys, args) return redis.call('INCRBY', keys[1], args[1]) end)`;
+        assert.equal(await client.functionLoad(library), 'sums');
+        assert.equal(await client.functionLoad(library, { REPLACE: true }), 'sums');
+        assert.equal(await client.fCall('add', { keys: ['sum'], arguments: ['5'] }), 5);
+        const [{ library_name, engine, functions }] = await client.functionList();
+        assert.deepEqual({ library_name, engine }, { library_name: 'sums', engine: 'LUA' });
+        assert.deepEqual(
+          functions.map(({ name }) => name),
+          ['add'],
+        );
+        const dump = await client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer }).functionDump();
+        await client.functionDelete('sums');
+        await client.functionRestore(dump);
+        assert.equal(await client.fCall('add', { keys: ['sum'], arguments: ['2'] }), 7);
+      });
+
       it('works on a stream in a group', async () => {
         const client = await connected();
         const reader = await connected();
@@ -136,7 +156,18 @@ describeServed('node-redis', (served) => {
         assert.equal(read[0].name, 'log');
         assert.equal(read[0].messages[0].id, id);
         assert.deepEqual({ ...read[0].messages[0].message }, { name: 'first' });
+        assert.equal((await client.xPending('log', 'group')).pending, 1);
+        const claimed = await client.xAutoClaim('log', 'group', 'other', 0, '0');
+        assert.deepEqual(
+          claimed.messages.map((message) => message?.id),
+          [id],
+        );
+        const [pending] = await client.xPendingRange('log', 'group', '-', '+', 10);
+        assert.deepEqual([pending.id, pending.consumer, pending.deliveriesCounter], [id, 'other', 2]);
         assert.equal(await client.xAck('log', 'group', id), 1);
+        const [group] = await client.xInfoGroups('log');
+        assert.deepEqual([group.name, group.consumers, group.pending], ['group', 2, 0]);
+        assert.equal((await client.xInfoStream('log'))['last-generated-id'], id);
         assert.equal(await client.xLen('log'), 1);
         assert.equal((await client.xRange('log', '-', '+'))?.length, 1);
         assert.equal(await client.xRead({ key: 'log', id }), null);
