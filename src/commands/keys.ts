@@ -82,7 +82,6 @@ export class CommandKeys {
       if (!(count >= 0)) return INVALID;
       this.#first = begin + find.firstKey;
       this.#last = this.#first + (count - 1) * find.step;
-      if (count === 0) return ABSENT;
     }
     return this.#last >= this.#first && this.#last < argv.count ? LOCATED : INVALID;
   }

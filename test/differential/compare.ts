@@ -1,6 +1,7 @@
 /** Whether two replies say the same, by a command's rule. */
 import { formatDouble, parseDouble } from '../../src/base/double.js';
 import { parseReply, type ReplyNode } from '../support/reply-node.js';
+import { withoutDenialWords } from './denials.js';
 import type { Rule } from './rules.js';
 
 const ERROR = '-'.charCodeAt(0);
@@ -24,7 +25,8 @@ function sameNode(ours: ReplyNode, theirs: ReplyNode, rule: Rule): boolean {
     return ours.items.every((item, index) => sameNode(item, others[index], rule));
   }
   if (ours.text === theirs.text && ours.items === theirs.items) return true;
-  if (ours.text === null || theirs.text === null || isError(ours)) return false;
+  if (ours.text === null || theirs.text === null) return false;
+  if (isError(ours)) return withoutDenialWords(ours.text) === withoutDenialWords(theirs.text);
   return sameText(ours.text, theirs.text, rule);
 }
 

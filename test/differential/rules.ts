@@ -4,6 +4,7 @@
  */
 
 import type { ReplyNode } from '../support/reply-node.js';
+import { denialAlike, linesAlike, logAlike, userAlike } from './denials.js';
 import { withoutIdleTimes, withoutTimes } from './stream-times.js';
 
 export interface Rule {
@@ -61,6 +62,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   'object|idletime': { tolerance: 2 },
   'client|id': { chance: true },
   'command|count': { chance: true },
+  'acl|dryrun': { compared: denialAlike },
+  'acl|getuser': { compared: userAlike },
+  'acl|list': { compared: linesAlike },
+  'acl|log': { compared: logAlike },
   // 7.2 reads all options before it heeds one.
   hello: { chance: true, newError: /^ERR Syntax error in HELLO option/ },
   'command|getkeys': {

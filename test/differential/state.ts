@@ -61,7 +61,17 @@ async function firstDifference(duel: Duel, requests: readonly Request[]): Promis
   return null;
 }
 
-const CONTAINERS = new Set(['object', 'client', 'config', 'command', 'memory', 'xgroup', 'xinfo', 'debug']);
+const CONTAINERS = new Set([
+  'acl',
+  'object',
+  'client',
+  'config',
+  'command',
+  'memory',
+  'xgroup',
+  'xinfo',
+  'debug',
+]);
 
 /** The name of a request's command as the table has it. */
 export function commandOf(request: Request): string {

@@ -190,6 +190,17 @@ function run(context: Context, argv: Argv, reply: Reply, isReadOnly: boolean): v
   for (const operation of operations) get(row, operation, reply);
 }
 
+/** True when every word belongs to an operation that reads; words that make no sense may mean anything. */
+function onlyReads(argv: Argv): boolean {
+  for (let index = 2; index < argv.count; ) {
+    const left = argv.count - index - 1;
+    if (argv.is(index, 'GET') && left >= 2) index += 3;
+    else if (argv.is(index, 'OVERFLOW') && left >= 1) index += 2;
+    else return false;
+  }
+  return true;
+}
+
 const field = [string('encoding'), integer('offset')] as const;
 
 export const bitfield = defineCommand({
@@ -227,6 +238,7 @@ export const bitfield = defineCommand({
       notes: 'This command allows both access and modification of the key',
     },
   ],
+  keyFinder: (argv, found) => found(1, onlyReads(argv) ? RO | ACCESS : RW | ACCESS | UPDATE),
   run: (context, argv, reply) => run(context, argv, reply, false),
 });
 

@@ -3,7 +3,7 @@
  *
  * Source: redis.io/docs/management/security/acl, "Use an external ACL file".
  */
-import { type AclRules, hasSpaces, RuleMistake, UNKNOWN_NAME } from './rules.js';
+import { type AclRules, hasSpaces, RuleMistake, UNKNOWN_NAME, untilZero } from './rules.js';
 import type { User } from './user.js';
 
 /** Words that may stand for rules: one that opens a selector takes in those up to the one that closes it. */
@@ -16,11 +16,13 @@ export function mergeSelectors(words: readonly string[]): MergedRules {
   const rules: string[] = [];
   let opened = -1;
   for (const [index, word] of words.entries()) {
-    if (opened < 0) {
-      if (word.startsWith('(') && !word.endsWith(')')) opened = index;
-      else rules.push(word);
+    if (word.startsWith('(') && !word.endsWith(')')) {
+      // Redis forgets about one that was open before.
+      opened = index;
+    } else if (opened < 0) {
+      rules.push(word);
     } else if (word.endsWith(')')) {
-      rules.push(words.slice(opened, index + 1).join(' '));
+      rules.push([words[opened], ...words.slice(opened + 1, index + 1).map(untilZero)].join(' '));
       opened = -1;
     }
   }

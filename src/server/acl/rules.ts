@@ -73,7 +73,7 @@ export class AclRules {
   /** @throws RuleMistake; the user may then be anything between before and after */
   apply(user: User, rule: string): void {
     if (rule === '') return;
-    switch (foldCase(textOf(rule))) {
+    switch (foldCase(untilZero(rule))) {
       case 'on':
       case 'off':
         user.isOn = /^on/i.test(rule);
@@ -116,7 +116,7 @@ export class AclRules {
   }
 
   #applyToSelector(selector: Selector, rule: string): void {
-    const change = SELECTOR_RULES.get(foldCase(textOf(rule)));
+    const change = SELECTOR_RULES.get(foldCase(untilZero(rule)));
     if (change !== undefined) {
       change(selector);
       return;
@@ -131,7 +131,7 @@ export class AclRules {
         break;
       case '+':
       case '-':
-        this.#changeCommands(selector, textOf(rule.slice(1)), rule[0] === '+');
+        this.#changeCommands(selector, untilZero(rule.slice(1)), rule[0] === '+');
         break;
       default:
         throw SYNTAX;
@@ -206,10 +206,10 @@ export function hasSpaces(text: string): boolean {
   return /[\0\t-\r ]/.test(text);
 }
 
-/** Up to the first zero byte. */
-function textOf(rule: string): string {
-  const zero = rule.indexOf('\0');
-  return zero < 0 ? rule : rule.slice(0, zero);
+/** What C takes a text for: what stands before the first zero byte. */
+export function untilZero(text: string): string {
+  const zero = text.indexOf('\0');
+  return zero < 0 ? text : text.slice(0, zero);
 }
 
 function setPasswords(user: User, digests: readonly string[], needsNone: boolean): void {

@@ -2,7 +2,7 @@
 import { DEFAULT_USER_NAME } from '../../commands/services/authentication.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { mergeSelectors } from './acl-file.js';
-import { type AclRules, digestOf, hasSpaces, RuleMistake } from './rules.js';
+import { type AclRules, digestOf, hasSpaces, RuleMistake, untilZero } from './rules.js';
 import type { User } from './user.js';
 
 const NAME_WITH_SPACES = new ReplyError("ERR Usernames can't contain spaces or null characters");
@@ -42,7 +42,7 @@ export class Users {
     if (hasSpaces(name)) throw NAME_WITH_SPACES;
     const merged = mergeSelectors(words);
     if ('unmatched' in merged) {
-      const word = shown(words[merged.unmatched]);
+      const word = untilZero(words[merged.unmatched]);
       throw new ReplyError(`ERR Unmatched parenthesis in acl selector starting at '${word}'.`);
     }
     const plan = this.#rules.createUser(name);
@@ -53,7 +53,7 @@ export class Users {
         this.#rules.apply(plan, rule);
       } catch (thrown) {
         if (!(thrown instanceof RuleMistake)) throw thrown;
-        throw new ReplyError(`ERR Error in ACL SETUSER modifier '${shown(rule)}': ${thrown.reason}`);
+        throw new ReplyError(`ERR Error in ACL SETUSER modifier '${untilZero(rule)}': ${thrown.reason}`);
       }
     }
     return plan;
@@ -71,7 +71,7 @@ export class Users {
         this.#rules.apply(user, rule);
       } catch (thrown) {
         if (!(thrown instanceof RuleMistake)) throw thrown;
-        const place = `ACL rule '${shown(rule)}' for the user named '${name}'`;
+        const place = `ACL rule '${untilZero(rule)}' for the user named '${name}'`;
         throw new UsersUnusable(`Error loading ${place}: ${thrown.reason}`);
       }
     }
@@ -108,10 +108,4 @@ export class Users {
     this.initial.passwords = password === '' ? [] : [digestOf(password)];
     this.initial.needsNoPassword = password === '';
   }
-}
-
-/** What Redis' texts show of a word. */
-function shown(word: string): string {
-  const zero = word.indexOf('\0');
-  return zero < 0 ? word : word.slice(0, zero);
 }

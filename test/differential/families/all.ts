@@ -1,5 +1,6 @@
 /** Every family there is. Shapes of commands that januskv doesn't have yet are left out of a run by themselves. */
 import type { Family } from '../grammar.js';
+import { acl } from './acl.js';
 import { bitmap } from './bitmap.js';
 import { connection } from './connection.js';
 import { generic } from './generic.js';
@@ -28,4 +29,5 @@ export const families: readonly Family[] = [
   geo,
   transaction,
   scripting,
+  acl,
 ];
