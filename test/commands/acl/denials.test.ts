@@ -203,6 +203,52 @@ describeCommand('SUBSCRIBE', (kit) => {
   });
 });
 
+describeCommand(
+  'EVAL',
+  (kit) => {
+    const run = (client: Client, script: string) => client.raw('EVAL', script, 0).then(String);
+
+    it('is told what its caller may not do', async () => {
+      const client = await alice(kit, '+@all', '-set', '~a', '&c');
+      const refusals = {
+        "'get', 'b'": 'No permissions to access a key',
+        "'publish', 'd', 'x'": 'No permissions to access a channel',
+        "'set', 'a', 'x'": "User alice has no permissions to run the 'set' command",
+      };
+      for (const [words, text] of Object.entries(refusals)) {
+        assert.match(
+          await run(client, `return redis.call(${words})`),
+          new RegExp(`^-ERR ACL failure in script: ${text} script: \\w{40}, on @user_script:1\\.\r\n$`),
+        );
+        assert.equal(
+          await run(client, `return redis.pcall(${words})`),
+          `-ERR ACL failure in script: ${text}\r\n`,
+        );
+      }
+      const log = (await kit.call('ACL', 'LOG')) as unknown[][];
+      const seen = log.map((entry) => [1, 3, 5, 7].map((at) => entry[at]));
+      assert.deepEqual(seen.slice(0, 3), [
+        [2, 'command', 'lua', 'set'],
+        [2, 'channel', 'lua', 'd'],
+        [2, 'key', 'lua', 'b'],
+      ]);
+      assert.match(
+        String(await kit.call('INFO', 'commandstats')),
+        /cmdstat_set:calls=0,usec=0,usec_per_call=0.00,rejected_calls=2,failed_calls=0/,
+      );
+    });
+
+    it('may ask first', async () => {
+      const client = await alice(kit, '+@all', '~a');
+      assert.equal(await run(client, "return redis.acl_check_cmd('get', 'a')"), ':1\r\n');
+      assert.match(await run(client, "return redis.acl_check_cmd('get', 'b')"), /^(\$-1|_)\r\n$/);
+      assert.match(await run(client, "return redis.acl_check_cmd('nosuch')"), /Invalid command passed to/);
+      assert.deepEqual(await kit.call('ACL', 'LOG'), []);
+    });
+  },
+  { ourOwn: '7.2 refuses in other words' },
+);
+
 describeCommand('SORT SORT_RO', (kit) => {
   const BY = 'ERR BY option of SORT denied due to insufficient ACL permissions.';
   const GET = 'ERR GET option of SORT denied due to insufficient ACL permissions.';
