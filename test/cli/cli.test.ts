@@ -96,6 +96,24 @@ describe('the program', () => {
     assert.ok(second.stderr.includes('EADDRINUSE'), second.stderr);
   });
 
+  it('has its users in a file, and does not start without them', async () => {
+    const path = join(folder, 'users.acl');
+    writeFileSync(path, 'user default off\nuser alice on >secret ~* +@all\n');
+    const program = run(['--listen', 'v1:127.0.0.1:0', '--aclfile', path]);
+    const [address] = await program.ready();
+    const client = await connect(portOf(address));
+    assert.match(String(await client.raw('PING')), /^-NOAUTH /);
+    assert.equal(await client.call('AUTH', 'alice', 'secret'), 'OK');
+    await client.quit();
+    writeFileSync(path, 'user alice bla\n');
+    const other = run(['--listen', 'v1:127.0.0.1:0', '--aclfile', path]);
+    assert.equal(await other.end(), 1);
+    assert.match(
+      other.stderr,
+      /^januskv: Aborting startup because of ACL errors: .*users\.acl:1: Syntax error\. /,
+    );
+  });
+
   it('does not start to listen nowhere', async () => {
     const program = run(['--port', '0']);
     assert.equal(await program.end(), 1);

@@ -105,6 +105,21 @@ for (const frontend of FRONTENDS) {
       await program.says(/54 +\d[\d.]*[BKM] +\d+ +0 +\d+ \(\+\d+\) +\d+ /);
     });
 
+    it('--user and --pass log in, and tell what that user may not do', async () => {
+      const admin = await server.connect();
+      await admin.call('ACL', 'SETUSER', 'alice', 'on', '>secret', '~string:*', '+get', '+acl|whoami');
+      await admin.quit();
+      const as = (password: string, ...words: string[]) =>
+        cli('--no-auth-warning', '--user', 'alice', '--pass', password, ...words).all();
+      assert.equal(await as('secret', 'ACL', 'WHOAMI'), 'alice\n');
+      assert.equal(await as('secret', 'GET', 'string:3'), 'xxx\n');
+      assert.match(await as('secret', 'GET', 'hash'), /^NOPERM No permissions to access a key\n/);
+      assert.match(
+        await as('secret', 'DBSIZE'),
+        /^NOPERM User alice has no permissions to run the 'dbsize' command\n/,
+      );
+    });
+
     it('--latency measures', async () => {
       assert.match(await cli('--latency', '-i', '0.05', '--raw').all(), /^\d+ \d+ \d+\.\d+ \d+/);
     });
