@@ -68,6 +68,7 @@ export class Listening {
     if (name === 'v2') await useHugePages(this.server.keyspace.arena);
     const frontend = createFrontend(this.server, this.optionsOf(name));
     this.#frontends.set(name, frontend);
+    if (frontend.serveInside !== undefined) this.server.servesInside(() => frontend.serveInside?.());
     return frontend;
   }
 }

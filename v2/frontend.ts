@@ -40,6 +40,7 @@ class EpollFrontend<S extends FrontendSession> implements Frontend {
   readonly #options: EpollOptions;
   /** Made by the first `listen`: before that nothing native is loaded. */
   #reactor: Promise<Reactor> | null = null;
+  #loaded: Reactor | null = null;
   #closing: Promise<void> | null = null;
 
   constructor(server: FrontendServer<S>, options: EpollOptions) {
@@ -60,6 +61,10 @@ class EpollFrontend<S extends FrontendSession> implements Frontend {
     return { port: 'port' in listener.address ? listener.address.port : 0 };
   }
 
+  serveInside(): void {
+    this.#loaded?.turnInside();
+  }
+
   close(deadlineMs: number): Promise<void> {
     this.#closing ??= this.#close(deadlineMs);
     return this.#closing;
@@ -77,7 +82,8 @@ class EpollFrontend<S extends FrontendSession> implements Frontend {
       busyPollUs: this.#options.busyPollUs ?? 0,
       pendingBytesPause: this.#options.pendingBytesPause ?? PENDING_BYTES_PAUSE,
     });
-    return this.#reactor;
+    this.#loaded = await this.#reactor;
+    return this.#loaded;
   }
 
   async #close(deadlineMs: number): Promise<void> {

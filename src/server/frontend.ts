@@ -116,6 +116,11 @@ export interface Frontend {
    */
   listen(address: ListenAddress, backlog: number): Promise<{ readonly port: number }>;
   /**
+   * Takes what its clients sent meanwhile to the server, from inside of a call of the server. Absent where sockets are
+   * served by an event loop that has to return first.
+   */
+  serveInside?(): void;
+  /**
    * Stops accepting, sends the replies owed, closes every connection. What is not taken within
    * `deadlineMs` is dropped. Resolves when no socket is left; safe to call twice.
    */

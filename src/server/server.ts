@@ -41,6 +41,7 @@ import { type ProcessFacts, processFacts } from './process-facts.js';
 import { Propagation, type PropagationHost } from './propagation/propagation.js';
 import { debugGate, GUARDED } from './protected-commands.js';
 import { PubSub } from './pubsub.js';
+import { BUSY, BusyServing, busyGate } from './scripting/busy.js';
 import { Functions } from './scripting/functions.js';
 import { Scripting } from './scripting/scripts.js';
 import { Serving, type ServingHost } from './serving.js';
@@ -122,6 +123,7 @@ export class JanusServer
   /** Libraries that files keep beside the data. */
   readonly functions: Functions;
   readonly scripting: Scripting;
+  readonly busy: BusyServing;
 
   states = GUARDED;
   afterCommandMask = 0;
@@ -165,6 +167,9 @@ export class JanusServer
     this.notifications = new Notifications(this.observers, this.pubsub);
     this.scripting = new Scripting(this.serving);
     this.functions = new Functions(this.serving, this.scripting.calls);
+    this.scripting.calls.supervision.becameBusy = (isBusy) => {
+      this.states = isBusy ? this.states | BUSY : this.states & ~BUSY;
+    };
     this.introspection = new Introspection(this);
     this.tracking = new Tracking(this);
     this.propagation = new Propagation(this);
@@ -179,6 +184,7 @@ export class JanusServer
       this,
       this.limits,
     );
+    this.busy = new BusyServing(this);
     this.keyspace.listener = keyListener(this.keyspace, this.observers, this.propagation);
     this.#wallOffsetMs = this.#measureWallOffset();
     applyConfig(this.config, this);
@@ -198,6 +204,7 @@ export class JanusServer
   }
 
   receive(session: Session, bytes: Buffer, start: number, end: number): number {
+    if (this.serving.scriptDepth !== 0) return this.busy.receive(session, bytes, start, end);
     session.queryBytes = end - start;
     if (end - start < session.bytesWanted || session.stops !== 0) {
       this.bufferLimits.checkQuery(session);
@@ -300,6 +307,16 @@ export class JanusServer
     this.#options.log?.(level, message);
   }
 
+  /** A frontend can serve its clients from inside of a command: while a script runs long, it does. */
+  servesInside(serve: () => void): void {
+    const { supervision } = this.scripting.calls;
+    const earlier = supervision.serveOthers;
+    supervision.serveOthers = () => {
+      earlier?.();
+      serve();
+    };
+  }
+
   hasten(delayMs: number): void {
     this.#options.hasten?.(delayMs);
   }
@@ -329,6 +346,7 @@ export class JanusServer
 
   /** SHUTDOWN. @returns false when whoever made the server left no way to stop it */
   requestStop(): boolean {
+    this.scripting.calls.supervision.abandon();
     this.#options.stop?.();
     return this.#options.stop !== undefined;
   }
@@ -401,6 +419,10 @@ export class JanusServer
         loadingGate,
         pauseGate,
         writePauseGate(this.table),
+        busyGate(
+          () => this.scripting.calls,
+          () => this.busy.argv,
+        ),
       ],
       this.table,
     );

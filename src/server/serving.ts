@@ -3,11 +3,13 @@
  * which is another one while a blocked client gets what it waited for. Transactions, blocking and publishing see
  * their server through this.
  */
+import { assert } from '../base/assert.js';
 import type { Clock } from '../base/clock.js';
 import type { Argv } from '../commands/argv.js';
 import type { Context } from '../commands/context.js';
 import { DENYOOM } from '../commands/flags.js';
 import { type CommandTable, NO_COMMAND } from '../commands/table.js';
+import type { Database } from '../engine/database.js';
 import type { Keyspace } from '../engine/keyspace.js';
 import { Reply } from '../protocol/reply.js';
 import type { ReplyError } from '../protocol/reply-error.js';
@@ -62,6 +64,12 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
 
   readonly #host: ServingHost;
   #session: Session;
+  /** What was served when another session's turn came from inside of it. */
+  #interrupted: {
+    readonly session: Session;
+    readonly batchSession: Session | null;
+    readonly db: Database;
+  } | null = null;
   /** Messages to the session being served, which go after its reply. */
   readonly #pushes = new Reply();
   /** Replies to sessions whose batch isn't being run. */
@@ -114,6 +122,30 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
 
   endBatch(): void {
     this.batchSession = null;
+  }
+
+  /** From inside of a command: what is served is another session's batch, until `endAside`. */
+  serveAside(session: Session, reply: Reply): void {
+    const { context } = this.#host;
+    this.#interrupted = {
+      session: this.#session,
+      batchSession: this.batchSession,
+      db: context.db,
+    };
+    this.batchSession = session;
+    this.#attend(session, reply);
+  }
+
+  endAside(): void {
+    const interrupted = this.#interrupted;
+    assert(interrupted !== null, 'a batch was interrupted');
+    const { context, keyspace } = this.#host;
+    this.#interrupted = null;
+    this.batchSession = interrupted.batchSession;
+    this.#session = interrupted.session;
+    context.client = interrupted.session;
+    context.db = interrupted.db;
+    keyspace.noTouch = interrupted.session.isNoTouch;
   }
 
   /** After a request: serves clients that waited for what it brought, then sends this client its messages. */

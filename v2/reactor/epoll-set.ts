@@ -19,7 +19,7 @@ export class EpollSet {
   readonly #dataInt: number;
   #generation = 0;
 
-  constructor(libc: Libc) {
+  constructor(libc: Libc, descriptor = libc.epollCreate()) {
     const { byteLength, sizeInts, eventsInt, dataInt } = libc.epollEvent;
     this.#libc = libc;
     this.#sizeInts = sizeInts;
@@ -28,7 +28,12 @@ export class EpollSet {
     this.#events = new NativeBuffer(libc, EVENTS_MAX * byteLength);
     const { buffer, byteOffset, length } = this.#events.bytes;
     this.#ints = new Int32Array(buffer, byteOffset, length / 4);
-    this.descriptor = libc.epollCreate();
+    this.descriptor = descriptor;
+  }
+
+  /** The same set, with room for another batch. It hands out no generations. */
+  another(): EpollSet {
+    return new EpollSet(this.#libc, this.descriptor);
   }
 
   nextGeneration(): number {

@@ -57,7 +57,7 @@ export class Reactor implements ConnectionHost, ListenerHost {
   readonly counters: ReactorCounters;
   readonly addresses: AddressCache;
   readonly chunks: ChunkPool;
-  readonly receiveBuffer: NativeBuffer;
+  receiveBuffer: NativeBuffer;
   readonly pendingBytesPause: number;
   readonly trigger: Trigger;
   active: Connection | null = null;
@@ -79,6 +79,14 @@ export class Reactor implements ConnectionHost, ListenerHost {
   #isRunning = false;
   #scheduled: NodeJS.Immediate | null = null;
   #isClosed = false;
+  /** While others are served from inside of a handler: the handler's connection … */
+  #suspended: Connection | null = null;
+  #isInside = false;
+  /** … and what came for it, and for others like it in this turn. */
+  readonly #missedEvents = new Map<Connection, number>();
+  /** What `turnInside` uses, since the batch and the bytes at hand are not done with. */
+  #insideEvents: EpollSet | null = null;
+  #insideBuffer: NativeBuffer | null = null;
   readonly #onIdle: (() => void)[] = [];
 
   static async create(options: ReactorOptions = {}): Promise<Reactor> {
@@ -199,6 +207,8 @@ export class Reactor implements ConnectionHost, ListenerHost {
   }
 
   discardInput(fd: number): void {
+    // It would go into the buffer that a handler is reading.
+    if (this.#isInside) return;
     this.#lingering.discard(fd);
   }
 
@@ -274,10 +284,45 @@ export class Reactor implements ConnectionHost, ListenerHost {
     const count = this.epoll.poll();
     this.counters.turns++;
     this.counters.events += count;
-    this.#dispatch(count);
+    this.#dispatch(count, this.epoll);
+    if (this.#missedEvents.size > 0) this.#dispatchMissed();
     if (this.#flushing.length > 0) this.#flushAll();
     if (this.#finished.length > 0) this.#finishAll();
     return count;
+  }
+
+  /**
+   * A turn from inside of a handler that doesn't return for long: everybody is served but the handler's own
+   * connection, whose events wait. Nothing is finished: descriptors stay what they are.
+   */
+  turnInside(): void {
+    if (this.#isInside || this.#isClosed) return;
+    const { active, receiveBuffer } = this;
+    this.#insideEvents ??= this.epoll.another();
+    this.#insideBuffer ??= new NativeBuffer(this.libc, RECEIVE_BUFFER_BYTES);
+    this.#isInside = true;
+    this.#suspended = active;
+    this.receiveBuffer = this.#insideBuffer;
+    this.active = null;
+    try {
+      if (this.#ready.length > 0) this.#proceedAll();
+      if (this.#accepting.length > 0) this.#acceptAll();
+      this.#dispatch(this.#insideEvents.poll(), this.#insideEvents);
+      if (this.#flushing.length > 0) this.#flushAll();
+    } finally {
+      this.receiveBuffer = receiveBuffer;
+      this.active = active;
+      this.#isInside = false;
+    }
+  }
+
+  /** What came for connections whose handlers didn't return for long. */
+  #dispatchMissed(): void {
+    const missed = [...this.#missedEvents];
+    this.#missedEvents.clear();
+    for (const [connection, events] of missed) {
+      if (!connection.isOver) connection.handleEvents(events);
+    }
   }
 
   // Each list is taken away before it is walked: what is added meanwhile is for the next turn.
@@ -297,14 +342,20 @@ export class Reactor implements ConnectionHost, ListenerHost {
     for (const listener of accepting) listener.acceptAll();
   }
 
-  #dispatch(count: number): void {
+  #dispatch(count: number, epoll: EpollSet): void {
     for (let index = 0; index < count; index++) {
-      const fd = this.epoll.descriptorAt(index);
-      const generation = this.epoll.generationAt(index);
+      const fd = epoll.descriptorAt(index);
+      const generation = epoll.generationAt(index);
       const connection = this.#connections.at(fd);
       if (connection === null) this.#dispatchOther(fd, generation);
-      else if (connection.generation === generation) connection.handleEvents(this.epoll.maskAt(index));
+      else if (connection.generation !== generation) continue;
+      else if (this.#isInside && connection === this.#suspended) this.#miss(connection, epoll.maskAt(index));
+      else connection.handleEvents(epoll.maskAt(index));
     }
+  }
+
+  #miss(connection: Connection, events: number): void {
+    this.#missedEvents.set(connection, (this.#missedEvents.get(connection) ?? 0) | events);
   }
 
   #dispatchOther(fd: number, generation: number): void {

@@ -40,6 +40,6 @@ export interface Functions {
   restore(payload: Buffer, policy: RestorePolicy): void;
   readonly libraryCount: number;
   readonly functionCount: number;
-  /** Null but for those who ask while a script keeps others waiting. */
+  /** Null but for those who ask while a function keeps others waiting. @throws the reply while a script does */
   readonly running: RunningScript | null;
 }

@@ -122,12 +122,18 @@ function applyUsers(config: Config, { access }: JanusServer): void {
   access.begin(config.get('user'), config.get('aclfile'));
 }
 
-function applyObservability(config: Config, { introspection, notifications, statistics }: JanusServer): void {
+function applyObservability(
+  config: Config,
+  { introspection, notifications, statistics, scripting }: JanusServer,
+): void {
   config.watch('slowlog-log-slower-than', (us) => {
     introspection.slowLogThresholdUs = us;
   });
   config.watch('slowlog-max-len', (count) => {
     introspection.slowLog.lengthMax = count;
+  });
+  config.watch('busy-reply-threshold', (ms) => {
+    scripting.calls.supervision.thresholdMs = ms;
   });
   config.watch('latency-monitor-threshold', (ms) => {
     introspection.latencyThresholdMs = ms;

@@ -39,6 +39,8 @@ export interface ScriptingHost {
   /** The same without a trace of the question. */
   mayRun(id: number, argv: Argv): boolean;
   refuseForMemory(): ReplyError | null;
+  /** Why nothing may be written now, or null. */
+  refuseWriting(): ReplyError | null;
   /** A refusal counts among the errors, and against its command. @param id may be NO_COMMAND */
   countRefusal(id: number, refusal: ReplyError): void;
   /** While above zero, commands can't wait. */
@@ -78,10 +80,11 @@ export class ScriptCalls implements ScriptHost {
     this.supervision = new Supervision(() => host.monotonicMs());
   }
 
-  /** What runs, for those who are served meanwhile; null between two scripts. */
+  /** The function that runs, for those who are served meanwhile; null while none does. @throws while a script runs */
   get running(): RunningScript | null {
     const { command } = this;
     if (command === null) return null;
+    if (this.kind === 'script') throw BUSY_SCRIPT;
     const words = Array.from({ length: command.count }, (_, index) => command.copy(index));
     return { name: this.name, command: words, elapsedMs: Math.floor(this.supervision.runningMs) };
   }
@@ -94,7 +97,7 @@ export class ScriptCalls implements ScriptHost {
     if (this.command === null) throw NOT_BUSY;
     if (this.hasWritten) throw UNKILLABLE;
     if (what !== this.kind) throw this.busy;
-    this.supervision.kill(what === 'script' ? 'SCRIPT KILL' : 'FUNCTION KILL');
+    this.supervision.kill();
   }
 
   /** What those are told who want something else meanwhile. */
@@ -179,6 +182,10 @@ export class ScriptCalls implements ScriptHost {
     }
     if ((flags & (WRITE | DENYOOM)) === 0) return null;
     if ((flags & WRITE) !== 0 && this.#permissions.isReadOnly) return READ_ONLY;
+    if ((flags & WRITE) !== 0) {
+      const refusal = this.#host.refuseWriting();
+      if (refusal !== null) return refusal;
+    }
     if ((flags & DENYOOM) !== 0 && !this.#permissions.allowsOutOfMemory && !this.hasWritten) {
       const refusal = this.#host.refuseForMemory();
       if (refusal !== null) return refusal;

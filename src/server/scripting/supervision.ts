@@ -11,12 +11,13 @@
  */
 import { HOOK_INSTRUCTIONS } from '../../scripting/lua/binary.js';
 
-/** Some seconds. */
-const INSTRUCTIONS_MAX = 500_000_000;
+/** Some ten seconds. */
+const INSTRUCTIONS_MAX = 2_000_000_000;
 /** Between two looks at the other clients. */
 const LOOK_INTERVAL_MS = 5;
 
-export type KilledBy = 'SCRIPT KILL' | 'FUNCTION KILL';
+/** FUNCTION KILL says the same. */
+const KILLED = 'ERR Script killed by user with SCRIPT KILL...';
 
 export class Supervision {
   /** `busy-reply-threshold`; 0: others are never served. */
@@ -26,18 +27,20 @@ export class Supervision {
   /** Told when a script begins and ends to keep others waiting too long. */
   becameBusy: (isBusy: boolean) => void = () => {};
   isBusy = false;
+  /** For scripts that nobody could end. */
+  instructionsMax = INSTRUCTIONS_MAX;
 
   #startedMs = 0;
   #hookCount = 0;
   #lookedMs = 0;
-  #killedBy: KilledBy | null = null;
+  #isKilled = false;
   #isEnded = false;
 
   constructor(readonly monotonicMs: () => number) {}
 
   begin(): void {
     this.#hookCount = 0;
-    this.#killedBy = null;
+    this.#isKilled = false;
     this.#isEnded = false;
   }
 
@@ -52,8 +55,8 @@ export class Supervision {
     return this.#hookCount === 0 ? 0 : this.monotonicMs() - this.#startedMs;
   }
 
-  kill(by: KilledBy): void {
-    this.#killedBy = by;
+  kill(): void {
+    this.#isKilled = true;
   }
 
   /** SHUTDOWN NOSAVE: the script goes nowhere any more. */
@@ -65,12 +68,12 @@ export class Supervision {
   interrupt(): string | null {
     if (this.#hookCount++ === 0) this.#startedMs = this.monotonicMs();
     if (this.serveOthers === null || this.thresholdMs === 0) {
-      const isTooLong = this.#hookCount > INSTRUCTIONS_MAX / HOOK_INSTRUCTIONS;
-      return isTooLong ? `ERR Script killed by the server after ${INSTRUCTIONS_MAX} instructions.` : null;
+      const isTooLong = this.#hookCount > this.instructionsMax / HOOK_INSTRUCTIONS;
+      return isTooLong ? `ERR Script killed by the server after ${this.instructionsMax} instructions.` : null;
     }
     const nowMs = this.monotonicMs();
     if (nowMs - this.#startedMs < this.thresholdMs) return null;
-    if (nowMs - this.#lookedMs >= LOOK_INTERVAL_MS && this.#killedBy === null && !this.#isEnded) {
+    if (nowMs - this.#lookedMs >= LOOK_INTERVAL_MS && !this.#isKilled && !this.#isEnded) {
       this.#lookedMs = nowMs;
       if (!this.isBusy) {
         this.isBusy = true;
@@ -79,6 +82,6 @@ export class Supervision {
       this.serveOthers();
     }
     if (this.#isEnded) return 'ERR Script ended by SHUTDOWN.';
-    return this.#killedBy === null ? null : `ERR Script killed by user with ${this.#killedBy}.`;
+    return this.#isKilled ? KILLED : null;
   }
 }

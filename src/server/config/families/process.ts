@@ -3,7 +3,7 @@ import { type Directive, IMMUTABLE, MULTIPLE } from '../directive.js';
 import { choice, choices } from '../kinds/choice.js';
 import { INT_MAX, integer, LONG_MAX } from '../kinds/number.js';
 import { text } from '../kinds/text.js';
-import { allUnsupported, unsupported } from '../kinds/unsupported.js';
+import { allUnsupported } from '../kinds/unsupported.js';
 import { yesNo } from '../kinds/yes-no.js';
 import { ConfigMistake } from '../mistake.js';
 
@@ -39,9 +39,7 @@ export const processes = {
   'shutdown-timeout': integer(10, { min: 0, max: INT_MAX }),
   'shutdown-on-sigint': choices(SHUTDOWN_WORDS),
   'shutdown-on-sigterm': choices(SHUTDOWN_WORDS),
-  'busy-reply-threshold': unsupported(
-    integer(5000, { min: 0, max: LONG_MAX }, { aliases: ['lua-time-limit'] }),
-  ),
+  'busy-reply-threshold': integer(5000, { min: 0, max: LONG_MAX }, { aliases: ['lua-time-limit'] }),
   ...allUnsupported({
     daemonize: yesNo(false, { flags: IMMUTABLE }),
     supervised: choice('no', ['upstart', 'systemd', 'auto', 'no'], { flags: IMMUTABLE }),
