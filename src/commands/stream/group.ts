@@ -18,7 +18,7 @@ import {
   XGROUP_SETID,
 } from './events.js';
 import { groupChanged } from './groups.js';
-import { parseId } from './ids.js';
+import { parseId, parseIdOrEnd } from './ids.js';
 
 const NO_STREAM = new ReplyError(
   'ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically.',
@@ -63,10 +63,10 @@ function existingGroup(stream: Stream, argv: Argv): ConsumerGroup {
   throw new ReplyError(`NOGROUP No such consumer group '${argv.shown(3)}' for key name '${argv.shown(2)}'`);
 }
 
-/** `$` or an id, in argument 4. @param stream null: none yet */
-function parseLastId(argv: Argv, stream: Stream | null): StreamId {
+/** `$` or an id, in argument 4. @param stream null: none yet. @param parse reads the id */
+function parseLastId(argv: Argv, stream: Stream | null, parse: typeof parseId): StreamId {
   const id = new StreamId();
-  if (!argv.is(4, '$')) return parseId(argv, 4, id);
+  if (!argv.is(4, '$')) return parse(argv, 4, id);
   return stream === null ? id : id.copyFrom(stream.lastId);
 }
 
@@ -90,7 +90,7 @@ const create = defineCommand({
     const options = parseOptions(argv, true);
     let entry = context.write(argv, 2, TYPE_STREAM);
     if (entry === 0 && !options.creates) throw NO_STREAM;
-    const id = parseLastId(argv, entry === 0 ? null : streams.get(entry));
+    const id = parseLastId(argv, entry === 0 ? null : streams.get(entry), parseId);
     const name = argv.latin1(3);
     const isNew = entry === 0;
     if (isNew) entry = streams.create(context.db, argv.bytes, argv.starts[2], argv.ends[2]);
@@ -117,7 +117,7 @@ const setId = defineCommand({
     const { readCount } = parseOptions(argv, false);
     const stream = existingStream(context, argv);
     const group = existingGroup(stream, argv);
-    group.lastId.copyFrom(parseLastId(argv, stream));
+    group.lastId.copyFrom(parseLastId(argv, stream, parseIdOrEnd));
     group.readCount = readCount;
     groupChanged(context, XGROUP_SETID, argv, 2);
     reply.ok();

@@ -51,6 +51,12 @@ export function parseId(argv: Argv, index: number, id: StreamId): StreamId {
   return readId(argv.shown(index), id, '0');
 }
 
+/** As `parseId`, and `-` and `+`, the first and the last id of all. */
+export function parseIdOrEnd(argv: Argv, index: number, id: StreamId): StreamId {
+  if (argv.is(index, '-')) return id.setZero();
+  return argv.is(index, '+') ? id.setMax() : parseId(argv, index, id);
+}
+
 /** Reads a concrete id where something else may stand. @returns false then */
 export function readsAsId(argv: Argv, index: number, id: StreamId): boolean {
   try {

@@ -12,6 +12,12 @@ describeCommand('XGROUP XACK', ({ call, wire, refused, raw }) => {
   const read = (consumer: string, ...rest: (string | number)[]) =>
     raw('XREADGROUP', 'GROUP', 'g', consumer, ...rest, 'STREAMS', 's', '>');
 
+  const pendingOf = async (consumer: string) => {
+    await read(consumer);
+    const rows = (await call('XPENDING', 's', 'g', '-', '+', 10, consumer)) as unknown[][];
+    return rows.map(([id]) => id).join(' ');
+  };
+
   describe('CREATE', () => {
     it('creates a group that reads behind an id, 0 or the last', async () => {
       await call('XADD', 's', '1-1', 'a', 'b');
@@ -63,7 +69,8 @@ describeCommand('XGROUP XACK', ({ call, wire, refused, raw }) => {
         `ERR unknown subcommand or wrong number of arguments for '${word}'. Try XGROUP HELP.`;
       await refused(unknown('create'), 'XGROUP', 'create', 's', 'g', '$', 'MKSTREAM', 'x');
       await refused(unknown('CREATE'), 'XGROUP', 'CREATE', 's', 'g', '$', 'MKSTREAM', 'ENTRIESREAD');
-      await refused(INVALID_ID, 'XGROUP', 'CREATE', 's', 'g', 'x', 'MKSTREAM');
+      for (const id of ['x', '-', '+'])
+        await refused(INVALID_ID, 'XGROUP', 'CREATE', 's', 'g', id, 'MKSTREAM');
       await wire('EXISTS s', ':0\r\n');
       await call('SET', 's', 'text');
       await refused(WRONG_TYPE, 'XGROUP', 'CREATE', 's', 'g', '$');
@@ -81,6 +88,11 @@ describeCommand('XGROUP XACK', ({ call, wire, refused, raw }) => {
       await wire('XGROUP SETID s g $ ENTRIESREAD 2', OK);
       [group] = (await call('XINFO', 'GROUPS', 's')) as unknown[][];
       assert.deepEqual([group[7], group[9], group[11]], ['3-1', 2, 1]);
+      await wire('XGROUP SETID s g -', OK);
+      assert.equal(await pendingOf('bob'), '1-1 2-1 3-1');
+      await wire('XGROUP SETID s g +', OK);
+      await call('XADD', 's', '9-1', 'a', 'b');
+      assert.equal(await call('XREADGROUP', 'GROUP', 'g', 'eve', 'STREAMS', 's', '>'), null);
     });
 
     it('wants key and group', async () => {

@@ -74,7 +74,7 @@ const consumer = word('alice', 'bob', 'alice', 'bob', '', 'b\xffb');
 const fields = times(1, 3, member, value);
 const wrongIdle = word('9223372036854775807', '-9223372036854775808', '9223372036854775808', '1.5', '', 'x');
 const idleMin = either('0', '0', '0', '100000000', '100000000', '-1', wrongIdle);
-const groupId = either(id, '$', '0');
+const groupId = either(id, id, '$', '0', anyId);
 
 /**
  * A command of a consumer, which exists: words before the key, between group and consumer, and so on, are the
@@ -161,7 +161,7 @@ export const stream: Family = {
     exactShape(1, 'XSETID', key, lateId, maybe(3, 'ENTRIESADDED', integer), maybe(3, 'MAXDELETEDID', anyId)),
     setIdOfNewStream,
     shape(4, 'XGROUP CREATE', key, group, groupId, maybe(3, 'MKSTREAM'), maybe(4, 'ENTRIESREAD', integer)),
-    shape(1, 'XGROUP SETID', key, group, either(anyId, '$'), maybe(4, 'ENTRIESREAD', integer)),
+    shape(1, 'XGROUP SETID', key, group, groupId, maybe(4, 'ENTRIESREAD', integer)),
     shape(1, 'XGROUP DESTROY', key, group),
     shape(2, 'XGROUP CREATECONSUMER', key, group, consumer),
     shape(1, 'XGROUP DELCONSUMER', key, group, consumer),

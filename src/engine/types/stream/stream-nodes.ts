@@ -1,0 +1,275 @@
+/**
+ * The nodes of a stream as something that takes entries, marks them deleted and loses them. Which node an entry goes to,
+ * and what is left of a node when entries go, is as in Redis. It counts per node; totals and groups are the stream's.
+ *
+ * The layout of a node is in stream-node.ts.
+ */
+import { EMPTY_BYTES } from '../../../base/bytes.js';
+import type { Arena } from '../../arena.js';
+import {
+  initializeListpack,
+  LISTPACK_BYTES_MAX,
+  LISTPACK_EMPTY_BYTES,
+  LISTPACK_END,
+  listpackBytes,
+  nextEntry,
+} from '../../packed/listpack.js';
+import { appendEntry, replaceEntry } from '../../packed/listpack-edit.js';
+import { entryAsDouble, ListpackValue } from '../../packed/listpack-value.js';
+import type { EncodingLimits } from '../encoding-limits.js';
+import { NodeDirectory } from './node-directory.js';
+import { StreamId } from './stream-id.js';
+import {
+  deletedCountAt,
+  FLAG_DELETED,
+  FLAG_SAME_FIELDS,
+  firstStreamEntry,
+  liveCount,
+  liveCountAt,
+  masterFieldCountAt,
+  previousStreamEntry,
+  readStreamId,
+  skipStreamEntry,
+} from './stream-node.js';
+
+/** The most that counts and differences of one entry take, and that counters grow by. */
+const ENTRY_OVERHEAD_BYTES = 64;
+/** Bytes that encoding and back length of one string take at most. */
+const STRING_OVERHEAD_BYTES = 10;
+
+/** Fields and values of an entry: `pairs` × (field, value) from span `first` on. */
+export interface EntryFields {
+  readonly bytes: Buffer;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly first: number;
+  readonly pairs: number;
+}
+
+export class StreamNodes {
+  readonly directory = new NodeDirectory();
+
+  readonly #arena: Arena;
+  readonly #limits: EncodingLimits;
+  readonly #value = new ListpackValue();
+  readonly #master = new StreamId();
+  readonly #id = new StreamId();
+  /** The open node. */
+  #bytes: Buffer = EMPTY_BYTES;
+  #at = 0;
+
+  constructor(arena: Arena, limits: EncodingLimits) {
+    this.#arena = arena;
+    this.#limits = limits;
+  }
+
+  /**
+   * Adds an entry behind all others.
+   * @param isEmpty whether no entry is left: nodes that are still there give way to a new one, since after XSETID
+   * went back they may lie behind the entry
+   */
+  append(id: StreamId, fields: EntryFields, isEmpty: boolean): void {
+    let dataBytes = 0;
+    for (let index = 0; index < fields.pairs * 2; index++) {
+      dataBytes += fields.ends[fields.first + index] - fields.starts[fields.first + index];
+    }
+    const most = dataBytes + fields.pairs * 2 * STRING_OVERHEAD_BYTES + ENTRY_OVERHEAD_BYTES;
+    const last = this.directory.count - 1;
+    if (last >= 0 && this.#takes(last, dataBytes)) {
+      this.#reserve(last, most);
+    } else {
+      if (isEmpty) while (this.directory.count > 0) this.remove(this.directory.count - 1);
+      this.#createNode(id, fields, most);
+    }
+    this.#write(id, fields);
+  }
+
+  /** Adds a node, which is sound, behind all others. @param bytes exactly the node */
+  appendNode(master: StreamId, bytes: Buffer): void {
+    const ref = this.#arena.allocate(bytes.length);
+    this.#arena.write(ref, 0, bytes, 0, bytes.length);
+    this.directory.append(master, ref);
+  }
+
+  /** How many entries of a node are not deleted. */
+  live(node: number): number {
+    this.#open(node);
+    return liveCount(this.#bytes, this.#at);
+  }
+
+  /** Of a node's last entry, deleted or not. @returns valid until the next call */
+  lastIdOf(node: number): StreamId {
+    this.#open(node);
+    const end = this.#at + listpackBytes(this.#bytes, this.#at) - 1;
+    const entry = previousStreamEntry(this.#bytes, this.#at, end);
+    readStreamId(this.#bytes, entry, this.#master, this.#id);
+    return this.#id;
+  }
+
+  /** Deletes an entry. @param offset of its flags in the node, as cursors tell it */
+  deleteAt(node: number, offset: number): void {
+    if (this.live(node) === 1) {
+      this.remove(node);
+      return;
+    }
+    this.#bytes[this.#at + offset] |= FLAG_DELETED;
+    this.#count(node, 1);
+  }
+
+  /**
+   * Deletes entries at the front of node 0.
+   * @param countMax at most so many
+   * @param minId null, or the id where they end
+   * @returns how many
+   */
+  deleteFirst(countMax: number, minId: StreamId | null): number {
+    this.#open(0);
+    const bytes = this.#bytes;
+    const masterFields = entryAsDouble(bytes, masterFieldCountAt(bytes, this.#at));
+    let deleted = 0;
+    let entry = firstStreamEntry(bytes, this.#at);
+    while (bytes[entry] !== LISTPACK_END && deleted < countMax) {
+      const flags = bytes[entry];
+      const rest = readStreamId(bytes, entry, this.#master, this.#id);
+      if (minId !== null && this.#id.compare(minId) >= 0) break;
+      if ((flags & FLAG_DELETED) === 0) {
+        bytes[entry] = flags | FLAG_DELETED;
+        deleted++;
+      }
+      entry = skipStreamEntry(bytes, flags, rest, masterFields);
+    }
+    if (deleted > 0) this.#count(0, deleted);
+    return deleted;
+  }
+
+  remove(node: number): void {
+    this.#arena.free(this.directory.ref(node));
+    this.directory.remove(node);
+  }
+
+  /** Bytes of all nodes in the arena. */
+  arenaBytes(): number {
+    let bytes = 0;
+    for (let node = 0; node < this.directory.count; node++) {
+      bytes += this.#arena.capacity(this.directory.ref(node));
+    }
+    return bytes;
+  }
+
+  /** Copies all nodes. @param to without nodes */
+  copyTo(to: StreamNodes): void {
+    for (let node = 0; node < this.directory.count; node++) {
+      const ref = this.directory.ref(node);
+      const bytes = listpackBytes(this.#arena.bytesOf(ref), this.#arena.offsetOf(ref));
+      const copied = this.#arena.allocate(bytes);
+      this.#arena.copy(ref, copied, bytes);
+      to.directory.append(this.directory.readId(node, this.#id), copied);
+    }
+  }
+
+  #open(node: number): void {
+    const ref = this.directory.ref(node);
+    this.#bytes = this.#arena.bytesOf(ref);
+    this.#at = this.#arena.offsetOf(ref);
+    this.directory.readId(node, this.#master);
+  }
+
+  /** Makes room for so many more bytes in a node, and opens it. The last node grows by half at once. */
+  #reserve(node: number, addedBytes: number): void {
+    this.#open(node);
+    const total = listpackBytes(this.#bytes, this.#at);
+    const ref = this.directory.ref(node);
+    const capacity = this.#arena.capacity(ref);
+    if (total + addedBytes <= capacity) return;
+    this.directory.setRef(node, this.#arena.resize(ref, Math.max(total + addedBytes, total + (total >>> 1))));
+    this.#open(node);
+  }
+
+  /** Whether the last node takes another entry. One that is full gives back what it doesn't need. */
+  #takes(node: number, dataBytes: number): boolean {
+    this.#open(node);
+    const { streamNodeMaxBytes, streamNodeMaxEntries } = this.#limits;
+    const total = listpackBytes(this.#bytes, this.#at);
+    const bytesMax = streamNodeMaxBytes === 0 ? LISTPACK_BYTES_MAX : streamNodeMaxBytes;
+    const isFull =
+      total + dataBytes >= Math.min(bytesMax, LISTPACK_BYTES_MAX) ||
+      (streamNodeMaxEntries > 0 && this.#entriesOfOpenNode() >= streamNodeMaxEntries);
+    if (isFull) this.directory.setRef(node, this.#arena.resize(this.directory.ref(node), total));
+    return !isFull;
+  }
+
+  /** Deleted ones included. */
+  #entriesOfOpenNode(): number {
+    const deletedAt = deletedCountAt(this.#bytes, this.#at);
+    return liveCount(this.#bytes, this.#at) + entryAsDouble(this.#bytes, deletedAt);
+  }
+
+  /** A node with a master entry, and room for the first entry. */
+  #createNode(id: StreamId, fields: EntryFields, bytes: number): void {
+    const ref = this.#arena.allocate(LISTPACK_EMPTY_BYTES + bytes * 2);
+    this.directory.append(id, ref);
+    this.#open(this.directory.count - 1);
+    initializeListpack(this.#bytes, this.#at);
+    this.#appendInteger(0);
+    this.#appendInteger(0);
+    this.#appendInteger(fields.pairs);
+    for (let pair = 0; pair < fields.pairs; pair++) this.#appendSpan(fields, fields.first + pair * 2);
+    this.#appendInteger(0);
+  }
+
+  /** Writes an entry into the open node, which has the room. */
+  #write(id: StreamId, fields: EntryFields): void {
+    const { first, pairs } = fields;
+    const master = this.#master;
+    const isSame = this.#hasMasterFields(fields);
+    this.#appendInteger(isSame ? FLAG_SAME_FIELDS : 0);
+    this.#appendDifference(id.msHi, id.msLo, master.msHi, master.msLo);
+    this.#appendDifference(id.seqHi, id.seqLo, master.seqHi, master.seqLo);
+    if (!isSame) this.#appendInteger(pairs);
+    for (let pair = 0; pair < pairs; pair++) {
+      if (!isSame) this.#appendSpan(fields, first + pair * 2);
+      this.#appendSpan(fields, first + pair * 2 + 1);
+    }
+    this.#appendInteger(isSame ? pairs + 3 : pairs * 2 + 4);
+    this.#replaceInteger(liveCountAt(this.#at), liveCount(this.#bytes, this.#at) + 1);
+  }
+
+  #hasMasterFields({ bytes, starts, ends, first, pairs }: EntryFields): boolean {
+    const countAt = masterFieldCountAt(this.#bytes, this.#at);
+    if (entryAsDouble(this.#bytes, countAt) !== pairs) return false;
+    let at = nextEntry(this.#bytes, countAt);
+    for (let pair = 0; pair < pairs; pair++) {
+      const index = first + pair * 2;
+      this.#value.setSpan(bytes, starts[index], ends[index]);
+      if (!this.#value.equals(this.#bytes, at)) return false;
+      at = nextEntry(this.#bytes, at);
+    }
+    return true;
+  }
+
+  #appendInteger(value: number): void {
+    appendEntry(this.#bytes, this.#at, this.#value.setInteger(value));
+  }
+
+  #appendSpan({ bytes, starts, ends }: EntryFields, index: number): void {
+    appendEntry(this.#bytes, this.#at, this.#value.setSpan(bytes, starts[index], ends[index]));
+  }
+
+  #appendDifference(hi: number, lo: number, masterHi: number, masterLo: number): void {
+    const low = lo - masterLo;
+    const high = hi - masterHi - (low < 0 ? 1 : 0);
+    appendEntry(this.#bytes, this.#at, this.#value.setWords(high, low));
+  }
+
+  #replaceInteger(entry: number, value: number): void {
+    replaceEntry(this.#bytes, this.#at, entry, this.#value.setInteger(value));
+  }
+
+  /** Moves entries of a node from the live to the deleted ones. */
+  #count(node: number, deleted: number): void {
+    this.#reserve(node, 16);
+    this.#replaceInteger(liveCountAt(this.#at), liveCount(this.#bytes, this.#at) - deleted);
+    const at = deletedCountAt(this.#bytes, this.#at);
+    this.#replaceInteger(at, entryAsDouble(this.#bytes, at) + deleted);
+  }
+}
