@@ -7,7 +7,7 @@ import { describeServed } from '../support/describe-served.js';
 import { BullmqKit, completed } from './support/bullmq-kit.js';
 
 /** How soon a worker looks for jobs whose worker is gone. */
-const IMPATIENT = { stalledInterval: 50, lockDuration: 100 };
+const IMPATIENT = { stalledInterval: 50 };
 
 describeServed('BullMQ when things go wrong', (served) => {
   const kit = new BullmqKit(served, () => ({
@@ -123,6 +123,6 @@ const HANGING_WORKER = `
       if (++taken === jobs) console.log('taken');
       return new Promise(() => {});
     },
-    { connection: { host: '127.0.0.1', port }, concurrency: jobs, lockDuration: 100, stalledInterval: 100 },
+    { connection: { host: '127.0.0.1', port }, concurrency: jobs, lockDuration: 100, skipStalledCheck: true },
   );
 `;
