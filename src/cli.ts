@@ -81,7 +81,7 @@ async function serve(config: Config): Promise<void> {
   process.stdout.write(startText(server));
   await server.closed;
   if (pidFile !== '') rmSync(Buffer.from(pidFile, 'latin1'), { force: true });
-  process.exit(0);
+  process.exit(server.failure === null ? 0 : 1);
 }
 
 function fail(text: string): never {

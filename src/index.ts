@@ -54,6 +54,8 @@ export interface RunningServer {
   /** The first address as clients take it: `redis://127.0.0.1:6379`. */
   readonly url: string;
   readonly addresses: readonly Bound[];
+  /** Why the server closed itself; null: it didn't. */
+  readonly failure: Error | null;
   /** Resolves when the server is closed, by `close` or by the command SHUTDOWN. */
   readonly closed: Promise<void>;
   /**
@@ -76,10 +78,17 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
   const report = options.report ?? reportToStderr;
   const config = configOf(options);
   heedDescriptorLimit(config, descriptorsMax());
+  let failure: Error | null = null;
   const server = new JanusServer({
     declarations: allCommands,
     config,
     disk: nodeDisk,
+    defer: (work) => ticker.defer(work),
+    fail(message) {
+      failure = new Error(message);
+      report(failure, 'persistence');
+      void close(0);
+    },
     hasten: (delayMs) => ticker.hasten(delayMs),
     stop: () => void close(),
     internalError: (error, command) => report(error, command),
@@ -121,6 +130,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
     }
     await listening.close(deadlineMs);
     ticker.stop();
+    if (!server.persistence.end()) report(new Error('the append-only file could not be written'), 'close');
     announceClosed();
   }
   return {
@@ -128,6 +138,9 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
     url: urlOf(addresses[0]),
     addresses,
     closed,
+    get failure() {
+      return failure;
+    },
     close,
     prepareExit: (request) => server.persistence.prepareExit(request),
   };
@@ -137,6 +150,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
 function keepsData({ config: given }: CreateServerOptions, config: Config): boolean {
   if (given instanceof Config) return true;
   const names = Object.keys(given ?? {});
+  if (config.get('appendonly')) return true;
   return names.includes('dir') || names.includes('dbfilename') || config.get('save').length > 0;
 }
 

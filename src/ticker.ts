@@ -34,6 +34,11 @@ export class Ticker {
     this.#schedule(delayMs);
   }
 
+  /** Does something once, after the sockets had their turn. */
+  defer(work: () => void): void {
+    setImmediate(work);
+  }
+
   readonly #run = (): void => {
     const delayMs = this.tick();
     // Whatever was hastened meanwhile is part of what `tick` said.

@@ -11,6 +11,7 @@ import { ReplyError } from '../protocol/reply-error.js';
 import { MALFORMED, RequestParser } from '../protocol/request-parser.js';
 import type { CommandStatistics } from './command-statistics.js';
 import { type Gates, POSTPONED } from './gates.js';
+import type { Outbox } from './outbox.js';
 import { settleReplyMode } from './reply-mode.js';
 import { QUEUEING, REPLY_ON, type Session, STOP_CLOSING, STOP_PAUSED, UNAUTHENTICATED } from './session.js';
 import type { Traffic } from './traffic.js';
@@ -31,6 +32,7 @@ export interface DispatcherHost {
   readonly states: number;
   readonly gates: Gates;
   readonly introspection: { readonly traffic: Traffic };
+  readonly outbox: Outbox;
   /** Anything that wants to see a request after it ran: 0 while nothing does. */
   readonly afterCommandMask: number;
   /** @param elapsedUs how long it ran, or -1 when it was timed with others */
@@ -152,7 +154,7 @@ export class Dispatcher {
     const { reply } = this;
     if (reply.length === 0) return;
     this.host.introspection.traffic.sent(reply.length);
-    session.transport.write(reply.bytes, 0, reply.length);
+    this.host.outbox.send(session, reply.bytes, 0, reply.length);
     reply.reset();
   }
 

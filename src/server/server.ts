@@ -34,6 +34,8 @@ import { monitorGate } from './monitors.js';
 import { noTransport } from './no-transport.js';
 import { Notifications } from './notifications.js';
 import { ObserverRegistry } from './observer-registry.js';
+import { Outbox } from './outbox.js';
+import { unwrittenGate } from './persistence/aof-gate.js';
 import type { Disk } from './persistence/disk.js';
 import { loadingGate, unsavedGate } from './persistence/gates.js';
 import { Persistence, type PersistenceHost } from './persistence/persistence.js';
@@ -56,6 +58,9 @@ const TICK_BUDGET_US = 500;
 const TRACKS_REQUESTS = 1 << 2;
 const PROPAGATES = 1 << 3;
 
+/** A level of the log. */
+const WARNING = 3;
+
 export interface ServerOptions {
   readonly declarations: readonly Declaration[];
   /** Redis' defaults when absent. */
@@ -66,6 +71,10 @@ export interface ServerOptions {
   readonly hashSeed?: readonly [number, number];
   /** `tick` has to be called in so many ms, earlier than it last said. */
   readonly hasten?: (delayMs: number) => void;
+  /** Does something once, when the frontends had their turn; at the end of the batch or tick when absent. */
+  readonly defer?: (work: () => void) => void;
+  /** What clients are about to be told can't be kept: the server has to end, and nobody gets a reply any more. */
+  readonly fail?: (message: string) => void;
   /** SHUTDOWN was called: close the frontends, then forget the server. */
   readonly stop?: () => void;
   readonly process?: ProcessFacts;
@@ -104,6 +113,7 @@ export class JanusServer
   readonly clients = new ClientRegistry(this);
   readonly bufferLimits = new BufferLimits((session) => this.clients.disconnect(session));
   readonly memoryLimit: MemoryLimit;
+  readonly outbox: Outbox;
   readonly pause: ClientPause;
   readonly sessions = this.clients.sessions;
   readonly reply = new Reply();
@@ -134,6 +144,7 @@ export class JanusServer
 
   readonly #options: ServerOptions;
   #nextSessionId = 1;
+  #deferred: (() => void) | null = null;
   /** Wall clock minus monotonic clock, in ms: one reading of the clock serves as both. */
   #wallOffsetMs: number;
 
@@ -157,6 +168,7 @@ export class JanusServer
     this.memoryLimit = new MemoryLimit(this.keyspace, (isLimited) => {
       this.states = isLimited ? this.states | MEMORY_LIMITED : this.states & ~MEMORY_LIMITED;
     });
+    this.outbox = new Outbox(this);
     this.pause = new ClientPause(this);
     this.statistics = new CommandStatistics(this.table, this.clock);
     const nobody = new Session(0, noTransport, this.keyspace.databases[0], this.clock.wallMs());
@@ -219,6 +231,7 @@ export class JanusServer
     this.dispatcher.flush(session);
     this.serving.endBatch();
     this.tracking.endBatch();
+    if (this.propagation.isWanted) this.#endPropagation(session);
     if ((session.stops & STOP_CLOSING) !== 0) session.transport.close(false);
     else this.#checkBuffers(session);
     return at - start;
@@ -240,6 +253,13 @@ export class JanusServer
     this.statistics.begin(nowUs);
     this.blocking.serveDue(nowUs / 1000);
     if (this.serving.unfinishedWork !== 0) this.serving.finish();
+    const delayMs = this.#tickParts(pauseMs, nowUs);
+    if (this.propagation.isWanted) this.propagation.endBatch();
+    this.#runDeferred();
+    return delayMs;
+  }
+
+  #tickParts(pauseMs: number, nowUs: number): number {
     return Math.min(
       this.tickIntervalMs,
       pauseMs,
@@ -317,6 +337,17 @@ export class JanusServer
     };
   }
 
+  defer(work: () => void): void {
+    if (this.#options.defer !== undefined) this.#options.defer(work);
+    else this.#deferred = work;
+  }
+
+  fail(message: string): void {
+    this.log(WARNING, message);
+    this.outbox.block();
+    this.#options.fail?.(message);
+  }
+
   hasten(delayMs: number): void {
     this.#options.hasten?.(delayMs);
   }
@@ -380,6 +411,19 @@ export class JanusServer
     return delayMs;
   }
 
+  /** What the batch changed goes to those who listen. A client that is to go gets its replies first. */
+  #endPropagation(session: Session): void {
+    this.propagation.endBatch();
+    this.#runDeferred();
+    if ((session.stops & STOP_CLOSING) !== 0 && this.outbox.isHolding) this.outbox.hurry();
+  }
+
+  #runDeferred(): void {
+    const work = this.#deferred;
+    this.#deferred = null;
+    work?.();
+  }
+
   #beginBatch(session: Session): void {
     const nowUs = this.clock.monotonicUs();
     const nowMs = Math.floor(nowUs / 1000 + this.#wallOffsetMs);
@@ -414,6 +458,7 @@ export class JanusServer
         accessGate(this.access, () => this.dispatcher.argv),
         memoryGate(this.table, () => this.memoryLimit),
         unsavedGate(this.table),
+        unwrittenGate(this.table, () => this.persistence.aof.log?.error ?? null),
         subscriberGate(this.table),
         monitorGate,
         loadingGate,
@@ -446,6 +491,7 @@ export class JanusServer
       limits: this.limits,
       dumps: rdbDumps,
       persistence: this.persistence,
+      appendOnlyFile: this.persistence.aof,
       ...this.introspection.services(),
     };
   }

@@ -18,6 +18,7 @@ import type { BlockingHost, Waiter } from './blocking.js';
 import type { BufferLimits } from './buffer-limits.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { ObserverRegistry } from './observer-registry.js';
+import type { Outbox } from './outbox.js';
 import type { PubSubHost } from './pubsub.js';
 import { settleReplyMode } from './reply-mode.js';
 import type { ScriptingHost } from './scripting/script-calls.js';
@@ -43,6 +44,7 @@ export interface ServingHost {
   readonly dispatcher: Dispatcher;
   readonly introspection: { readonly traffic: Traffic };
   readonly bufferLimits: BufferLimits;
+  readonly outbox: Outbox;
   readonly access: AccessControl;
   serveReadyKeys(): void;
   /** Tells the client being served which of its cached keys its own request changed. */
@@ -182,7 +184,7 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
 
   #send(session: Session, bytes: Buffer, start: number, end: number): void {
     this.#host.introspection.traffic.sent(end - start);
-    session.transport.write(bytes, start, end);
+    this.#host.outbox.send(session, bytes, start, end);
     if (session.transport.pendingBytes > 0) {
       this.#host.bufferLimits.checkOutput(session, this.#host.keyspace.nowMs);
     }
@@ -232,6 +234,17 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
 
   hasten(dueMs: number): void {
     this.#host.hasten(dueMs - this.monotonicMs());
+  }
+
+  /** Does something as another client than the one being served. */
+  runAs(session: Session, reply: Reply, work: () => void): void {
+    const served = this.#session;
+    this.#attend(session, reply);
+    try {
+      work();
+    } finally {
+      this.#attend(served, this.#host.reply);
+    }
   }
 
   runAgain(waiter: Waiter): void {

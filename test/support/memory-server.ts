@@ -25,7 +25,8 @@ export class MemoryServer {
     stop,
     disk,
     log,
-  }: Pick<ServerOptions, 'config' | 'stop' | 'disk' | 'log'> = {}) {
+    fail,
+  }: Pick<ServerOptions, 'config' | 'stop' | 'disk' | 'log' | 'fail'> = {}) {
     this.server = new JanusServer({
       declarations: allCommands,
       clock: this.clock,
@@ -35,6 +36,7 @@ export class MemoryServer {
       ...(stop && { stop }),
       ...(disk && { disk }),
       ...(log && { log }),
+      ...(fail && { fail }),
       sleep: (ms) => this.advance(ms),
       // A bug of ours fails the test that met it.
       internalError: (error) => {

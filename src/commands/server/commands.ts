@@ -1,5 +1,6 @@
 /** Every command about the server. */
 import type { Declaration } from '../define.js';
+import { bgrewriteaof } from './append-only-file.js';
 import { asking, cluster, readonly, readwrite } from './cluster.js';
 import { command } from './command.js';
 import { config } from './config.js';
@@ -16,6 +17,7 @@ import { slowlog } from './slow-log.js';
 
 export const serverCommands: readonly Declaration[] = [
   asking,
+  bgrewriteaof,
   bgsave,
   cluster,
   command,

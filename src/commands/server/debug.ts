@@ -18,6 +18,8 @@ const NOT_A_THRESHOLD = new ReplyError(
   'ERR argument must be a memory value bigger than 1 and smaller than 4gb',
 );
 
+const NOT_LOADED = new ReplyError('ERR Error trying to load the AOF files, check server logs');
+
 const THRESHOLD_BYTES_DEFAULT = 2 ** 30;
 const THRESHOLD_BYTES_MAX = 4 * 2 ** 30;
 const UNIT_BYTES: Record<string, number> = {
@@ -80,6 +82,12 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
     },
   },
   HELP: { words: 2, run: (_context, _argv, reply) => replyHelp(reply) },
+  LOADAOF: {
+    words: 2,
+    run: silently(({ services: { appendOnlyFile } }) => {
+      if (!appendOnlyFile.reload()) throw NOT_LOADED;
+    }),
+  },
   LISTPACK: { words: 3, run: describeListpack },
   LOG: { words: 3, run: silently(({ services }, argv) => services.debugging.log(argv.utf8(2))) },
   OBJECT: { words: 3, run: describeValue },
@@ -113,6 +121,8 @@ const HELP = [
   '    Reply with this error.',
   'LISTPACK <key>',
   '    Write to the log where a listpack is.',
+  'LOADAOF',
+  '    Drop the data and read the append-only file.',
   'LOG <message>',
   '    Write to the log.',
   'OBJECT <key>',

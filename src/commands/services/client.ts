@@ -20,6 +20,8 @@ export interface Client {
   readonly peerAddress: string;
   readonly localAddress: string;
   readonly createdMs: number;
+  /** Counts what was passed on: everything the client wrote is in units up to this one. */
+  readonly lastUnit: number;
   /** Eviction of clients (`maxmemory-clients`) passes this one by: CLIENT NO-EVICT. */
   isNoEvict: boolean;
   /** Its reads don't count for LRU and LFU: CLIENT NO-TOUCH. */

@@ -6,6 +6,7 @@
 import type { CommandKeys } from '../keys.js';
 import type { CommandTable } from '../table.js';
 import type { AccessControl } from './access.js';
+import type { AppendOnlyFile } from './append-only-file.js';
 import type { Authentication } from './authentication.js';
 import type { Blocking } from './blocking.js';
 import type { Clients } from './clients.js';
@@ -30,6 +31,7 @@ import type { Tracking } from './tracking.js';
 import type { Transactions } from './transactions.js';
 
 export interface Services {
+  readonly appendOnlyFile: AppendOnlyFile;
   readonly commands: CommandTable;
   readonly keys: CommandKeys;
   readonly blocking: Blocking;

@@ -1,4 +1,5 @@
 /** INFO persistence: what is on disk, how old it is, and what is being done about it. Nothing is copied, so cow figures are 0. */
+import type { AppendOnlyFile } from '../persistence/append-only-file.js';
 import type { JanusServer } from '../server.js';
 import type { InfoSection, InfoValue } from './information.js';
 
@@ -15,6 +16,32 @@ function* loadingFields(server: JanusServer): Iterable<readonly [string, InfoVal
   yield ['loading_loaded_bytes', loadedBytes];
   yield ['loading_loaded_perc', ((loadedBytes / Math.max(1, totalBytes)) * 100).toFixed(2)];
   yield ['loading_eta_seconds', rate > 0 ? Math.floor((totalBytes - loadedBytes) / rate) : 1];
+}
+
+function* aofFields({ persistence: { aof }, clock }: JanusServer): Iterable<readonly [string, InfoValue]> {
+  const elapsedMs = clock.wallMs() - aof.rewriting.startedMs;
+  yield ['aof_enabled', aof.isOn ? 1 : 0];
+  yield ['aof_rewrite_in_progress', aof.isRewriting ? 1 : 0];
+  yield ['aof_rewrite_scheduled', aof.rewriting.isScheduled ? 1 : 0];
+  yield ['aof_last_rewrite_time_sec', aof.rewriting.lastSeconds];
+  yield ['aof_current_rewrite_time_sec', aof.isRewriting ? Math.floor(elapsedMs / 1000) : -1];
+  yield ['aof_last_bgrewrite_status', aof.rewriting.lastSucceeded ? 'ok' : 'err'];
+  yield ['aof_rewrites', aof.rewriting.count];
+  yield ['aof_rewrites_consecutive_failures', aof.rewriting.failuresInARow];
+  yield ['aof_last_write_status', aof.log?.error ? 'err' : 'ok'];
+  yield ['aof_last_cow_size', 0];
+}
+
+/** Only while the file is written. */
+function* aofSizeFields(aof: AppendOnlyFile): Iterable<readonly [string, InfoValue]> {
+  const { log } = aof;
+  if (!aof.isOn) return;
+  yield ['aof_current_size', aof.currentBytes];
+  yield ['aof_base_size', aof.baseBytes];
+  yield ['aof_pending_rewrite', aof.rewriting.isScheduled ? 1 : 0];
+  yield ['aof_buffer_length', log?.pendingBytes ?? 0];
+  yield ['aof_pending_bio_fsync', log?.isSyncing ? 1 : 0];
+  yield ['aof_delayed_fsync', log?.delayedSyncs ?? 0];
 }
 
 export const persistenceSection = (server: JanusServer): InfoSection => ({
@@ -46,18 +73,10 @@ export const persistenceSection = (server: JanusServer): InfoSection => ({
     yield ['rdb_last_cow_size', 0];
     yield ['rdb_last_load_keys_expired', rdb.expiredCount];
     yield ['rdb_last_load_keys_loaded', rdb.loadedCount];
-    yield ['aof_enabled', 0];
-    yield ['aof_rewrite_in_progress', 0];
-    yield ['aof_rewrite_scheduled', 0];
-    yield ['aof_last_rewrite_time_sec', -1];
-    yield ['aof_current_rewrite_time_sec', -1];
-    yield ['aof_last_bgrewrite_status', 'ok'];
-    yield ['aof_rewrites', 0];
-    yield ['aof_rewrites_consecutive_failures', 0];
-    yield ['aof_last_write_status', 'ok'];
-    yield ['aof_last_cow_size', 0];
+    yield* aofFields(server);
     yield ['module_fork_in_progress', 0];
     yield ['module_fork_last_cow_size', 0];
+    yield* aofSizeFields(server.persistence.aof);
     yield* loadingFields(server);
   },
 });

@@ -12,7 +12,7 @@
  */
 import { copyBytes } from '../../base/bytes.js';
 import type { Clock } from '../../base/clock.js';
-import type { AppendedFile } from './aof-disk.js';
+import type { AppendedFile } from './disk.js';
 
 const WARNING = 3;
 const INITIAL_BYTES = 64 * 1024;
@@ -35,6 +35,8 @@ export interface AofLogHost {
   log(level: number, message: string): void;
   /** Writing or syncing failed, or goes again: `error` says which. */
   healthChanged(): void;
+  /** More is on the disk than before. */
+  synced(): void;
   /** What clients are about to be told can't be kept: the server has to end. */
   fail(message: string): void;
 }
@@ -59,6 +61,7 @@ export class AofLog {
   #isSyncing = false;
   #isClosed = false;
   #unsyncedBytes = 0;
+  #notedSecond = 0;
   /** Wall clock; 0: it isn't. */
   #postponedSinceMs = 0;
   #syncedAtMs = 0;
@@ -99,6 +102,14 @@ export class AofLog {
     this.#pendingBytes = length;
   }
 
+  /** When what follows was written, for those who want the data of an earlier moment. */
+  noteTime(second: number): void {
+    if (second === this.#notedSecond) return;
+    this.#notedSecond = second;
+    const note = Buffer.from(`#TS:${second}\r\n`);
+    this.append(note, 0, note.length);
+  }
+
   /** Writes what is pending, and syncs as the policy says. @param isForced doesn't wait for a sync under way */
   flush(isForced = false): void {
     if (this.#isClosed) return;
@@ -119,14 +130,19 @@ export class AofLog {
 
   /** Writes and syncs everything, holding the thread up. @throws Error of the system */
   syncNow(): void {
-    if (this.#pendingBytes > 0) this.#writePending();
+    this.drain();
     this.#file.sync();
     this.#synced(this.writtenUnit);
   }
 
-  /** Goes on in another file. What is pending goes to the old one, and the old one to the disk by and by. */
-  continueIn(file: AppendedFile): void {
+  /** Writes what is pending. @throws Error of the system */
+  drain(): void {
     if (this.#pendingBytes > 0) this.#writePending();
+  }
+
+  /** Goes on in another file; nothing may be pending. The old one goes to the disk by and by. */
+  continueIn(file: AppendedFile): void {
+    if (this.#unsyncedBytes > 0 && this.#host.syncPolicy === 'always') this.#syncOrFail();
     const old = this.#file;
     const upTo = this.writtenUnit;
     const isSynced = this.#unsyncedBytes === 0 && !this.#isSyncing;
@@ -136,7 +152,7 @@ export class AofLog {
     if (!isSynced) {
       old.syncLater((error) => {
         if (error !== null) this.#syncFailed(error);
-        else this.syncedUnit = Math.max(this.syncedUnit, upTo);
+        else this.#reached(upTo);
       });
     }
     old.close();
@@ -175,9 +191,7 @@ export class AofLog {
         host.log(WARNING, `Error writing to the AOF file: ${error.message}`);
       }
       if (host.syncPolicy === 'always') {
-        host.fail(
-          "Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...",
-        );
+        host.fail("Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...");
         return false;
       }
       this.writeError = error;
@@ -264,10 +278,7 @@ export class AofLog {
         this.#syncFailed(error);
         return;
       }
-      this.syncedUnit = Math.max(this.syncedUnit, upTo);
-      if (this.syncError === null) return;
-      this.syncError = null;
-      this.#host.healthChanged();
+      this.#reached(upTo);
     });
   }
 
@@ -280,7 +291,12 @@ export class AofLog {
   #synced(unit: number): void {
     this.#unsyncedBytes = 0;
     this.#syncedAtMs = this.#host.clock.wallMs();
+    this.#reached(unit);
+  }
+
+  #reached(unit: number): void {
     this.syncedUnit = Math.max(this.syncedUnit, unit);
+    this.#host.synced();
     if (this.syncError === null) return;
     this.syncError = null;
     this.#host.healthChanged();

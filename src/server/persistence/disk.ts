@@ -1,6 +1,6 @@
 /**
- * The files of persistence, as far as it knows them: a file is read from its beginning, or a draft of it is written
- * and takes its place whole. Implemented over node:fs (node-disk.ts); tests have one that fills up.
+ * The files of persistence, as far as it knows them: a file is read from its beginning; a draft of it is written and
+ * takes its place whole; or it grows at its end. Implemented over node:fs (node-disk.ts); tests have one that fills up.
  *
  * Paths are text of one byte a character. What the system refuses is thrown, or given to `done`, as its Error.
  */
@@ -9,6 +9,15 @@ export interface Disk {
   draft(path: string, draftPath: string): Draft;
   /** @returns null when there is no such file */
   open(path: string): SourceFile | null;
+  /** Opens a file that grows, and creates it if need be. @param isNew what is in it goes */
+  append(path: string, isNew: boolean): AppendedFile;
+  makeDirectory(path: string): void;
+  /** @returns false when there is no such file */
+  has(path: string): boolean;
+  /** On the disk, the new name too, when it returns. */
+  rename(from: string, to: string): void;
+  /** A file that isn't there is no error. */
+  remove(path: string): void;
 }
 
 /** A file that is being written. Pieces are written one at a time: the next one when the last is done. */
@@ -28,5 +37,18 @@ export interface SourceFile {
   readonly sizeBytes: number;
   /** Reads what comes next into `bytes` from `at` on. @returns how much; 0 at the end */
   read(bytes: Buffer, at: number): number;
+  close(): void;
+}
+
+export interface AppendedFile {
+  readonly sizeBytes: number;
+  /** @returns how much was written, which may be less */
+  write(bytes: Buffer, start: number, end: number): number;
+  /** Brings what was written to the disk, holding the thread up. */
+  sync(): void;
+  /** The same while the thread does other things. */
+  syncLater(done: (error: Error | null) => void): void;
+  truncate(sizeBytes: number): void;
+  /** Syncs under way come to their end first. */
   close(): void;
 }

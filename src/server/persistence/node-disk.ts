@@ -2,9 +2,14 @@
 import {
   close,
   closeSync,
+  existsSync,
+  fdatasync,
+  fdatasyncSync,
   fstatSync,
   fsync,
   fsyncSync,
+  ftruncateSync,
+  mkdirSync,
   openSync,
   readSync,
   rename,
@@ -14,9 +19,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Disk, Draft, SourceFile } from './disk.js';
+import type { AppendedFile, Disk, Draft, SourceFile } from './disk.js';
 
 const FILE_MODE = 0o644;
+const DIRECTORY_MODE = 0o755;
 
 const pathOf = (path: string): Buffer => Buffer.from(path, 'latin1');
 
@@ -30,6 +36,27 @@ export const nodeDisk: Disk = {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
       throw error;
     }
+  },
+
+  append(path, isNew) {
+    const file = new NodeAppendedFile(openSync(pathOf(path), 'a', FILE_MODE));
+    if (isNew) file.truncate(0);
+    return file;
+  },
+
+  makeDirectory(path) {
+    mkdirSync(pathOf(path), { recursive: true, mode: DIRECTORY_MODE });
+  },
+
+  has: (path) => existsSync(pathOf(path)),
+
+  rename(from, to) {
+    renameSync(pathOf(from), pathOf(to));
+    syncDirectory(to);
+  },
+
+  remove(path) {
+    rmSync(pathOf(path), { force: true });
   },
 };
 
@@ -116,5 +143,44 @@ class NodeSource implements SourceFile {
 
   close(): void {
     closeSync(this.#fd);
+  }
+}
+
+class NodeAppendedFile implements AppendedFile {
+  readonly #fd: number;
+  #syncs = 0;
+  #isClosing = false;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  get sizeBytes(): number {
+    return fstatSync(this.#fd).size;
+  }
+
+  write(bytes: Buffer, start: number, end: number): number {
+    return writeSync(this.#fd, bytes, start, end - start);
+  }
+
+  sync(): void {
+    fdatasyncSync(this.#fd);
+  }
+
+  syncLater(done: (error: Error | null) => void): void {
+    this.#syncs++;
+    fdatasync(this.#fd, (error) => {
+      if (--this.#syncs === 0 && this.#isClosing) closeSync(this.#fd);
+      done(error);
+    });
+  }
+
+  truncate(sizeBytes: number): void {
+    ftruncateSync(this.#fd, sizeBytes);
+  }
+
+  close(): void {
+    this.#isClosing = true;
+    if (this.#syncs === 0) closeSync(this.#fd);
   }
 }

@@ -9,8 +9,10 @@ import type {
   ReloadRequest,
   ShutdownRequest,
 } from '../../commands/services/persistence.js';
+import { AppendOnlyFile, type AppendOnlyFileHost } from './append-only-file.js';
 import type { Disk } from './disk.js';
 import { LOADING, UNSAVED } from './gates.js';
+import type { Loading } from './loading.js';
 import { RdbFile, type RdbFileHost, type RdbLoad } from './rdb-file.js';
 import { reachedSavePoint } from './save-points.js';
 import { type AuxField, Snapshots, type SnapshotsHost } from './snapshots.js';
@@ -21,20 +23,10 @@ const LOAD_BUDGET_US = 10_000;
 /** What a snapshot may take of a turn of the loop: the longest that it makes clients wait, but for huge values. */
 const SNAPSHOT_BUDGET_US = 1000;
 
-export interface PersistenceHost extends RdbFileHost, SnapshotsHost {
-  readonly context: RdbFileHost['context'] & SnapshotsHost['context'];
+export interface PersistenceHost extends RdbFileHost, SnapshotsHost, AppendOnlyFileHost {
+  readonly context: AppendOnlyFileHost['context'];
   readonly observers: Observers;
   states: number;
-}
-
-/** Something that is read at the start, a step at a time. */
-export interface Loading {
-  readonly totalBytes: number;
-  readonly loadedBytes: number;
-  /** @returns true when all is there @throws Error when it can't be read */
-  step(): boolean;
-  /** Called once, also after an error. */
-  close(): void;
 }
 
 /** The server can't start: there are data, and nobody knows what they are. */
@@ -55,6 +47,7 @@ interface LoadingNow {
 export class Persistence implements PersistenceService {
   readonly snapshots: Snapshots;
   readonly rdb: RdbFile;
+  readonly aof: AppendOnlyFile;
   /** Replication adds what makes a partial resynchronization possible after a restart. */
   auxFields: () => readonly AuxField[] = () => [];
 
@@ -73,6 +66,8 @@ export class Persistence implements PersistenceService {
       () => this.auxFields(),
       () => this.#judge(),
     );
+    this.aof = new AppendOnlyFile(host, disk, this.snapshots);
+    this.#watchAof();
     host.config.watch('stop-writes-on-bgsave-error', () => this.#judge());
     host.config.watch('save', () => this.#judge());
   }
@@ -128,6 +123,10 @@ export class Persistence implements PersistenceService {
    * @throws UnreadableFile
    */
   loadAtStart(done: (error: Error | null) => void): void {
+    if (this.#host.config.get('appendonly')) {
+      this.#startAof(done);
+      return;
+    }
     const load = this.#open();
     if (load === null) {
       done(null);
@@ -169,6 +168,7 @@ export class Persistence implements PersistenceService {
   tick(): number {
     if (this.#loading !== null) return this.#loadOn(this.#loading);
     const delayMs = this.snapshots.tick(SNAPSHOT_BUDGET_US);
+    if (this.aof.tick()) return 0;
     return !this.snapshots.isBusy && this.#saveIfDue() ? 0 : delayMs;
   }
 
@@ -183,14 +183,60 @@ export class Persistence implements PersistenceService {
       return true;
     }
     this.rdb.cancel();
+    this.aof.log?.flush(true);
     const isWanted = saves === 'yes' || (saves === 'default' && this.#hasSavePoints);
     if (isWanted && !this.rdb.save() && !isForced) return false;
     this.#isReadyToExit = true;
     return true;
   }
 
+  /** The server has ended, and nobody changes anything any more. @returns false when not everything could be kept */
+  end(): boolean {
+    return this.aof.end();
+  }
+
   get #hasSavePoints(): boolean {
     return this.rdb.hasDisk && this.#host.config.get('save').length > 0;
+  }
+
+  #watchAof(): void {
+    const { config } = this.#host;
+    let isInitial = true;
+    // What holds at the start is done once the data are there.
+    config.watch('appendonly', (isWanted) => {
+      if (!isInitial) this.aof.turn(isWanted);
+    });
+    isInitial = false;
+    config.watch('appendfsync', (policy) => {
+      this.aof.syncPolicy = policy;
+    });
+    config.watch('aof-timestamp-enabled', (isWanted) => {
+      this.aof.notesTime = isWanted;
+    });
+  }
+
+  /** Reads the append-only file, then goes on writing it. */
+  #startAof(done: (error: Error | null) => void): void {
+    const start = (error: Error | null): void => {
+      let trouble = error;
+      try {
+        if (trouble === null && this.#host.config.get('appendonly')) this.aof.start();
+      } catch (thrown) {
+        if (!(thrown instanceof Error)) throw thrown;
+        trouble = thrown;
+      }
+      done(trouble === null ? null : new UnreadableFile(trouble.message));
+    };
+    let loading: Loading | null = null;
+    try {
+      loading = this.aof.open();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      start(error);
+      return;
+    }
+    if (loading === null) start(null);
+    else this.load(loading, start);
   }
 
   /** @throws UnreadableFile */

@@ -14,12 +14,15 @@ import type { Keyspace } from '../../engine/keyspace.js';
 import { Snapshot, type SnapshotVisitor } from '../../engine/snapshot.js';
 import { DataTypes } from '../../engine/types/data-types.js';
 import type { EncodingLimits } from '../../engine/types/encoding-limits.js';
+import { AofBaseWriter } from '../../persistence/aof/base-writer.js';
 import type { Collections } from '../../persistence/rdb/collections.js';
 import { type FileWriterOptions, RdbFileWriter } from '../../persistence/rdb/file-writer.js';
 import type { FunctionLibraries } from '../../persistence/rdb/functions.js';
 import type { Config } from '../config/config.js';
 
 export interface SnapshotConsumer {
+  /** The moment that the snapshot shows is now; it may have been asked for before. @throws Error when it can't take it */
+  begun?(): void;
   /** Takes over a piece. */
   write(piece: Buffer): void;
   /** True: no more for now. When that ends it calls for a tick. */
@@ -29,6 +32,11 @@ export interface SnapshotConsumer {
   /** It came to nothing. */
   failed(error: Error): void;
 }
+
+/** As RDB, or as the commands that make the data, which have no room for auxiliary fields. */
+export type SnapshotFormat = 'rdb' | 'commands';
+
+type SnapshotWriter = Pick<RdbFileWriter, 'database' | 'entry' | 'end'>;
 
 export type AuxField = readonly [name: string, value: string | number];
 
@@ -52,6 +60,7 @@ export class SnapshotCancelled extends Error {
 interface Request {
   readonly consumer: SnapshotConsumer;
   readonly aux: readonly AuxField[];
+  readonly format: SnapshotFormat;
 }
 
 export class Snapshots {
@@ -59,7 +68,7 @@ export class Snapshots {
   /** Objects of its own: commands may be in the middle of a walk when an entry is shown to the snapshot. */
   #collections: Collections | null = null;
   #snapshot: Snapshot | null = null;
-  #writer: RdbFileWriter | null = null;
+  #writer: SnapshotWriter | null = null;
   #consumer: SnapshotConsumer | null = null;
   /** It begins when the walk of one that was called off is over. */
   #next: Request | null = null;
@@ -85,9 +94,9 @@ export class Snapshots {
    * Begins a snapshot of the data as they are now; a moment later, when one was just called off. None may be under way.
    * @param aux fields beside those that every file has
    */
-  begin(consumer: SnapshotConsumer, aux: readonly AuxField[]): void {
+  begin(consumer: SnapshotConsumer, aux: readonly AuxField[], format: SnapshotFormat = 'rdb'): void {
     assert(!this.isBusy, 'one snapshot at a time');
-    const request = { consumer, aux };
+    const request = { consumer, aux, format };
     if (this.#snapshot === null) this.#start(request);
     else this.#next = request;
     this.#host.hasten(0);
@@ -99,8 +108,8 @@ export class Snapshots {
   }
 
   /** All at once, holding the thread up: for SAVE. @param emit takes over each piece */
-  takeNow(emit: (piece: Buffer) => void, aux: readonly AuxField[]): void {
-    const writer = this.#makeWriter(emit, aux);
+  takeNow(emit: (piece: Buffer) => void, aux: readonly AuxField[], format: SnapshotFormat = 'rdb'): void {
+    const writer = this.#makeWriter(emit, aux, format);
     for (const { id, entries, size, expiring } of this.#host.keyspace.databases) {
       if (size === 0) continue;
       writer.database(id, size, expiring);
@@ -145,17 +154,24 @@ export class Snapshots {
     return true;
   }
 
-  #start({ consumer, aux }: Request): void {
+  #start({ consumer, aux, format }: Request): void {
     const { keyspace } = this.#host;
     this.#next = null;
+    try {
+      consumer.begun?.();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      consumer.failed(error);
+      return;
+    }
     this.#consumer = consumer;
-    const writer = this.#makeWriter((piece) => consumer.write(piece), aux);
+    const writer = this.#makeWriter((piece) => consumer.write(piece), aux, format);
     this.#writer = writer;
     this.#snapshot = new Snapshot(keyspace, keyspace.databases, this.#visitor(writer));
   }
 
   /** A value that can't be written fails the snapshot, not the command that is about to change it. */
-  #visitor(writer: RdbFileWriter): SnapshotVisitor {
+  #visitor(writer: SnapshotWriter): SnapshotVisitor {
     return {
       database: (id, size, expiring) => writer.database(id, size, expiring),
       entry: (databaseId, ref, atMs) => {
@@ -178,9 +194,18 @@ export class Snapshots {
     consumer?.failed(error);
   }
 
-  #makeWriter(emit: (piece: Buffer) => void, aux: readonly AuxField[]): RdbFileWriter {
+  #makeWriter(
+    emit: (piece: Buffer) => void,
+    aux: readonly AuxField[],
+    format: SnapshotFormat,
+  ): SnapshotWriter {
     const { keyspace, clock, functions, context } = this.#host;
     this.#collections ??= collectionsOf(keyspace, context.encodingLimits);
+    if (format === 'commands') {
+      const commands = new AofBaseWriter(this.#collections, emit);
+      for (const source of functions?.sources() ?? []) commands.functionLibrary(source);
+      return commands;
+    }
     const writer = new RdbFileWriter(this.#collections, this.#options(), emit);
     writer.header();
     writer.aux('redis-ver', REDIS_VERSION);

@@ -140,11 +140,13 @@ export class Propagation implements PropagationService {
   }
 
   #settle(): void {
-    this.isWanted = this.#sinks.length > 0;
+    const isWanted = this.#sinks.length > 0;
+    if (isWanted === this.isWanted) return;
+    this.isWanted = isWanted;
     this.#dirtySeen = this.#host.context.dirty;
     this.#isReplaced = false;
     this.#forcedTo = 0;
     this.#unit.clear();
-    this.#host.propagates(this.isWanted);
+    this.#host.propagates(isWanted);
   }
 }

@@ -13,7 +13,7 @@ import {
 import type { ReplyNode } from '../../support/reply-node.js';
 
 /** Commands that redis-server 7.0 doesn't have. */
-const NEW_IN_7_2 = new Set(['client|no-touch', 'client|setinfo', 'cluster|myshardid']);
+const NEW_IN_7_2 = new Set(['client|no-touch', 'client|setinfo', 'cluster|myshardid', 'waitaof']);
 
 /** `command field`: 7.2 declares it otherwise. */
 const CHANGED_IN_7_2 = new Set([

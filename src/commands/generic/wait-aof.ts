@@ -1,0 +1,46 @@
+/** WAITAOF: until what the client wrote is on the disk. */
+import type { Reply } from '../../protocol/reply.js';
+import { ReplyError } from '../../protocol/reply-error.js';
+import { integer } from '../arguments.js';
+import { defineCommand } from '../define.js';
+import { OUT_OF_RANGE_POSITIVE } from '../errors.js';
+import { ACL_CONNECTION, NOSCRIPT } from '../flags.js';
+import { wholeTimeoutMs } from '../timeout.js';
+
+const LOCAL_OUT_OF_RANGE = new ReplyError('ERR value is out of range, value must between 0 and 1');
+const NO_FILE = new ReplyError('ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.');
+
+function replyCounts(reply: Reply, localCount: number): void {
+  reply.array(2);
+  reply.integer(localCount);
+  // There are no replicas.
+  reply.integer(0);
+}
+
+export const waitaof = defineCommand({
+  name: 'WAITAOF',
+  summary: 'Waits until all that the client wrote is on the disk, here and at replicas.',
+  group: 'generic',
+  since: '7.2.0',
+  complexity: 'O(1)',
+  flags: NOSCRIPT,
+  args: [integer('numlocal'), integer('numreplicas'), integer('timeout')],
+  acl: ACL_CONNECTION,
+  tips: ['request_policy:all_shards', 'response_policy:agg_min'],
+  run({ client, services: { appendOnlyFile, blocking } }, argv, reply) {
+    const localCount = argv.integer(1);
+    if (localCount < 0 || localCount > 1) throw LOCAL_OUT_OF_RANGE;
+    const replicaCount = argv.integer(2);
+    if (replicaCount < 0) throw OUT_OF_RANGE_POSITIVE;
+    const waitMs = wholeTimeoutMs(argv, 3);
+    if (localCount > 0 && !appendOnlyFile.isOn) throw NO_FILE;
+    const isSynced = appendOnlyFile.hasSynced(client.lastUnit);
+    const isEnough = (isSynced || localCount === 0) && replicaCount === 0;
+    if (isEnough || blocking.isTimeUp || !blocking.canBlock) {
+      replyCounts(reply, isSynced ? 1 : 0);
+      return;
+    }
+    blocking.waitForTime(argv, waitMs);
+    if (replicaCount === 0) appendOnlyFile.wakeWhenSynced(client);
+  },
+});

@@ -1,0 +1,108 @@
+/**
+ * Runs the commands of an append-only file, for a client without a connection. While they run no time has passed: what
+ * had expired when they were written was removed by a command of its own.
+ */
+import type { Argv } from '../../commands/argv.js';
+import type { Context } from '../../commands/context.js';
+import { type CommandTable, NO_COMMAND } from '../../commands/table.js';
+import type { Keyspace } from '../../engine/keyspace.js';
+import { Reply } from '../../protocol/reply.js';
+import { ReplyError } from '../../protocol/reply-error.js';
+import { noTransport } from '../no-transport.js';
+import { Session } from '../session.js';
+
+export interface ReplayHost {
+  readonly table: CommandTable;
+  readonly context: Context;
+  readonly keyspace: Keyspace;
+  readonly serving: {
+    /** While above zero, commands can't wait. */
+    scriptDepth: number;
+    runAs(session: Session, reply: Reply, work: () => void): void;
+  };
+}
+
+/** A command that there isn't. */
+export class UnknownCommand extends Error {
+  constructor(readonly command: string) {
+    super(`Unknown command '${command}'`);
+  }
+}
+
+export class AofReplay {
+  readonly #host: ReplayHost;
+  readonly #session: Session;
+  readonly #reply = new Reply();
+  /** The commands of a transaction that isn't whole yet; null outside of one. */
+  #queue: Argv[] | null = null;
+
+  constructor(host: ReplayHost) {
+    this.#host = host;
+    this.#session = new Session(0, noTransport, host.keyspace.databases[0], 0);
+  }
+
+  get isInTransaction(): boolean {
+    return this.#queue !== null;
+  }
+
+  /** Each file begins with the first database selected. */
+  beginFile(): void {
+    this.#queue = null;
+    this.#session.db = this.#host.keyspace.databases[0];
+  }
+
+  /** What runs commands inside `work` finds the time standing still. */
+  during(work: () => void): void {
+    const { context, keyspace, serving } = this.#host;
+    const { nowMs } = keyspace;
+    const { dirty } = context;
+    keyspace.nowMs = 0;
+    serving.scriptDepth++;
+    try {
+      serving.runAs(this.#session, this.#reply, work);
+    } finally {
+      serving.scriptDepth--;
+      keyspace.nowMs = nowMs;
+      // What was loaded is no change.
+      context.dirty = dirty;
+    }
+  }
+
+  /** To be called inside `during`. @throws UnknownCommand */
+  run(argv: Argv): void {
+    const id = this.#resolve(argv);
+    const name = this.#host.table.names[id];
+    if (name === 'multi') {
+      this.#queue = [];
+    } else if (this.#queue === null) {
+      this.#call(id, argv);
+    } else if (name === 'exec') {
+      const queue = this.#queue;
+      this.#queue = null;
+      for (const request of queue) this.#call(this.#resolve(request), request);
+    } else {
+      this.#queue.push(argv.clone());
+    }
+  }
+
+  #resolve(argv: Argv): number {
+    const { table } = this.#host;
+    try {
+      const id = table.resolve(argv);
+      if (id !== NO_COMMAND) return id;
+    } catch (thrown) {
+      if (!(thrown instanceof ReplyError)) throw thrown;
+    }
+    throw new UnknownCommand(argv.shown(0));
+  }
+
+  /** What a command refuses now it refused then. */
+  #call(id: number, argv: Argv): void {
+    this.#reply.reset();
+    try {
+      this.#host.table.runOf[id]?.(this.#host.context, argv, this.#reply);
+    } catch (thrown) {
+      if (!(thrown instanceof ReplyError)) throw thrown;
+    }
+  }
+}

@@ -1,0 +1,397 @@
+/**
+ * The append-only file of a server: what is passed on to it (propagation.ts) is written behind a base that holds the
+ * data of one moment, and read again at the start. It decides when the file is opened, written, and written anew.
+ *
+ * A rewrite begins with a snapshot and, in the same moment, a new increment: the base that the snapshot becomes holds
+ * what was before, the increment what comes after. Until the base is whole the manifest names the old files, and the
+ * new increment behind them; so nothing is lost when a rewrite fails.
+ *
+ * Source: redis.io/docs/management/persistence of Redis 7.
+ */
+import type { AppendOnlyFile as AppendOnlyFileService } from '../../commands/services/append-only-file.js';
+import type { Client } from '../../commands/services/client.js';
+import { RdbFileLoader } from '../../persistence/rdb/file-loader.js';
+import { pathIn } from '../config/families/persistence.js';
+import { ConfigMistake } from '../config/mistake.js';
+import type { Outbox } from '../outbox.js';
+import type { Propagation } from '../propagation/propagation.js';
+import { type PropagationSink, TO_FILE } from '../propagation/sink.js';
+import { AofFiles } from './aof-files.js';
+import { UNWRITTEN } from './aof-gate.js';
+import { AofLoading, type LoadedFile } from './aof-loading.js';
+import { AofLog, type SyncPolicy } from './aof-log.js';
+import type { ManifestFile } from './aof-manifest.js';
+import { AofReplay, type ReplayHost } from './aof-replay.js';
+import type { AofRewrite } from './aof-rewrite.js';
+import { AofRewriting, type RewritingHost } from './aof-rewriting.js';
+import type { Disk } from './disk.js';
+import type { Loading } from './loading.js';
+import type { RdbFileHost } from './rdb-file.js';
+import { KeyspaceTarget } from './rdb-target.js';
+import type { SnapshotFormat, Snapshots } from './snapshots.js';
+import { SyncWaiters, type SyncWaitersHost } from './sync-waiters.js';
+
+const NOTICE = 2;
+const WARNING = 3;
+export interface AppendOnlyFileHost extends RdbFileHost, ReplayHost, SyncWaitersHost {
+  readonly context: RdbFileHost['context'] & ReplayHost['context'];
+  readonly propagation: Propagation;
+  readonly outbox: Outbox;
+  states: number;
+  /** Runs something when the frontends had their turn. */
+  defer(work: () => void): void;
+  /** The server can't go on: nobody gets a reply any more. */
+  fail(message: string): void;
+}
+
+export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
+  readonly target = TO_FILE;
+  selectedDb = -1;
+  /** `appendonly`. */
+  isOn = false;
+  /** The end of the file; null while nothing is written. */
+  log: AofLog | null = null;
+  /** `appendfsync`, `aof-timestamp-enabled`. */
+  syncPolicy: SyncPolicy = 'everysec';
+  notesTime = false;
+
+  readonly rewriting: AofRewriting;
+  /** Of all files, when they were last opened or written anew: automatic rewrites go by it. */
+  baseBytes = 0;
+
+  readonly #host: AppendOnlyFileHost;
+  readonly #files: AofFiles | null;
+  readonly #snapshots: Snapshots;
+  /** Bytes of the files before the one that grows. */
+  #olderBytes = 0;
+  /** `appendonly` was set while the server runs, and there is no base yet. */
+  #awaitsBase = false;
+  readonly #waiters: SyncWaiters;
+  #isDeferred = false;
+  readonly #settle = (): void => this.settle();
+
+  constructor(host: AppendOnlyFileHost, disk: Disk | null, snapshots: Snapshots) {
+    this.#host = host;
+    this.#files = disk === null ? null : new AofFiles(disk, host.config);
+    this.#snapshots = snapshots;
+    this.#waiters = new SyncWaiters(host);
+    this.rewriting = new AofRewriting(this.#rewritingHost());
+    host.outbox.hurry = this.#settle;
+  }
+
+  get isRewriting(): boolean {
+    return this.rewriting.isUnderWay;
+  }
+
+  get isBusyOtherwise(): boolean {
+    return this.#snapshots.isBusy && !this.rewriting.isUnderWay;
+  }
+
+  get currentBytes(): number {
+    return this.#olderBytes + (this.log?.sizeBytes ?? 0);
+  }
+
+  beginUnit(): void {
+    const { log } = this;
+    if (log === null) return;
+    log.appendedUnit = this.#host.propagation.unitCount;
+    if (this.notesTime) log.noteTime(Math.floor(this.#host.keyspace.nowMs / 1000));
+    if (this.#isDeferred) return;
+    this.#isDeferred = true;
+    this.#host.outbox.isHolding = true;
+    this.#host.defer(this.#settle);
+  }
+
+  write(bytes: Buffer, start: number, end: number): void {
+    this.log?.append(bytes, start, end);
+  }
+
+  /** Writes what was passed on, and lets the replies go. */
+  settle(): void {
+    this.#isDeferred = false;
+    this.log?.flush();
+    this.#host.outbox.release();
+  }
+
+  /** What is on the disk, to be read before `start`; null: nothing is. @throws Error */
+  open(): Loading | null {
+    const files = this.#require();
+    files.open();
+    return files.all.length === 0 ? null : this.#makeLoading(files.all);
+  }
+
+  /** Begins to write, behind what was read; at the very first start behind a base of the data there are. @throws Error */
+  start(): void {
+    const files = this.#require();
+    files.makeDirectory();
+    if (files.all.length === 0) this.#createBase(files);
+    let file = files.openLast();
+    if (file === null) {
+      const increment = files.nextIncrement();
+      this.#host.log(NOTICE, `Creating AOF incr file ${increment.name} on server start`);
+      file = files.create(increment);
+      files.save(files.manifest.withIncrement(increment));
+    }
+    this.isOn = true;
+    const log = new AofLog(this.#logHost(), file);
+    this.baseBytes = files.totalBytes;
+    this.#olderBytes = this.baseBytes - log.sizeBytes;
+    this.#beginWriting(log);
+  }
+
+  /** `appendonly` while the server runs. @throws ConfigMistake when it can't be turned on */
+  turn(isWanted: boolean): void {
+    if (isWanted === this.isOn) return;
+    if (!isWanted) {
+      this.end();
+      return;
+    }
+    try {
+      const files = this.#require();
+      files.makeDirectory();
+      files.open();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.#host.log(WARNING, `Can't turn on the append-only file: ${error.message}`);
+      throw new ConfigMistake('Unable to turn on AOF. Check server logs.');
+    }
+    this.isOn = true;
+    this.#awaitsBase = true;
+    this.scheduleRewrite();
+  }
+
+  /** Everything goes to the disk, and nothing more is written. @returns false when that failed */
+  end(): boolean {
+    this.isOn = false;
+    this.#awaitsBase = false;
+    this.rewriting.abandon();
+    const { log } = this;
+    if (log === null) return true;
+    let isKept = true;
+    try {
+      this.#host.log(NOTICE, 'Calling fsync() on the AOF file.');
+      log.syncNow();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.#host.log(WARNING, `Error writing the AOF file: ${error.message}`);
+      isKept = false;
+    }
+    this.#endWriting(log);
+    return isKept;
+  }
+
+  /** @returns true when a rewrite began */
+  tick(): boolean {
+    this.log?.tick();
+    return this.rewriting.tick();
+  }
+
+  rewrite(): boolean {
+    return this.rewriting.begin();
+  }
+
+  scheduleRewrite(): void {
+    this.rewriting.schedule();
+  }
+
+  reload(): boolean {
+    const host = this.#host;
+    try {
+      const files = this.#require();
+      this.log?.flush(true);
+      if (!this.isOn) files.open();
+      const loading = this.#makeLoading(files.all);
+      host.keyspace.flushAll();
+      try {
+        while (!loading.step()) {}
+      } finally {
+        loading.close();
+      }
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      host.log(WARNING, error.message);
+      return false;
+    }
+    return true;
+  }
+
+  hasSynced(lastUnit: number): boolean {
+    return this.log !== null && this.log.syncedUnit >= lastUnit;
+  }
+
+  wakeWhenSynced({ id }: Client): void {
+    this.#waiters.add(id);
+  }
+
+  #require(): AofFiles {
+    if (this.#files === null) throw new Error('this server has no disk');
+    return this.#files;
+  }
+
+  get #format(): SnapshotFormat {
+    return this.#host.config.get('aof-use-rdb-preamble') ? 'rdb' : 'commands';
+  }
+
+  get #draftPath(): string {
+    const { config, process, introspection } = this.#host;
+    return pathIn(
+      config.get('dir'),
+      `temp-rewriteaof-bg-${process.pid}-${introspection.runId.slice(0, 8)}.aof`,
+    );
+  }
+
+  #logHost(): ConstructorParameters<typeof AofLog>[0] {
+    const aof = this;
+    const host = this.#host;
+    return {
+      clock: host.clock,
+      get syncPolicy() {
+        return aof.syncPolicy;
+      },
+      get maySync() {
+        return !aof.isRewriting || !host.config.get('no-appendfsync-on-rewrite');
+      },
+      log: (level, message) => host.log(level, message),
+      healthChanged: () => this.#judge(),
+      synced: () => this.#waiters.wake(this.log?.syncedUnit ?? 0),
+      fail: (message) => host.fail(message),
+    };
+  }
+
+  #makeLoading(files: readonly LoadedFile[]): AofLoading {
+    const host = this.#host;
+    const { config, keyspace, context, functions } = host;
+    return new AofLoading(
+      {
+        disk: this.#require().disk,
+        replay: new AofReplay(host),
+        mayTruncate: config.get('aof-load-truncated'),
+        makeRdbLoader: () =>
+          new RdbFileLoader(
+            new KeyspaceTarget(keyspace, context.encodingLimits, functions, { keepsExpired: true }),
+            config.get('rdbchecksum'),
+          ),
+        log: (level, message) => host.log(level, message),
+      },
+      files,
+    );
+  }
+
+  #createBase(files: AofFiles): void {
+    const format = this.#format;
+    const base = files.nextBase(format === 'rdb');
+    this.#host.log(NOTICE, `Creating AOF base file ${base.name} on server start`);
+    files.createBase(base, this.#draftPath, (emit) => {
+      this.#snapshots.takeNow(emit, [['aof-base', 1]], format);
+    });
+  }
+
+  #beginWriting(log: AofLog): void {
+    const { propagation } = this.#host;
+    log.appendedUnit = propagation.unitCount;
+    log.writtenUnit = propagation.unitCount;
+    log.syncedUnit = propagation.unitCount;
+    this.log = log;
+    this.selectedDb = -1;
+    propagation.attach(this);
+  }
+
+  #endWriting(log: AofLog): void {
+    this.#host.propagation.detach(this);
+    log.close();
+    this.log = null;
+    this.#host.outbox.release();
+    this.#judge();
+  }
+
+  #rewritingHost(): RewritingHost {
+    const aof = this;
+    const host = this.#host;
+    return {
+      clock: host.clock,
+      config: host.config,
+      snapshots: this.#snapshots,
+      get format() {
+        return aof.#format;
+      },
+      get draftPath() {
+        return aof.#draftPath;
+      },
+      prepare: () => this.#prepareRewrite(),
+      begun: (rewrite) => this.#beginIncrement(rewrite),
+      succeeded: (rewrite) => this.#useBase(rewrite),
+      failed: (increment) => this.#undoIncrement(increment),
+      get growthPercentage() {
+        return aof.#growthPercentage;
+      },
+      hasten: (delayMs) => host.hasten(delayMs),
+      log: (level, message) => host.log(level, message),
+    };
+  }
+
+  /** Since the files were last opened or written anew; 0 while they are too small to be looked at. */
+  get #growthPercentage(): number {
+    if (!this.isOn || this.currentBytes <= this.#host.config.get('auto-aof-rewrite-min-size')) return 0;
+    return Math.floor((this.currentBytes * 100) / Math.max(1, this.baseBytes)) - 100;
+  }
+
+  #prepareRewrite(): AofFiles {
+    const files = this.#require();
+    files.makeDirectory();
+    if (!this.isOn) files.open();
+    return files;
+  }
+
+  /** What comes goes to a new increment, if anything is written at all. */
+  #beginIncrement(rewrite: AofRewrite): void {
+    if (!this.isOn) return;
+    const files = this.#require();
+    this.log?.drain();
+    const increment = files.nextIncrement();
+    this.#host.log(NOTICE, `Creating AOF incr file ${increment.name} on background rewrite`);
+    const file = files.create(increment);
+    rewrite.increment = increment;
+    if (this.log === null) {
+      this.#beginWriting(new AofLog(this.#logHost(), file));
+      return;
+    }
+    files.save(files.manifest.withIncrement(increment));
+    this.#olderBytes += this.log.sizeBytes;
+    this.log.continueIn(file);
+    this.selectedDb = -1;
+  }
+
+  /** An increment without a base in front of it is of no use. @returns true while there has to be a base */
+  #undoIncrement(increment: ManifestFile | null): boolean {
+    const files = this.#require();
+    if (increment !== null && !files.manifest.increments.includes(increment)) {
+      if (this.#awaitsBase && this.log !== null) this.#endWriting(this.log);
+      files.disk.remove(files.pathOf(increment.name));
+    }
+    return this.#awaitsBase;
+  }
+
+  /** The new base is in its place: from now on it counts. */
+  #useBase({ base, increment, writtenBytes }: AofRewrite): void {
+    const files = this.#require();
+    const { manifest } = files;
+    const whole = this.#awaitsBase && increment !== null ? manifest.withIncrement(increment) : manifest;
+    files.save(whole.withBase(base, increment?.sequence ?? Number.POSITIVE_INFINITY));
+    this.#awaitsBase = false;
+    this.#olderBytes = writtenBytes;
+    this.baseBytes = this.currentBytes;
+    try {
+      files.removeHistory();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      // They are removed at the next start.
+      this.#host.log(WARNING, `Can't remove old files of the append-only file: ${error.message}`);
+    }
+  }
+
+  /** Whether writes are to be refused because they can't be kept. */
+  #judge(): void {
+    if (this.log?.error) this.#host.states |= UNWRITTEN;
+    else this.#host.states &= ~UNWRITTEN;
+  }
+}
