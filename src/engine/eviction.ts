@@ -44,6 +44,8 @@ const COUNTER_MAX = 255;
 export class Eviction {
   /** maxmemory-samples: keys looked at in each database and round. */
   samples = SAMPLES_DEFAULT;
+  /** Whether memory is limited at all. */
+  isLimited = false;
 
   readonly #commons: KeyspaceCommons;
   readonly #databases: readonly Database[];
@@ -69,6 +71,11 @@ export class Eviction {
     this.#policy = POLICIES[name];
     this.#commons.accessClock.lfu = this.#policy.ranking === 'lfu';
     this.#pool.clear();
+  }
+
+  /** Whether it depends on a value's own use if it stays, so that no two keys may share one. */
+  get goesByUse(): boolean {
+    return this.isLimited && (this.#policy.ranking === 'lru' || this.#policy.ranking === 'lfu');
   }
 
   /** Frees at least `bytesNeeded`, for at most about `budgetUs`. */

@@ -37,6 +37,14 @@ function isSharedInteger(arena: Arena, entry: number): boolean {
   return arena.bytesOf(entry)[valueStart(arena, entry)] !== MINUS;
 }
 
+/**
+ * Values have one owner here; small integers answer what clients know of Redis' shared ones, which Redis has while
+ * eviction doesn't go by the use of each value. It remembers which it made before that changed; we go by what is.
+ */
+export function referenceCount({ arena, keyspace }: Context, entry: number): number {
+  return !keyspace.eviction.goesByUse && isSharedInteger(arena, entry) ? SHARED_COUNT : 1;
+}
+
 function defineQuestion(
   name: string,
   summary: string,
@@ -94,13 +102,12 @@ const idletime = defineQuestion(
   },
 );
 
-/** Values have one owner here; small integers answer what clients know of Redis' shared ones. */
 const refcount = defineQuestion(
   'REFCOUNT',
   'Tells how many references there are to the value of a key.',
   '2.2.3',
-  ({ arena }, entry, reply) => {
-    reply.integer(isSharedInteger(arena, entry) ? SHARED_COUNT : 1);
+  (context, entry, reply) => {
+    reply.integer(referenceCount(context, entry));
   },
 );
 

@@ -11,6 +11,7 @@ import { ReplyError } from '../../protocol/reply-error.js';
 import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
 import { NO_SUCH_KEY } from '../errors.js';
+import { referenceCount } from '../generic/object.js';
 
 const NOT_A_LISTPACK = new ReplyError('ERR Not a listpack encoded object.');
 
@@ -45,7 +46,7 @@ export function describeValue(context: Context, argv: Argv, reply: Reply): void 
   const dump = services.dumps.dump(context, entry);
   const idleSeconds = Math.floor(keyspace.accessClock.idleMs(clock) / 1000);
   reply.simple(
-    `Value at:0x${entry.toString(16)} refcount:1 encoding:${ENCODING_NAMES[encoding]}` +
+    `Value at:0x${entry.toString(16)} refcount:${referenceCount(context, entry)} encoding:${ENCODING_NAMES[encoding]}` +
       ` serializedlength:${dump.length - DUMP_FRAME_BYTES} lru:${clock}` +
       ` lru_seconds_idle:${idleSeconds}` +
       (encoding === ENCODING_QUICKLIST ? describeNodes(context, entry) : ''),

@@ -21,6 +21,7 @@ function applyMemory(config: Config, { keyspace, memoryLimit }: JanusServer): vo
   const { eviction, accessClock } = keyspace;
   config.watch('maxmemory', (bytes) => {
     memoryLimit.bytesMax = bytes;
+    eviction.isLimited = bytes > 0;
   });
   config.watch('maxmemory-policy', (policy) => {
     eviction.policy = policy;

@@ -49,6 +49,25 @@ describeCommand('OBJECT', (kit) => {
     }
   });
 
+  it('counts one reference while eviction goes by the use of each value', async () => {
+    await call('CONFIG', 'SET', 'maxmemory', '100mb');
+    for (const [policy, count] of [
+      ['allkeys-lru', 1],
+      ['volatile-lfu', 1],
+      ['allkeys-random', 2147483647],
+      ['noeviction', 2147483647],
+    ]) {
+      await call('CONFIG', 'SET', 'maxmemory-policy', policy);
+      await call('SET', 'key', 5);
+      assert.equal(await call('OBJECT', 'REFCOUNT', 'key'), count, String(policy));
+    }
+    await call('CONFIG', 'SET', 'maxmemory', 0);
+    await call('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
+    await call('SET', 'key', 5);
+    assert.equal(await call('OBJECT', 'REFCOUNT', 'key'), 2147483647);
+    await call('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+  });
+
   it('answers null for a missing key', async () => {
     for (const question of ['ENCODING', 'FREQ', 'IDLETIME', 'REFCOUNT']) {
       await wire(`OBJECT ${question} nothing`, NULL);

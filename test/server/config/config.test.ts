@@ -97,6 +97,9 @@ describe('Config', () => {
         message: failure('activedefrag', "not supported by januskv, which behaves as with 'no'"),
       });
       config.set([['activedefrag', 'no']]);
+      assert.throws(() => config.set([['list-compress-depth', '1']]), {
+        message: failure('list-compress-depth', "not supported by januskv, which behaves as with '0'"),
+      });
     });
 
     it('splits the value of a directive of several words at spaces', () => {
