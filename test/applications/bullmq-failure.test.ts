@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { describeServed } from '../support/describe-served.js';
+import { type Dice, itRandomly } from '../support/dice.js';
 import { BullmqKit, completed } from './support/bullmq-kit.js';
 
 /** How soon a worker looks for jobs whose worker is gone. */
@@ -92,6 +93,46 @@ describeServed('BullMQ when things go wrong', (served) => {
       jobs.map((job) => `done ${job.data.number}`),
     );
   });
+
+  itRandomly('loses no job while connections are killed at random', async (dice) => {
+    const queue = kit.queue('jobs');
+    queue.on('error', () => {});
+    const runs = new Map<number, number>();
+    for (let index = 0; index < 3; index++) {
+      const worker = kit.worker(
+        'jobs',
+        async ({ data: { number } }) => {
+          runs.set(number, (runs.get(number) ?? 0) + 1);
+          if (dice.oneIn(10)) throw new Error('by chance');
+        },
+        { ...IMPATIENT, concurrency: 5, maxStalledCount: 100, lockDuration: 500 },
+      );
+      worker.on('error', () => {});
+    }
+    const jobs = 300;
+    for (let number = 0; number < jobs; number++) {
+      // Its id makes it one job, however often adding it is tried.
+      await queue.add('job', { number }, { jobId: `job-${number}`, attempts: 100 });
+      if (dice.oneIn(20)) await killOne(dice);
+    }
+    while ((await queue.getCompletedCount()) < jobs) if (dice.oneIn(50)) await killOne(dice);
+    assert.equal(runs.size, jobs);
+    assert.deepEqual(await queue.getJobCounts('wait', 'active', 'delayed', 'failed', 'completed'), {
+      wait: 0,
+      active: 0,
+      delayed: 0,
+      failed: 0,
+      completed: jobs,
+    });
+  });
+
+  /** Any connection but the test's own. */
+  async function killOne(dice: Dice): Promise<void> {
+    const own = Number(await served.control.call('CLIENT', 'ID'));
+    const list = String(await served.control.call('CLIENT', 'LIST'));
+    const ids = [...list.matchAll(/^id=(\d+)/gm)].map((match) => Number(match[1])).filter((id) => id !== own);
+    if (ids.length > 0) await served.control.call('CLIENT', 'KILL', 'ID', dice.pick(ids));
+  }
 
   if (!served.isReference) {
     it('works on with a server that was killed and started again', async () => {
