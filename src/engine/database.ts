@@ -244,10 +244,7 @@ export class Database {
     return true;
   }
 
-  /**
-   * As `remove`, also of a key whose time has come and which nobody has touched since: it goes as one that was there,
-   * and not as expired.
-   */
+  /** As `remove`, also of a key whose time has come: it goes as one that was there, and not as expired. */
   drop(key: Buffer, start: number, end: number): boolean {
     const ref = this.index.find(key, start, end);
     if (ref === NONE) return false;

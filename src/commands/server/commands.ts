@@ -5,6 +5,7 @@ import { asking, cluster, readonly, readwrite } from './cluster.js';
 import { command } from './command.js';
 import { config } from './config.js';
 import { debug } from './debug.js';
+import { failover } from './failover.js';
 import { info, lolwut, time } from './info.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
@@ -23,6 +24,7 @@ export const serverCommands: readonly Declaration[] = [
   command,
   config,
   debug,
+  failover,
   info,
   lastsave,
   latency,

@@ -12,7 +12,9 @@ import { digestOfAll, digestOfValue } from './dataset-digest.js';
 import { describeListpack, describeValue } from './debug-object.js';
 import { populate } from './debug-populate.js';
 import { replySample } from './debug-protocol.js';
+import { REFUSED } from './debug-refused.js';
 import { reload } from './debug-reload.js';
+import { replyDatabaseTables, replyValueTable } from './debug-tables.js';
 
 const NOT_A_THRESHOLD = new ReplyError(
   'ERR argument must be a memory value bigger than 1 and smaller than 4gb',
@@ -88,6 +90,8 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
       if (!appendOnlyFile.reload()) throw NOT_LOADED;
     }),
   },
+  HTSTATS: { words: [3, 4], run: replyDatabaseTables },
+  'HTSTATS-KEY': { words: [3, 4], run: replyValueTable },
   LISTPACK: { words: 3, run: describeListpack },
   LOG: { words: 3, run: silently(({ services }, argv) => services.debugging.log(argv.utf8(2))) },
   OBJECT: { words: 3, run: describeValue },
@@ -119,6 +123,10 @@ const HELP = [
   '    Return a digest of each value.',
   'ERROR <message>',
   '    Reply with this error.',
+  'HTSTATS <dbid>',
+  '    Describe the tables of a database.',
+  'HTSTATS-KEY <key>',
+  '    Describe the table of a large value.',
   'LISTPACK <key>',
   '    Write to the log where a listpack is.',
   'LOADAOF',
@@ -166,6 +174,7 @@ export const debug = defineCommand({
   args: [],
   run(context, argv, reply) {
     const word = argv.latin1(1).toUpperCase();
+    if (Object.hasOwn(REFUSED, word)) throw new ReplyError(`ERR DEBUG ${word} is refused: ${REFUSED[word]}`);
     const subcommand = Object.hasOwn(SUBCOMMANDS, word) ? SUBCOMMANDS[word] : null;
     if (subcommand === null || !fits(subcommand, argv.count)) {
       const shown = argv.shown(1).slice(0, 128);

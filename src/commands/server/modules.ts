@@ -1,6 +1,12 @@
-/** MODULE: there are none. */
-import { defineCommand, defineContainer, defineHelp } from '../define.js';
-import { ADMIN, NOSCRIPT } from '../flags.js';
+/** MODULE: there are none, and none can be loaded. */
+import { ReplyError } from '../../protocol/reply-error.js';
+import { type Argument, block, many, manyWithToken, optional, string, withToken } from '../arguments.js';
+import { type CommandDeclaration, defineCommand, defineContainer, defineHelp } from '../define.js';
+import { ADMIN, NO_ASYNC_LOADING, NOSCRIPT } from '../flags.js';
+
+const NOT_ALLOWED = new ReplyError(
+  'ERR MODULE command not allowed. If the enable-module-command option is set to "local", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.',
+);
 
 const moduleList = defineCommand({
   name: 'LIST',
@@ -14,6 +20,36 @@ const moduleList = defineCommand({
   run: (_context, _argv, reply) => reply.array(0),
 });
 
+/** As Redis answers where `enable-module-command` is no, which it always is here. */
+const refused = (
+  name: string,
+  summary: string,
+  since: string,
+  args: readonly Argument[],
+): CommandDeclaration => ({
+  name,
+  summary,
+  group: 'server',
+  since,
+  complexity: 'O(1)',
+  flags: ADMIN | NOSCRIPT | NO_ASYNC_LOADING,
+  args,
+  run() {
+    throw NOT_ALLOWED;
+  },
+});
+
+const moduleLoad = refused('LOAD', 'Loads a module.', '4.0.0', [
+  string('path'),
+  optional(many(string('arg'))),
+]);
+const moduleLoadEx = refused('LOADEX', 'Loads a module with a configuration.', '7.0.0', [
+  string('path'),
+  optional(manyWithToken('CONFIG', block('configs', string('name'), string('value')))),
+  optional(withToken('ARGS', many(block('args', string('arg'))))),
+]);
+const moduleUnload = refused('UNLOAD', 'Unloads a module.', '4.0.0', [string('name')]);
+
 const moduleHelp = defineHelp('MODULE', 'server', '5.0.0', [
   'LIST',
   '    Return the modules that are loaded: januskv has none.',
@@ -25,5 +61,5 @@ export const modules = defineContainer({
   group: 'server',
   since: '4.0.0',
   complexity: 'Depends on subcommand.',
-  subcommands: [moduleHelp, moduleList],
+  subcommands: [moduleHelp, moduleList, moduleLoad, moduleLoadEx, moduleUnload],
 });

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { describeCommand } from '../../support/describe-command.js';
+
+describeCommand(
+  'DEBUG',
+  ({ call, refused }) => {
+    it('HTSTATS describes the tables of a database', async () => {
+      await call('SET', 'key', 'value', 'EX', '100');
+      assert.match(
+        String(await call('DEBUG', 'HTSTATS', '0')),
+        /^\[Dictionary HT\]\nHash table 0 stats .*\n table size: \d+\n number of elements: 1\n[^]*\[Expires HT\]\n.*: 1\n$/,
+      );
+      await refused('ERR Out of range database', 'DEBUG', 'HTSTATS', '16');
+    });
+
+    it('HTSTATS-KEY describes the table of a large value', async () => {
+      await call('HSET', 'hash', 'field', 'x'.repeat(100));
+      await call('SADD', 'set', 'x'.repeat(100));
+      await call('ZADD', 'zset', 1, 'x'.repeat(100));
+      for (const key of ['hash', 'set', 'zset']) {
+        assert.match(String(await call('DEBUG', 'HTSTATS-KEY', key)), / number of elements: 1\n/);
+      }
+    });
+
+    it('refuses to crash, and to turn on or off what there is not', async () => {
+      for (const word of ['SEGFAULT', 'PANIC', 'RESTART', 'LEAK', 'DICT-RESIZING', 'replybuffer']) {
+        await assert.rejects(call('DEBUG', word, '1'), /^ReplyFailure: ERR DEBUG [A-Z-]+ is refused: /);
+      }
+    });
+  },
+  { ourOwn: 'the tables are ours' },
+);
+
+describeCommand('DEBUG', ({ call, refused }) => {
+  it('HTSTATS-KEY has nothing to say of a small value', async () => {
+    await call('RPUSH', 'list', 'a');
+    await refused(
+      'ERR The value stored at the specified key is not represented using an hash table',
+      'DEBUG',
+      'HTSTATS-KEY',
+      'list',
+    );
+    await refused('ERR no such key', 'DEBUG', 'HTSTATS-KEY', 'nothing');
+    await refused(
+      "ERR unknown subcommand or wrong number of arguments for 'JMAP'. Try DEBUG HELP.",
+      'DEBUG',
+      'JMAP',
+    );
+  });
+});
