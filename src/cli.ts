@@ -18,6 +18,7 @@ import { ConfigLineError } from './server/config/read-lines.js';
 /** The servers beside the key-value one, each loaded when its name is the first word. */
 const SISTERS: ReadonlyMap<string, () => Promise<Program>> = new Map([
   ['echo', async () => (await import('../v2/echo/program.js')).echo],
+  ['proxy', async () => (await import('../v2/proxy/program.js')).proxy],
   ['reverse', async () => (await import('../v2/reverse/program.js')).reverse],
 ]);
 

@@ -9,8 +9,19 @@ import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 
 /** The numbers differ between kernels; Node knows those of the one it runs on. */
-export const { EAGAIN, ECONNRESET, EINPROGRESS, EINTR, EINVAL, EMFILE, ENFILE, ENOBUFS, ENOMEM, ENOSYS } =
-  constants.errno;
+export const {
+  EADDRINUSE,
+  EAGAIN,
+  ECONNRESET,
+  EINPROGRESS,
+  EINTR,
+  EINVAL,
+  EMFILE,
+  ENFILE,
+  ENOBUFS,
+  ENOMEM,
+  ENOSYS,
+} = constants.errno;
 
 export class SystemError extends Error {
   override readonly name = 'SystemError';
@@ -25,7 +36,7 @@ export class SystemError extends Error {
     /** The descriptor it failed for, or -1. */
     readonly fd = -1,
     /** What it was about, for people: an address, a path. */
-    subject = '',
+    readonly subject = '',
     options?: ErrorOptions,
   ) {
     const [code, text] = getSystemErrorMap().get(-errno) ?? [`errno ${errno}`, 'unknown error'];

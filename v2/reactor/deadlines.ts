@@ -41,7 +41,7 @@ export class Deadlines<T extends Deadline> {
     if (this.#last === null) this.#first = item;
     else this.#last.dueAfter = item;
     this.#last = item;
-    this.#timer ??= setTimeout(this.#expire, this.#durationMs);
+    this.#timer ??= this.#start(this.#durationMs);
   }
 
   /** Nothing happens when none is set. The timer is left to find that out: most are set again soon. */
@@ -72,8 +72,13 @@ export class Deadlines<T extends Deadline> {
       this.#onDue(item);
     }
     // Timers come up to a millisecond early by the monotonic clock.
-    if (this.#first !== null) this.#timer ??= setTimeout(this.#expire, Math.ceil(this.#first.dueMs - nowMs));
+    if (this.#first !== null) this.#timer ??= this.#start(Math.ceil(this.#first.dueMs - nowMs));
   };
+
+  /** What has a deadline keeps the process alive, or doesn't: the timer has no say in that. */
+  #start(delayMs: number): NodeJS.Timeout {
+    return setTimeout(this.#expire, delayMs).unref();
+  }
 
   /** Never 0, which stands for none. */
   #nowMs(): number {
