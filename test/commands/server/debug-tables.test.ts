@@ -8,7 +8,7 @@ describeCommand(
       await call('SET', 'key', 'value', 'EX', '100');
       assert.match(
         String(await call('DEBUG', 'HTSTATS', '0')),
-        /^\[Dictionary HT\]\nHash table 0 stats .*\n table size: \d+\n number of elements: 1\n[^]*\[Expires HT\]\n.*: 1\n$/,
+        /^\[Dictionary HT\]\nHash table 0 stats .*\n table size: \d+\n number of elements: 1\n[\s\S]*\[Expires HT\]\n.*: 1\n$/,
       );
       await refused('ERR Out of range database', 'DEBUG', 'HTSTATS', '16');
     });
