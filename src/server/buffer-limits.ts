@@ -5,7 +5,7 @@
  * Source: redis.io/docs/reference/clients, "Output buffer limits" and "Query buffer hard limit".
  */
 import type { OutputLimit, OutputLimits } from './config/families/clients.js';
-import type { Session } from './session.js';
+import { type Session, STOP_CLOSING } from './session.js';
 
 const NONE: OutputLimit = { hardBytes: 0, softBytes: 0, softSeconds: 0 };
 
@@ -14,7 +14,9 @@ export class BufferLimits {
   queryBytesMax = Number.POSITIVE_INFINITY;
   #normal = NONE;
   #pubsub = NONE;
-  /** Disconnected so far, for INFO. */
+  /** Told of a client that has more kept for it: `maxmemory-clients`. Null while nobody wants to know. */
+  grew: ((session: Session) => void) | null = null;
+  /** Disconnected so far, for INFO; CONFIG RESETSTAT sets them back. */
   queryDisconnections = 0;
   outputDisconnections = 0;
 
@@ -29,7 +31,8 @@ export class BufferLimits {
 
   /** Called when bytes of a request are kept. */
   checkQuery(session: Session): void {
-    if (session.queryBytes <= this.queryBytesMax) return;
+    this.#tell(session);
+    if (session.queryBytes <= this.queryBytesMax || (session.stops & STOP_CLOSING) !== 0) return;
     this.queryDisconnections++;
     this.disconnect(session);
   }
@@ -41,6 +44,7 @@ export class BufferLimits {
       session.softLimitSinceMs = 0;
       return;
     }
+    this.#tell(session);
     const { hardBytes, softBytes, softSeconds } =
       session.subscriptions === null ? this.#normal : this.#pubsub;
     if (hardBytes > 0 && pending >= hardBytes) {
@@ -54,7 +58,12 @@ export class BufferLimits {
     }
   }
 
+  #tell(session: Session): void {
+    if (this.grew !== null && (session.stops & STOP_CLOSING) === 0) this.grew(session);
+  }
+
   #exceeded(session: Session): void {
+    if ((session.stops & STOP_CLOSING) !== 0) return;
     this.outputDisconnections++;
     this.disconnect(session);
   }

@@ -14,6 +14,8 @@ import { MONITORING, QUEUEING, type Session, STOP_BLOCKED, STOP_CLOSING, STOP_PO
  * Growth of the JavaScript heap over 4,000 idle connections of v2, divided by their number; node:net adds 2,400.
  */
 const SESSION_BYTES = 800;
+/** A channel or a watched key: its name, and its places in a map and a set. */
+const OBSERVED_BYTES = 150;
 /** Redis counts what waits for a client in blocks of 16 KiB. */
 const REPLY_BLOCK_BYTES = 16 * 1024;
 
@@ -35,10 +37,22 @@ function queuedBytes(session: Session): number {
   return session.transaction?.queuedBytes ?? 0;
 }
 
+/** Bytes of what the client listens to and watches. */
+function observedBytes({ subscriptions, transaction }: Session): number {
+  const count =
+    (subscriptions === null ? 0 : subscriptionCount(subscriptions)) + (transaction?.watched.length ?? 0);
+  return count * OBSERVED_BYTES;
+}
+
 /** Bytes that a client makes the server keep. */
 export function clientBytes(session: Session, argumentBytes: number): number {
   return (
-    SESSION_BYTES + session.queryBytes + argumentBytes + queuedBytes(session) + session.transport.pendingBytes
+    SESSION_BYTES +
+    session.queryBytes +
+    argumentBytes +
+    queuedBytes(session) +
+    observedBytes(session) +
+    session.transport.pendingBytes
   );
 }
 

@@ -188,9 +188,12 @@ export class Introspection implements Secrets, Lifecycle, Debugging {
 
   /** CONFIG RESETSTAT. */
   reset(): void {
-    const { access, statistics, clients, keyspace } = this.#server;
+    const { access, bufferLimits, clientEviction, statistics, clients, keyspace } = this.#server;
     statistics.reset();
     access.resetStatistics();
+    clientEviction.count = 0;
+    bufferLimits.queryDisconnections = 0;
+    bufferLimits.outputDisconnections = 0;
     this.errors.reset();
     this.traffic.reset();
     this.tickUs = 0;

@@ -19,6 +19,7 @@ import { AccessControl } from './acl/access-control.js';
 import { accessGate } from './acl/gate.js';
 import { Blocking } from './blocking.js';
 import { BufferLimits } from './buffer-limits.js';
+import { ClientEviction } from './client-eviction.js';
 import { ClientPause, type PauseHost, pauseGate, writePauseGate } from './client-pause.js';
 import { type ClientHost, ClientRegistry } from './client-registry.js';
 import { CommandStatistics } from './command-statistics.js';
@@ -112,6 +113,7 @@ export class JanusServer
   readonly access: AccessControl;
   readonly clients = new ClientRegistry(this);
   readonly bufferLimits = new BufferLimits((session) => this.clients.disconnect(session));
+  readonly clientEviction = new ClientEviction(this);
   readonly memoryLimit: MemoryLimit;
   readonly outbox: Outbox;
   readonly pause: ClientPause;
@@ -247,6 +249,7 @@ export class JanusServer
     this.#wallOffsetMs = this.#measureWallOffset();
     this.keyspace.nowMs = this.clock.wallMs();
     this.clients.sweep(this.keyspace.nowMs);
+    this.clientEviction.tick();
     const pauseMs = this.pause.tick();
     this.tracking.tick();
     const nowUs = this.clock.monotonicUs();

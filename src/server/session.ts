@@ -45,6 +45,8 @@ export class Session implements Client, FrontendSession {
   /** Its request that waits for a key or for time; null while none does. */
   waiter: Waiter | null = null;
 
+  /** Bytes kept for it, as client eviction counted them last. */
+  countedBytes = 0;
   /** Since when its unsent replies exceed the soft limit, wall clock; 0: they don't. */
   softLimitSinceMs = 0;
 

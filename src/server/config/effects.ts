@@ -89,12 +89,18 @@ function applyWork(config: Config, server: JanusServer): void {
   });
 }
 
-function applyClients(config: Config, { clients, bufferLimits, tracking }: JanusServer): void {
+function applyClients(
+  config: Config,
+  { clients, clientEviction, bufferLimits, tracking }: JanusServer,
+): void {
   config.watch('client-output-buffer-limit', (limits) => {
     bufferLimits.setOutput(limits);
   });
   config.watch('client-query-buffer-limit', (bytes) => {
     bufferLimits.queryBytesMax = bytes;
+  });
+  config.watch('maxmemory-clients', (setting) => {
+    clientEviction.setting = setting;
   });
   config.watch('maxclients', (count) => {
     clients.countMax = count;

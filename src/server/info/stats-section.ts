@@ -43,7 +43,7 @@ export const statsSection = (server: JanusServer): InfoSection => ({
     yield ['expired_time_cap_reached_count', introspection.tickOverruns];
     yield ['expire_cycle_cpu_milliseconds', Math.round(introspection.tickUs / 1000)];
     yield ['evicted_keys', stats.evicted];
-    yield ['evicted_clients', 0];
+    yield ['evicted_clients', server.clientEviction.count];
     yield ['total_eviction_exceeded_time', 0];
     yield ['current_eviction_exceeded_time', 0];
     yield ['keyspace_hits', stats.hits];
@@ -66,6 +66,8 @@ export const statsSection = (server: JanusServer): InfoSection => ({
     yield ['total_writes_processed', traffic.writes];
     yield ['io_threaded_reads_processed', 0];
     yield ['io_threaded_writes_processed', 0];
+    yield ['client_query_buffer_limit_disconnections', server.bufferLimits.queryDisconnections];
+    yield ['client_output_buffer_limit_disconnections', server.bufferLimits.outputDisconnections];
     yield ['reply_buffer_shrinks', 0];
     yield ['reply_buffer_expands', 0];
     const loop = server.process.eventLoop();

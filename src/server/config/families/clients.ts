@@ -54,7 +54,7 @@ const outputBufferLimit: Directive<OutputLimits> = {
 
 export const clients = {
   maxclients: integer(10_000, { min: 1, max: UINT_MAX }),
-  'maxmemory-clients': unsupported(memoryOrPercent(0, { min: -100, max: LONG_MAX })),
+  'maxmemory-clients': memoryOrPercent(0, { min: -100, max: LONG_MAX }),
   'client-output-buffer-limit': outputBufferLimit,
   'client-query-buffer-limit': memory(1024 * MEGABYTE, { min: MEGABYTE, max: LONG_MAX }),
   'proto-max-bulk-len': memory(512 * MEGABYTE, { min: MEGABYTE, max: LONG_MAX }),
