@@ -84,62 +84,32 @@ export const hlen = defineCommand({
   },
 });
 
-const TIPS = ['nondeterministic_output_order'];
+/** @param showsFields @param showsValues both: a map */
+const all = (name: string, summary: string, showsFields: boolean, showsValues: boolean) =>
+  defineCommand({
+    name,
+    summary,
+    group: 'hash',
+    since: '2.0.0',
+    complexity: 'O(N) where N is the size of the hash.',
+    flags: READONLY,
+    args: [key('key', RO | ACCESS)],
+    tips: ['nondeterministic_output_order'],
+    run(context, argv, reply) {
+      const entry = context.read(argv, 1, TYPE_HASH);
+      const length = entry === 0 ? 0 : context.hashes.length(entry);
+      if (showsFields && showsValues) reply.map(length);
+      else reply.array(length);
+      if (entry === 0) return;
+      const cursor = context.hashes.all(entry);
+      const { field, value } = cursor;
+      while (cursor.next()) {
+        if (showsFields) reply.bulk(field.bytes, field.start, field.end);
+        if (showsValues) reply.bulk(value.bytes, value.start, value.end);
+      }
+    },
+  });
 
-export const hgetall = defineCommand({
-  name: 'HGETALL',
-  summary: 'Returns all fields and values of a hash.',
-  group: 'hash',
-  since: '2.0.0',
-  complexity: 'O(N) where N is the size of the hash.',
-  flags: READONLY,
-  args: [key('key', RO | ACCESS)],
-  tips: TIPS,
-  run(context, argv, reply) {
-    const entry = context.read(argv, 1, TYPE_HASH);
-    reply.map(entry === 0 ? 0 : context.hashes.length(entry));
-    if (entry === 0) return;
-    const cursor = context.hashes.all(entry);
-    const { field, value } = cursor;
-    while (cursor.next()) {
-      reply.bulk(field.bytes, field.start, field.end);
-      reply.bulk(value.bytes, value.start, value.end);
-    }
-  },
-});
-
-export const hkeys = defineCommand({
-  name: 'HKEYS',
-  summary: 'Returns all fields of a hash.',
-  group: 'hash',
-  since: '2.0.0',
-  complexity: 'O(N) where N is the size of the hash.',
-  flags: READONLY,
-  args: [key('key', RO | ACCESS)],
-  tips: TIPS,
-  run(context, argv, reply) {
-    const entry = context.read(argv, 1, TYPE_HASH);
-    reply.array(entry === 0 ? 0 : context.hashes.length(entry));
-    if (entry === 0) return;
-    const cursor = context.hashes.all(entry);
-    while (cursor.next()) reply.bulk(cursor.field.bytes, cursor.field.start, cursor.field.end);
-  },
-});
-
-export const hvals = defineCommand({
-  name: 'HVALS',
-  summary: 'Returns all values of a hash.',
-  group: 'hash',
-  since: '2.0.0',
-  complexity: 'O(N) where N is the size of the hash.',
-  flags: READONLY,
-  args: [key('key', RO | ACCESS)],
-  tips: TIPS,
-  run(context, argv, reply) {
-    const entry = context.read(argv, 1, TYPE_HASH);
-    reply.array(entry === 0 ? 0 : context.hashes.length(entry));
-    if (entry === 0) return;
-    const cursor = context.hashes.all(entry);
-    while (cursor.next()) reply.bulk(cursor.value.bytes, cursor.value.start, cursor.value.end);
-  },
-});
+export const hgetall = all('HGETALL', 'Returns all fields and values of a hash.', true, true);
+export const hkeys = all('HKEYS', 'Returns all fields of a hash.', true, false);
+export const hvals = all('HVALS', 'Returns all values of a hash.', false, true);

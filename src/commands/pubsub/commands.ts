@@ -1,10 +1,7 @@
 /** Every command of publish and subscribe. */
 import { globMatches } from '../../base/glob.js';
-import type { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { key, many, optional, pattern, string } from '../arguments.js';
-import type { Argv } from '../argv.js';
-import type { Context } from '../context.js';
 import {
   type CommandDeclaration,
   type Declaration,
@@ -124,29 +121,48 @@ const spublish = defineCommand({
   },
 });
 
-function replyChannels(context: Context, kind: ChannelKind, argv: Argv, reply: Reply): void {
-  const mark = reply.beginDeferred();
-  let count = 0;
-  for (const name of context.services.pubsub.channels(kind)) {
-    const bytes = Buffer.from(name, 'latin1');
-    if (argv.count > 2 && !globMatches(argv.bytes, argv.starts[2], argv.ends[2], bytes, 0, bytes.length)) {
-      continue;
-    }
-    reply.bulk(bytes, 0, bytes.length);
-    count++;
-  }
-  reply.endDeferredArray(mark, count);
-}
-
-function replyCounts(context: Context, kind: ChannelKind, argv: Argv, reply: Reply): void {
-  reply.array((argv.count - 2) * 2);
-  for (let index = 2; index < argv.count; index++) {
-    reply.bulk(argv.bytes, argv.starts[index], argv.ends[index]);
-    reply.integer(context.services.pubsub.listenerCount(kind, argv.latin1(index)));
-  }
-}
-
 const INTROSPECTING = PUBSUB | LOADING | STALE;
+
+type Introspection = Pick<CommandDeclaration, 'name' | 'summary' | 'since' | 'complexity'>;
+
+/** Names channels that somebody listens to, those that match a pattern if one is given. */
+function listing(kind: ChannelKind, declaration: Introspection): CommandDeclaration {
+  return defineCommand({
+    ...declaration,
+    group: 'pubsub',
+    flags: INTROSPECTING,
+    args: [optional(pattern('pattern'))],
+    run(context, argv, reply) {
+      const { bytes, starts, ends } = argv;
+      const mark = reply.beginDeferred();
+      let count = 0;
+      for (const name of context.services.pubsub.channels(kind)) {
+        const channel = Buffer.from(name, 'latin1');
+        if (argv.count > 2 && !globMatches(bytes, starts[2], ends[2], channel, 0, channel.length)) continue;
+        reply.bulk(channel, 0, channel.length);
+        count++;
+      }
+      reply.endDeferredArray(mark, count);
+    },
+  });
+}
+
+/** Tells of channels how many listen. */
+function counting(kind: ChannelKind, argument: string, declaration: Introspection): CommandDeclaration {
+  return defineCommand({
+    ...declaration,
+    group: 'pubsub',
+    flags: INTROSPECTING,
+    args: [optional(many(string(argument)))],
+    run(context, argv, reply) {
+      reply.array((argv.count - 2) * 2);
+      for (let index = 2; index < argv.count; index++) {
+        reply.bulk(argv.bytes, argv.starts[index], argv.ends[index]);
+        reply.integer(context.services.pubsub.listenerCount(kind, argv.latin1(index)));
+      }
+    },
+  });
+}
 
 const pubsub = defineContainer({
   name: 'PUBSUB',
@@ -155,26 +171,18 @@ const pubsub = defineContainer({
   since: '2.8.0',
   complexity: 'Depends on subcommand.',
   subcommands: [
-    defineCommand({
+    listing('channel', {
       name: 'CHANNELS',
       summary: 'Returns the active channels.',
-      group: 'pubsub',
       since: '2.8.0',
       complexity:
         'O(N) where N is the number of active channels, and assuming constant time pattern matching (relatively short channels and patterns)',
-      flags: INTROSPECTING,
-      args: [optional(pattern('pattern'))],
-      run: (context, argv, reply) => replyChannels(context, 'channel', argv, reply),
     }),
-    defineCommand({
+    counting('channel', 'channel', {
       name: 'NUMSUB',
       summary: 'Returns a count of subscribers to channels.',
-      group: 'pubsub',
       since: '2.8.0',
       complexity: 'O(N) for the NUMSUB subcommand, where N is the number of requested channels',
-      flags: INTROSPECTING,
-      args: [optional(many(string('channel')))],
-      run: (context, argv, reply) => replyCounts(context, 'channel', argv, reply),
     }),
     defineCommand({
       name: 'NUMPAT',
@@ -186,26 +194,18 @@ const pubsub = defineContainer({
       args: [],
       run: (context, _argv, reply) => reply.integer(context.services.pubsub.patternCount()),
     }),
-    defineCommand({
+    listing('shard', {
       name: 'SHARDCHANNELS',
       summary: 'Returns the active shard channels.',
-      group: 'pubsub',
       since: '7.0.0',
       complexity:
         'O(N) where N is the number of active shard channels, and assuming constant time pattern matching (relatively short shard channels).',
-      flags: INTROSPECTING,
-      args: [optional(pattern('pattern'))],
-      run: (context, argv, reply) => replyChannels(context, 'shard', argv, reply),
     }),
-    defineCommand({
+    counting('shard', 'shardchannel', {
       name: 'SHARDNUMSUB',
       summary: 'Returns the count of subscribers of shard channels.',
-      group: 'pubsub',
       since: '7.0.0',
       complexity: 'O(N) for the SHARDNUMSUB subcommand, where N is the number of requested shard channels',
-      flags: INTROSPECTING,
-      args: [optional(many(string('shardchannel')))],
-      run: (context, argv, reply) => replyCounts(context, 'shard', argv, reply),
     }),
     defineHelp('PUBSUB', 'pubsub', '6.2.0', [
       'CHANNELS [<pattern>]',

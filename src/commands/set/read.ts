@@ -1,9 +1,10 @@
 /** SCARD, SISMEMBER, SMISMEMBER, SMEMBERS, SSCAN: what a set holds. */
 import { TYPE_SET } from '../../engine/entry.js';
-import { integer, key, many, optional, pattern, string, withToken } from '../arguments.js';
+import type { SetCursor } from '../../engine/types/set/set-cursor.js';
+import { key, many, string } from '../arguments.js';
+import { defineScan } from '../collection-scan.js';
 import { defineCommand } from '../define.js';
 import { ACCESS, FAST, READONLY, RO } from '../flags.js';
-import { parseCursor, ScanOptions } from '../scan-options.js';
 
 export const scard = defineCommand({
   name: 'SCARD',
@@ -72,43 +73,11 @@ export const smembers = defineCommand({
   },
 });
 
-const options = new ScanOptions();
-
-export const sscan = defineCommand({
+export const sscan = defineScan<SetCursor>({
   name: 'SSCAN',
   summary: 'Iterates over the members of a set.',
   group: 'set',
-  since: '2.8.0',
-  complexity:
-    'O(1) for every call. O(N) for a complete iteration, including enough command calls for the cursor to return back to 0. N is the number of elements inside the collection.',
-  flags: READONLY,
-  args: [
-    key('key', RO | ACCESS),
-    integer('cursor'),
-    optional(withToken('MATCH', pattern('pattern'))),
-    optional(withToken('COUNT', integer('count'))),
-  ],
-  tips: ['nondeterministic_output'],
-  run(context, argv, reply) {
-    const position = parseCursor(argv, 2);
-    const entry = context.read(argv, 1, TYPE_SET);
-    reply.array(2);
-    if (entry === 0) {
-      reply.bulkInteger(0);
-      reply.array(0);
-      return;
-    }
-    options.parse(argv, 3, false);
-    const cursor = context.sets.scan(entry, position, options.count);
-    const { member } = cursor;
-    reply.bulkInteger(cursor.position);
-    const mark = reply.beginDeferred();
-    let count = 0;
-    while (cursor.next()) {
-      if (!options.matches(member.bytes, member.start, member.end)) continue;
-      reply.bulk(member.bytes, member.start, member.end);
-      count++;
-    }
-    reply.endDeferredArray(mark, count);
-  },
+  type: TYPE_SET,
+  start: ({ sets }, entry, position, count) => sets.scan(entry, position, count),
+  nameOf: ({ member }) => member,
 });

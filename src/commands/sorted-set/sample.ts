@@ -2,12 +2,13 @@
 
 import { formatDouble, formatDouble17 } from '../../base/double.js';
 import { TYPE_ZSET } from '../../engine/entry.js';
-import { block, integer, key, optional, pattern, token, withToken } from '../arguments.js';
+import type { SortedSetCursor } from '../../engine/types/zset/sorted-set-cursor.js';
+import { block, integer, key, optional, token } from '../arguments.js';
+import { defineScan } from '../collection-scan.js';
 import { defineCommand } from '../define.js';
 import { OUT_OF_RANGE, SYNTAX_ERROR } from '../errors.js';
 import { ACCESS, READONLY, RO } from '../flags.js';
 import { parseSampleCount, replyRepeatedly } from '../sample-count.js';
-import { parseCursor, ScanOptions } from '../scan-options.js';
 import { replyCount, replyMember } from './replies.js';
 
 /** More than this, doubled for the scores, would leave the range of a reply's count. */
@@ -53,46 +54,14 @@ export const zrandmember = defineCommand({
   },
 });
 
-const options = new ScanOptions();
-
-export const zscan = defineCommand({
+/** Redis prints the scores of a large set with 17 digits, those of a small one as they are stored. */
+export const zscan = defineScan<SortedSetCursor>({
   name: 'ZSCAN',
   summary: 'Iterates over the members and scores of a sorted set.',
   group: 'sorted-set',
-  since: '2.8.0',
-  complexity:
-    'O(1) for every call. O(N) for a complete iteration, including enough command calls for the cursor to return back to 0. N is the number of elements inside the collection.',
-  flags: READONLY,
-  args: [
-    key('key', RO | ACCESS),
-    integer('cursor'),
-    optional(withToken('MATCH', pattern('pattern'))),
-    optional(withToken('COUNT', integer('count'))),
-  ],
-  tips: ['nondeterministic_output'],
-  run(context, argv, reply) {
-    const position = parseCursor(argv, 2);
-    const entry = context.read(argv, 1, TYPE_ZSET);
-    reply.array(2);
-    if (entry === 0) {
-      reply.bulkInteger(0);
-      reply.array(0);
-      return;
-    }
-    options.parse(argv, 3, false);
-    // Redis prints the scores of a large set with 17 digits, those of a small one as they are stored.
-    const format = context.sortedSets.isLarge(entry) ? formatDouble17 : formatDouble;
-    const cursor = context.sortedSets.scan(entry, position, options.count);
-    const { member } = cursor;
-    reply.bulkInteger(cursor.position);
-    const mark = reply.beginDeferred();
-    let count = 0;
-    while (cursor.next()) {
-      if (!options.matches(member.bytes, member.start, member.end)) continue;
-      reply.bulk(member.bytes, member.start, member.end);
-      reply.bulkLatin1(format(cursor.score));
-      count += 2;
-    }
-    reply.endDeferredArray(mark, count);
-  },
+  type: TYPE_ZSET,
+  start: ({ sortedSets }, entry, position, count) => sortedSets.scan(entry, position, count),
+  nameOf: ({ member }) => member,
+  replyValue: ({ score }, reply, { sortedSets }, entry) =>
+    reply.bulkLatin1(sortedSets.isLarge(entry) ? formatDouble17(score) : formatDouble(score)),
 });
