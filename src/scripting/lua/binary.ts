@@ -55,6 +55,8 @@ const FUNCTIONS = {
   lua_getstack: 137,
   lua_getinfo: 138,
   luaL_argerror: 241,
+  luaL_checklstring: 246,
+  luaL_checknumber: 251,
   luaL_checkinteger: 252,
   luaL_loadbuffer: 264,
 } as const;

@@ -41,8 +41,9 @@ const DEBUG_SHORT_SOURCE = 36;
 /** Fields of lua_State: instructions between two calls of the hook, and until the next. */
 const STATE_HOOK_INTERVAL = 60;
 const STATE_HOOK_COUNT = 64;
-/** Fields of lua_State and Table, see `hasFields`. */
+/** Fields of lua_State, of a closure and of a table. */
 const STATE_BASE = 12;
+const CLOSURE_FUNCTION = 16;
 const TABLE_NODES = 24;
 const VALUE_BYTES = 16;
 
@@ -69,6 +70,8 @@ interface Exports {
   lua_pushvalue(state: number, index: number): void;
   /** Raises `bad argument #1 to …` for what is no number. */
   luaL_checkinteger(state: number, index: number): number;
+  luaL_checknumber(state: number, index: number): number;
+  luaL_checklstring(state: number, index: number, lengthAddress: number): number;
   luaL_argerror(state: number, index: number, textAddress: number): number;
   lua_type(state: number, index: number): number;
   lua_typename(state: number, type: number): number;
@@ -155,7 +158,7 @@ export class LuaInstance {
     this.#scratch = this.api.alloc(SCRATCH_BYTES);
     this.#hookInterval = this.words[(this.state + STATE_HOOK_INTERVAL) >> 2];
     this.api.lua_createtable(this.state, 0, 0);
-    this.#noNodes = this.words[(this.#tableAt(this.state, 1) + TABLE_NODES) >> 2];
+    this.#noNodes = this.words[(this.#objectAt(this.state, 1) + TABLE_NODES) >> 2];
     this.api.lua_settop(this.state, 0);
   }
 
@@ -248,10 +251,24 @@ export class LuaInstance {
 
   /** False when the table at an index, counted from 1, surely has no field but array elements. */
   hasFields(state: number, index: number): boolean {
-    return this.words[(this.#tableAt(state, index) + TABLE_NODES) >> 2] !== this.#noNodes;
+    return this.words[(this.#objectAt(state, index) + TABLE_NODES) >> 2] !== this.#noNodes;
   }
 
-  #tableAt(state: number, index: number): number {
+  /**
+   * The C function at an index, counted from 1, as a function of the binary. Called in place of another it finds its
+   * arguments where that one does, and its errors name that one.
+   */
+  functionAt(state: number, index: number): CFunction {
+    const slot = this.words[(this.#objectAt(state, index) + CLOSURE_FUNCTION) >> 2];
+    return this.#table.get(slot) as CFunction;
+  }
+
+  /** A string argument, or what Lua raises when it is none. Its length is `stringBytes`. */
+  checkString(state: number, index: number): number {
+    return this.api.luaL_checklstring(state, index, this.#frame);
+  }
+
+  #objectAt(state: number, index: number): number {
     const base = this.words[(state + STATE_BASE) >> 2];
     return this.words[(base + (index - 1) * VALUE_BYTES) >> 2];
   }

@@ -9,6 +9,7 @@ import type { FailedRun } from '../machine.js';
 import type { ScriptHost } from '../script-host.js';
 import { errorAtTop, pushErrorTable, replyOf } from './errors.js';
 import { LUA_REGISTRYINDEX, LuaBroken, LuaInstance } from './instance.js';
+import { repairLibraries } from './library-repairs.js';
 import { RedisLibrary } from './redis-library.js';
 import { ReplyFromLua } from './reply-from-lua.js';
 import { wasm } from './web-assembly.js';
@@ -58,6 +59,7 @@ export class LuaRunner {
       () => this.#host.monotonicMs(),
     );
     this.#results = new ReplyFromLua(lua);
+    repairLibraries(lua);
     this.#library = new RedisLibrary(lua, this.#host, this.#results);
     lua.api.lua_pushcclosure(lua.state, this.#library.install(), 0);
     lua.api.lua_rawseti(lua.state, LUA_REGISTRYINDEX, ERROR_HANDLER);

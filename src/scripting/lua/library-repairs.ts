@@ -1,0 +1,58 @@
+/** Puts functions of ours in the place of those of the binary that differ from Redis' on a 64-bit machine. */
+import { randomBytes } from 'node:crypto';
+import type { CFunction } from './host-functions.js';
+import { LUA_GLOBALSINDEX, type LuaInstance } from './instance.js';
+import { LuaRandom } from './random.js';
+import { structPack, structSize, structUnpack } from './struct-library.js';
+import { boundedRep, wideFormat, wideToNumber } from './wide-integers.js';
+
+type LuaFunction = (lua: LuaInstance, state: number) => number;
+/** Makes a function of the one that is there. */
+type Repair = (original: CFunction) => LuaFunction;
+
+/** On an empty stack. */
+export function repairLibraries(lua: LuaInstance): void {
+  const { api, state } = lua;
+  const random = new LuaRandom();
+  random.seed(randomBytes(4).readUInt32LE());
+  const replace =
+    (replacement: LuaFunction): Repair =>
+    () =>
+      replacement;
+  repair(lua, 'math', {
+    random: replace((each, caller) => random.random(each, caller)),
+    randomseed: replace((each, caller) => random.randomseed(each, caller)),
+  });
+  repair(lua, 'struct', {
+    pack: replace(structPack),
+    unpack: replace(structUnpack),
+    size: replace(structSize),
+  });
+  repair(lua, 'string', { format: wideFormat, rep: boundedRep });
+  api.lua_pushvalue(state, LUA_GLOBALSINDEX);
+  repairTable(lua, { tonumber: wideToNumber });
+}
+
+function repair(lua: LuaInstance, library: string, repairs: Readonly<Record<string, Repair>>): void {
+  lua.api.lua_getfield(lua.state, LUA_GLOBALSINDEX, lua.name(library));
+  repairTable(lua, repairs);
+}
+
+/** The table at index 1, which is locked before and after; it is taken off the stack. */
+function repairTable(lua: LuaInstance, repairs: Readonly<Record<string, Repair>>): void {
+  const { api, state } = lua;
+  const functions = Object.entries(repairs).map(([name, make]): CFunction => {
+    api.lua_getfield(state, 1, lua.name(name));
+    const replacement = make(lua.functionAt(state, 2));
+    api.lua_settop(state, 1);
+    return (caller) => replacement(lua, caller);
+  });
+  const slots = lua.addFunctions(functions);
+  api.lua_enablereadonlytable(state, 1, 0);
+  for (const [index, name] of Object.keys(repairs).entries()) {
+    api.lua_pushcclosure(state, slots[index], 0);
+    api.lua_setfield(state, 1, lua.name(name));
+  }
+  api.lua_enablereadonlytable(state, 1, 1);
+  api.lua_settop(state, 0);
+}
