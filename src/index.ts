@@ -14,6 +14,7 @@ import { allCommands } from './commands/all.js';
 import type { ShutdownRequest } from './commands/services/persistence.js';
 import { descriptorsMax, heedDescriptorLimit } from './descriptor-limit.js';
 import { type Bound, Listening } from './listening.js';
+import { connectOverTcp } from './replication-link.js';
 import { Config, type Settings } from './server/config/config.js';
 import { type ConfiguredListener, configuredListeners } from './server/config/listeners.js';
 import { ConfigMistake } from './server/config/mistake.js';
@@ -83,6 +84,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
     declarations: allCommands,
     config,
     disk: nodeDisk,
+    connect: connectOverTcp,
     defer: (work) => ticker.defer(work),
     fail(message) {
       failure = new Error(message);
@@ -110,6 +112,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
     // Clients may connect already, and are told that the data is being loaded.
     ticker.start();
     if (keepsData(options, config)) await load(server);
+    server.replication.start();
   } catch (error) {
     ticker.stop();
     await listening.close(0);
@@ -128,6 +131,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
     if (!server.persistence.prepareExit({ saves: 'default', isNow: true, isForced: false })) {
       report(new Error('the data could not be saved'), 'close');
     }
+    server.replication.stop();
     await listening.close(deadlineMs);
     ticker.stop();
     if (!server.persistence.end()) report(new Error('the append-only file could not be written'), 'close');

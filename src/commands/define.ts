@@ -24,7 +24,7 @@ export interface CommandDeclaration {
   readonly summary: string;
   readonly group: Group;
   readonly since: string;
-  readonly complexity: string;
+  readonly complexity?: string | undefined;
   /** WRITE, READONLY, FAST … */
   readonly flags: number;
   readonly args: readonly Argument[];

@@ -62,6 +62,10 @@ export class KeyspaceCommons {
   noTouch = false;
   /** While true, expired keys are hidden but stay (CLIENT PAUSE, loading). */
   expiryPaused = false;
+  /** While true, expired keys are hidden and stay until a master says that they go. */
+  expiryLeftToMaster = false;
+  /** While true, no key counts as expired: what a master sends is to find what the master has. */
+  expiryIgnored = false;
 
   #nowMs = 0;
 
@@ -85,5 +89,10 @@ export class KeyspaceCommons {
   set nowMs(value: number) {
     this.#nowMs = value;
     this.accessClock.setTime(value);
+  }
+
+  /** Whether keys whose time has come are only hidden. */
+  get keepsExpired(): boolean {
+    return this.expiryPaused || this.expiryLeftToMaster;
   }
 }

@@ -43,7 +43,7 @@ export class Database {
   #visitor: (ref: number) => void = () => {};
   readonly #visitLive = (ref: number): void => {
     if (!this.isExpired(ref)) this.#visitor(ref);
-    else if (!this.#commons.expiryPaused) this.expireEntry(ref);
+    else if (!this.#commons.keepsExpired) this.expireEntry(ref);
   };
 
   constructor(
@@ -73,7 +73,7 @@ export class Database {
   find(bytes: Buffer, start: number, end: number): number {
     const ref = this.index.find(bytes, start, end);
     if (ref === NONE || !this.isExpired(ref)) return ref;
-    if (!this.#commons.expiryPaused) {
+    if (!this.#commons.keepsExpired) {
       this.expireEntry(ref);
       // Removal and its listener may have moved the index on; insertion relies on the last search.
       this.index.find(bytes, start, end);
@@ -325,14 +325,14 @@ export class Database {
   /** True when the entry's time has come. */
   isExpired(ref: number): boolean {
     const atMs = this.entries.expireAt(ref);
-    return atMs >= 0 && this.#commons.nowMs > atMs;
+    return atMs >= 0 && this.#commons.nowMs > atMs && !this.#commons.expiryIgnored;
   }
 
   /** A uniformly random live entry, or NONE. */
   random(): number {
     for (;;) {
       const ref = this.index.random(this.#commons.random);
-      if (ref === NONE || !this.isExpired(ref) || this.#commons.expiryPaused) return ref;
+      if (ref === NONE || !this.isExpired(ref) || this.#commons.keepsExpired) return ref;
       this.expireEntry(ref);
     }
   }

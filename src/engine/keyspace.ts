@@ -78,7 +78,7 @@ export class Keyspace extends KeyspaceCommons {
 
   /** @returns true when no key is due */
   #expire(deadlineUs: number): boolean {
-    if (!this.activeExpiry || this.expiryPaused) return true;
+    if (!this.activeExpiry || this.keepsExpired) return true;
     for (let count = 0; count < this.databases.length; count++) {
       const database = this.databases[this.#nextDatabase];
       while (this.#expireBatch(database)) {
@@ -104,7 +104,7 @@ export class Keyspace extends KeyspaceCommons {
 
   #msUntilNextExpiry(): number {
     let firstAt = Number.POSITIVE_INFINITY;
-    if (!this.activeExpiry || this.expiryPaused) return firstAt;
+    if (!this.activeExpiry || this.keepsExpired) return firstAt;
     for (const database of this.databases) firstAt = Math.min(firstAt, database.entries.expiry.firstAt);
     return Math.max(1, firstAt + 1 - this.nowMs);
   }

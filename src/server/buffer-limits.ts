@@ -14,6 +14,7 @@ export class BufferLimits {
   queryBytesMax = Number.POSITIVE_INFINITY;
   #normal = NONE;
   #pubsub = NONE;
+  #replica = NONE;
   /** Told of a client that has more kept for it: `maxmemory-clients`. Null while nobody wants to know. */
   grew: ((session: Session) => void) | null = null;
   /** Disconnected so far, for INFO; CONFIG RESETSTAT sets them back. */
@@ -24,8 +25,9 @@ export class BufferLimits {
   constructor(readonly disconnect: (session: Session) => void) {}
 
   /** `client-output-buffer-limit` */
-  setOutput({ normal, pubsub }: OutputLimits): void {
+  setOutput({ normal, pubsub, replica }: OutputLimits): void {
     this.#normal = normal;
+    this.#replica = replica;
     this.#pubsub = pubsub;
   }
 
@@ -45,8 +47,7 @@ export class BufferLimits {
       return;
     }
     this.#tell(session);
-    const { hardBytes, softBytes, softSeconds } =
-      session.subscriptions === null ? this.#normal : this.#pubsub;
+    const { hardBytes, softBytes, softSeconds } = this.#limitOf(session);
     if (hardBytes > 0 && pending >= hardBytes) {
       this.#exceeded(session);
     } else if (softBytes === 0 || pending < softBytes) {
@@ -56,6 +57,11 @@ export class BufferLimits {
     } else if (nowMs - session.softLimitSinceMs > softSeconds * 1000) {
       this.#exceeded(session);
     }
+  }
+
+  #limitOf({ replica, subscriptions }: Session): OutputLimit {
+    if (replica !== null && replica.state !== null) return this.#replica;
+    return subscriptions === null ? this.#normal : this.#pubsub;
   }
 
   #tell(session: Session): void {

@@ -19,7 +19,9 @@ const OBSERVED_BYTES = 150;
 /** Redis counts what waits for a client in blocks of 16 KiB. */
 const REPLY_BLOCK_BYTES = 16 * 1024;
 
-export function clientTypeOf({ subscriptions }: Session): ClientType {
+export function clientTypeOf({ subscriptions, replica, isMaster }: Session): ClientType {
+  if (isMaster) return 'master';
+  if (replica !== null && replica.state !== null) return 'replica';
   return subscriptions !== null && subscriptionCount(subscriptions) > 0 ? 'pubsub' : 'normal';
 }
 
@@ -58,6 +60,8 @@ export function clientBytes(session: Session, argumentBytes: number): number {
 
 function flagsOf(session: Session): string {
   let flags = '';
+  if (clientTypeOf(session) === 'replica') flags += 'S';
+  if (session.isMaster) flags += 'M';
   if (session.states & MONITORING) flags += 'O';
   if (clientTypeOf(session) === 'pubsub') flags += 'P';
   if (session.states & QUEUEING || session.isExecuting) flags += 'x';

@@ -185,7 +185,7 @@ export class ClientRegistry implements Clients {
   /** Those who wait, or listen, are silent by their nature. */
   #mayTimeOut(session: Session): boolean {
     const isWaiting = (session.stops & STOP_BLOCKED) !== 0;
-    return !isWaiting && (session.states & MONITORING) === 0 && clientTypeOf(session) !== 'pubsub';
+    return !isWaiting && (session.states & MONITORING) === 0 && clientTypeOf(session) === 'normal';
   }
 
   #line(session: Session): string {

@@ -2,7 +2,6 @@
  * What a server knows of itself: counters, the slow log, the latency monitor, MONITOR, INFO. Nothing here is
  * touched for a request unless it was slow or somebody looks on.
  */
-import { randomBytes } from 'node:crypto';
 import type { Argv } from '../commands/argv.js';
 import { ADMIN, FAST, SKIP_MONITOR, SKIP_SLOWLOG } from '../commands/flags.js';
 import type { Debugging } from '../commands/services/debugging.js';
@@ -16,21 +15,17 @@ import { commandStatsSection, errorStatsSection, latencyStatsSection } from './i
 import { Information } from './info/information.js';
 import { memorySection } from './info/memory-section.js';
 import { persistenceSection } from './info/persistence-section.js';
+import { replicationSection } from './info/replication-section.js';
 import type { ServerIdentity } from './info/server-section.js';
 import { serverSection } from './info/server-section.js';
-import {
-  clusterSection,
-  cpuSection,
-  keyspaceSection,
-  modulesSection,
-  replicationSection,
-} from './info/small-sections.js';
+import { clusterSection, cpuSection, keyspaceSection, modulesSection } from './info/small-sections.js';
 import { statsSection } from './info/stats-section.js';
 import { LatencyMonitor } from './latency-monitor.js';
 import { LiveConfiguration } from './live-configuration.js';
 import { MemoryReport } from './memory-report.js';
 import { Monitors } from './monitors.js';
 import { Rate, Rates } from './rates.js';
+import { newRunId } from './run-id.js';
 import type { JanusServer } from './server.js';
 import type { Session } from './session.js';
 import { SlowLog } from './slow-log.js';
@@ -45,10 +40,6 @@ const REDACTIONS = 1 << 1;
 const PRECISE_BELOW_US = 10_000;
 /** The level of what is worth knowing. */
 const NOTICE = 2;
-const RUN_ID_BYTES = 20;
-
-/** A name for one run of one server: 40 hexadecimal digits. */
-export const newRunId = (): string => randomBytes(RUN_ID_BYTES).toString('hex');
 
 export class Introspection implements Secrets, Lifecycle, Debugging {
   readonly traffic = new Traffic();
@@ -60,7 +51,6 @@ export class Introspection implements Secrets, Lifecycle, Debugging {
   readonly information: Information;
   readonly configuration: LiveConfiguration;
   readonly runId = newRunId();
-  replicationId = newRunId();
   readonly startedMs: number;
   readonly identity: ServerIdentity = { configFile: '', multiplexingApi: 'none', listeners: [] };
   /** Time spent in ticks on expiry and freeing, and how often one took all the time it may. */
@@ -171,7 +161,7 @@ export class Introspection implements Secrets, Lifecycle, Debugging {
   }
 
   renewReplicationId(): void {
-    this.replicationId = newRunId();
+    this.#server.replication.renewId();
   }
 
   sleep(ms: number): void {

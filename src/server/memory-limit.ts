@@ -22,6 +22,8 @@ export function evictionBudgetUs(tenacity: number): number {
 export class MemoryLimit {
   #bytesMax = 0;
   budgetUs = evictionBudgetUs(10);
+  /** A replica's master keeps the limit, and says what goes. */
+  isLeftToMaster = false;
 
   constructor(
     readonly keyspace: Keyspace,
@@ -45,7 +47,7 @@ export class MemoryLimit {
    *   the next command goes on with it.
    */
   makeRoom(): ReplyError | null {
-    if (this.#bytesMax === 0) return null;
+    if (this.#bytesMax === 0 || this.isLeftToMaster) return null;
     const excess = this.keyspace.usedBytes() - this.#bytesMax;
     if (excess <= 0) return null;
     return this.keyspace.eviction.evictUntil(excess, this.budgetUs) === 'stuck' ? OUT_OF_MEMORY : null;
@@ -56,7 +58,8 @@ export function memoryGate(table: CommandTable, limit: () => MemoryLimit): Gate 
   return {
     state: MEMORY_LIMITED,
     heeds: () => true,
-    refusal: (_session, id) => {
+    refusal: (session, id) => {
+      if (session.isMaster) return PASS;
       const refusal = limit().makeRoom();
       return refusal !== null && (table.flagsOf[id] & DENYOOM) !== 0 ? refusal : PASS;
     },

@@ -44,6 +44,11 @@ import { type ProcessFacts, processFacts } from './process-facts.js';
 import { Propagation, type PropagationHost } from './propagation/propagation.js';
 import { debugGate, GUARDED } from './protected-commands.js';
 import { PubSub } from './pubsub.js';
+import { cutOffGate, readOnlyGate, unfollowedGate } from './replication/gates.js';
+import type { Connect } from './replication/link.js';
+import type { Master } from './replication/master.js';
+import { masterTransport } from './replication/master-transport.js';
+import { Replication, type ReplicationHost } from './replication/replication.js';
 import { BUSY, BusyServing, busyGate } from './scripting/busy.js';
 import { Functions } from './scripting/functions.js';
 import { Scripting } from './scripting/scripts.js';
@@ -79,6 +84,8 @@ export interface ServerOptions {
   /** SHUTDOWN was called: close the frontends, then forget the server. */
   readonly stop?: () => void;
   readonly process?: ProcessFacts;
+  /** The way to other servers, to follow them; without one, none can be followed. */
+  readonly connect?: Connect;
   /** Where files are kept; without one, nothing is. */
   readonly disk?: Disk;
   /** Told what scripts log. @param level 0 debug … 3 warning */
@@ -97,6 +104,7 @@ export class JanusServer
     PauseHost,
     PersistenceHost,
     PropagationHost,
+    ReplicationHost,
     ServingHost
 {
   readonly config: Config;
@@ -132,6 +140,7 @@ export class JanusServer
   readonly tracking: Tracking;
   readonly propagation: Propagation;
   readonly persistence: Persistence;
+  readonly replication: Replication;
   /** Libraries that files keep beside the data. */
   readonly functions: Functions;
   readonly scripting: Scripting;
@@ -188,6 +197,7 @@ export class JanusServer
     this.tracking = new Tracking(this);
     this.propagation = new Propagation(this);
     this.persistence = new Persistence(this, options.disk ?? null);
+    this.replication = new Replication(this, options.connect ?? null);
     this.context = new Context(this.keyspace, random, this.#services(), nobody);
     this.dispatcher = new Dispatcher(
       this.table,
@@ -240,6 +250,7 @@ export class JanusServer
   }
 
   drained(session: Session): void {
+    if (session.replica !== null) this.replication.drained(session);
     if ((session.stops & STOP_PAUSED) === 0) return;
     session.stops &= ~STOP_PAUSED;
     session.transport.resume();
@@ -258,6 +269,7 @@ export class JanusServer
     if (this.serving.unfinishedWork !== 0) this.serving.finish();
     const delayMs = this.#tickParts(pauseMs, nowUs);
     if (this.propagation.isWanted) this.propagation.endBatch();
+    this.replication.endBatch();
     this.#runDeferred();
     return delayMs;
   }
@@ -269,8 +281,28 @@ export class JanusServer
       // What is being loaded doesn't expire yet.
       this.persistence.loading === null ? this.#tickKeyspace() : 0,
       this.persistence.tick(),
+      this.#tickReplication(),
       this.blocking.firstDueMs - nowUs / 1000,
     );
+  }
+
+  #tickReplication(): number {
+    if (this.persistence.loading === null) this.replication.tick();
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** The client in whose name a master's stream runs. */
+  openMasterSession(master: Master): Session {
+    const transport = masterTransport(master);
+    const session = new Session(
+      this.#nextSessionId++,
+      transport,
+      this.keyspace.databases[0],
+      this.clock.wallMs(),
+    );
+    session.isMaster = true;
+    this.sessions.set(session.id, session);
+    return session;
   }
 
   close(session: Session): void {
@@ -330,16 +362,6 @@ export class JanusServer
     this.#options.log?.(level, message);
   }
 
-  /** A frontend can serve its clients from inside of a command: while a script runs long, it does. */
-  servesInside(serve: () => void): void {
-    const { supervision } = this.scripting.calls;
-    const earlier = supervision.serveOthers;
-    supervision.serveOthers = () => {
-      earlier?.();
-      serve();
-    };
-  }
-
   defer(work: () => void): void {
     if (this.#options.defer !== undefined) this.#options.defer(work);
     else this.#deferred = work;
@@ -349,6 +371,16 @@ export class JanusServer
     this.log(WARNING, message);
     this.outbox.block();
     this.#options.fail?.(message);
+  }
+
+  /** A frontend can serve its clients from inside of a command: while a script runs long, it does. */
+  servesInside(serve: () => void): void {
+    const { supervision } = this.scripting.calls;
+    const earlier = supervision.serveOthers;
+    supervision.serveOthers = () => {
+      earlier?.();
+      serve();
+    };
   }
 
   hasten(delayMs: number): void {
@@ -417,6 +449,7 @@ export class JanusServer
   /** What the batch changed goes to those who listen. A client that is to go gets its replies first. */
   #endPropagation(session: Session): void {
     this.propagation.endBatch();
+    this.replication.endBatch();
     this.#runDeferred();
     if ((session.stops & STOP_CLOSING) !== 0 && this.outbox.isHolding) this.outbox.hurry();
   }
@@ -441,6 +474,7 @@ export class JanusServer
     this.transactions.forget(session);
     this.blocking.forget(session);
     this.pubsub.forget(session);
+    this.replication.forget(session);
     this.pause.forget(session);
     this.tracking.forget(session);
     this.introspection.monitors.forget(session);
@@ -461,9 +495,12 @@ export class JanusServer
         accessGate(this.access, () => this.dispatcher.argv),
         memoryGate(this.table, () => this.memoryLimit),
         unsavedGate(this.table),
+        unfollowedGate(this.table),
+        readOnlyGate(this.table),
         unwrittenGate(this.table, () => this.persistence.aof.log?.error ?? null),
         subscriberGate(this.table),
         monitorGate,
+        cutOffGate,
         loadingGate,
         pauseGate,
         writePauseGate(this.table),
@@ -494,6 +531,7 @@ export class JanusServer
       limits: this.limits,
       dumps: rdbDumps,
       persistence: this.persistence,
+      replication: this.replication,
       appendOnlyFile: this.persistence.aof,
       ...this.introspection.services(),
     };

@@ -19,7 +19,9 @@ import type { BufferLimits } from './buffer-limits.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { ObserverRegistry } from './observer-registry.js';
 import type { Outbox } from './outbox.js';
+import { MISCONFIGURED, UNSAVED } from './persistence/gates.js';
 import type { PubSubHost } from './pubsub.js';
+import { READ_ONLY, READ_ONLY_REPLICA, TOO_FEW_REPLICAS, UNFOLLOWED } from './replication/gates.js';
 import { settleReplyMode } from './reply-mode.js';
 import type { ScriptingHost } from './scripting/script-calls.js';
 import { REPLY_ON, type Session } from './session.js';
@@ -46,6 +48,8 @@ export interface ServingHost {
   readonly bufferLimits: BufferLimits;
   readonly outbox: Outbox;
   readonly access: AccessControl;
+  /** Server-wide states that gates ask about. */
+  readonly states: number;
   serveReadyKeys(): void;
   /** Tells the client being served which of its cached keys its own request changed. */
   tellInvalidations(): void;
@@ -226,6 +230,14 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
 
   refuseExecution(flags: number): ReplyError | null {
     return (flags & DENYOOM) !== 0 ? this.#host.refuseForMemory() : null;
+  }
+
+  /** Why a command of a script that writes may not run now, or null. */
+  refuseWriting(): ReplyError | null {
+    const { states } = this.#host;
+    if ((states & (READ_ONLY | UNFOLLOWED | UNSAVED)) === 0 || this.#session.isMaster) return null;
+    if ((states & UNSAVED) !== 0) return MISCONFIGURED;
+    return (states & UNFOLLOWED) !== 0 ? TOO_FEW_REPLICAS : READ_ONLY_REPLICA;
   }
 
   monotonicMs(): number {

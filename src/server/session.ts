@@ -10,6 +10,7 @@ import type { User } from './acl/user.js';
 import type { Waiter } from './blocking.js';
 import type { FrontendSession, Transport } from './frontend.js';
 import type { SessionSubscriptions } from './pubsub.js';
+import type { Replica } from './replication/replica.js';
 import type { SessionTracking } from './tracking.js';
 import type { SessionTransaction } from './transactions.js';
 
@@ -44,6 +45,11 @@ export class Session implements Client, FrontendSession {
   tracking: SessionTracking | null = null;
   /** Its request that waits for a key or for time; null while none does. */
   waiter: Waiter | null = null;
+
+  /** What is known of it as one that follows this server; null while it never said so. */
+  replica: Replica | null = null;
+  /** It is the server that this one follows: whatever it sends is run, and nothing is replied. */
+  isMaster = false;
 
   /** Bytes kept for it, as client eviction counted them last. */
   countedBytes = 0;

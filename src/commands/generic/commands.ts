@@ -11,6 +11,7 @@ import { object } from './object.js';
 import { rename, renamenx } from './rename.js';
 import { sort, sortRo } from './sort.js';
 import { expiretime, pexpiretime, pttl, ttl } from './ttl.js';
+import { wait } from './wait.js';
 import { waitaof } from './wait-aof.js';
 
 export const genericCommands: readonly Declaration[] = [
@@ -44,5 +45,6 @@ export const genericCommands: readonly Declaration[] = [
   ttl,
   type,
   unlink,
+  wait,
   waitaof,
 ];

@@ -15,6 +15,7 @@ import { replicaof, role, slaveof } from './replication.js';
 import { bgsave, lastsave, save } from './save.js';
 import { shutdown } from './shutdown.js';
 import { slowlog } from './slow-log.js';
+import { psync, replconf, sync } from './sync.js';
 
 export const serverCommands: readonly Declaration[] = [
   asking,
@@ -34,11 +35,14 @@ export const serverCommands: readonly Declaration[] = [
   monitor,
   readonly,
   readwrite,
+  psync,
+  replconf,
   replicaof,
   role,
   save,
   shutdown,
   slaveof,
   slowlog,
+  sync,
   time,
 ];

@@ -1,4 +1,4 @@
-/** ROLE, REPLICAOF, SLAVEOF: this server is a master, and stays one. */
+/** ROLE, REPLICAOF, SLAVEOF: whom this server follows, and who follows it. */
 import type { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { block, integer, oneOf, string, token } from '../arguments.js';
@@ -18,7 +18,6 @@ import {
 
 const PORT_MAX = 65_535;
 const INVALID_PORT = new ReplyError('ERR Invalid master port');
-const NO_REPLICATION = new ReplyError('ERR januskv follows no master');
 
 const master = [
   oneOf(
@@ -28,14 +27,16 @@ const master = [
   ),
 ];
 
-function follow(_context: Context, argv: Argv, reply: Reply): void {
+function follow({ services: { replication } }: Context, argv: Argv, reply: Reply): void {
   if (argv.is(1, 'NO') && argv.is(2, 'ONE')) {
+    replication.lead();
     reply.ok();
     return;
   }
   const port = argv.integer(2, INVALID_PORT);
   if (port < 0 || port > PORT_MAX) throw INVALID_PORT;
-  throw NO_REPLICATION;
+  if (replication.follow(argv.latin1(1), port)) reply.ok();
+  else reply.simple('OK Already connected to specified master');
 }
 
 export const replicaof = defineCommand({
@@ -70,10 +71,26 @@ export const role = defineCommand({
   flags: NOSCRIPT | LOADING | STALE | FAST,
   acl: ACL_ADMIN | ACL_DANGEROUS,
   args: [],
-  run(_context, _argv, reply) {
+  run({ services: { replication } }, _argv, reply) {
+    const own = replication.role();
+    if (own.kind === 'slave') {
+      reply.array(5);
+      reply.bulkLatin1('slave');
+      reply.bulkLatin1(own.address);
+      reply.integer(own.port);
+      reply.bulkLatin1(own.state);
+      reply.integer(own.offset);
+      return;
+    }
     reply.array(3);
     reply.bulkLatin1('master');
-    reply.integer(0);
-    reply.array(0);
+    reply.integer(own.offset);
+    reply.array(own.replicas.length);
+    for (const { address, port, offset } of own.replicas) {
+      reply.array(3);
+      reply.bulkLatin1(address);
+      reply.bulkLatin1(String(port));
+      reply.bulkLatin1(String(offset));
+    }
   },
 });

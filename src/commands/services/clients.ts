@@ -3,7 +3,7 @@
  */
 import type { Client } from './client.js';
 
-/** How Redis sorts clients: januskv has no replicas, and no master it follows. */
+/** How Redis sorts clients. */
 export type ClientType = 'normal' | 'master' | 'replica' | 'pubsub';
 
 /** Clients that agree with every field given. */

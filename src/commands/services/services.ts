@@ -24,6 +24,7 @@ import type { Observers } from './observers.js';
 import type { Persistence } from './persistence.js';
 import type { Propagation } from './propagation.js';
 import type { PubSub } from './pubsub.js';
+import type { Replication } from './replication.js';
 import type { Scripting } from './scripting.js';
 import type { Secrets } from './secrets.js';
 import type { SlowLog } from './slow-log.js';
@@ -39,6 +40,7 @@ export interface Services {
   readonly persistence: Persistence;
   readonly pubsub: PubSub;
   readonly functions: Functions;
+  readonly replication: Replication;
   readonly scripting: Scripting;
   readonly tracking: Tracking;
   readonly transactions: Transactions;

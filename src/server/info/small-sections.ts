@@ -1,32 +1,11 @@
-/** INFO's shorter sections. What januskv isn't (a replica, a cluster, a host of modules) it says in Redis' words. */
+/** INFO's shorter sections. What januskv isn't (a cluster, a host of modules) it says in Redis' words. */
 import type { Database } from '../../engine/database.js';
 import type { CpuTime } from '../process-facts.js';
 import type { JanusServer } from '../server.js';
 import type { InfoSection, InfoValue } from './information.js';
 
-const NO_REPLICATION_ID = '0'.repeat(40);
-const REPLICATION_BACKLOG_BYTES = 1024 * 1024;
 /** Keys looked at for the mean time to live. */
 const TTL_SAMPLES = 256;
-
-export const replicationSection = (server: JanusServer): InfoSection => ({
-  name: 'replication',
-  title: 'Replication',
-  isDefault: true,
-  *fields() {
-    yield ['role', 'master'];
-    yield ['connected_slaves', 0];
-    yield ['master_failover_state', 'no-failover'];
-    yield ['master_replid', server.introspection.replicationId];
-    yield ['master_replid2', NO_REPLICATION_ID];
-    yield ['master_repl_offset', 0];
-    yield ['second_repl_offset', -1];
-    yield ['repl_backlog_active', 0];
-    yield ['repl_backlog_size', REPLICATION_BACKLOG_BYTES];
-    yield ['repl_backlog_first_byte_offset', 0];
-    yield ['repl_backlog_histlen', 0];
-  },
-});
 
 const seconds = (microseconds: number): string => (microseconds / 1_000_000).toFixed(6);
 

@@ -34,9 +34,9 @@ export const statsSection = (server: JanusServer): InfoSection => ({
     yield ['instantaneous_input_repl_kbps', '0.00'];
     yield ['instantaneous_output_repl_kbps', '0.00'];
     yield ['rejected_connections', clients.rejected];
-    yield ['sync_full', 0];
-    yield ['sync_partial_ok', 0];
-    yield ['sync_partial_err', 0];
+    yield ['sync_full', server.replication.replicas.fullCount];
+    yield ['sync_partial_ok', server.replication.replicas.partialCount];
+    yield ['sync_partial_err', server.replication.replicas.partialRefusedCount];
     yield ['expired_keys', stats.expired];
     // Active expiry goes by exact time: nothing stale is left for it to estimate.
     yield ['expired_stale_perc', '0.00'];

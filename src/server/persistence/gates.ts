@@ -6,7 +6,7 @@ import { type Gate, PASS } from '../gates.js';
 
 /** Server states that gates ask about. */
 export const LOADING = 1 << 14;
-export const UNSAVED = 1 << 15;
+export const UNSAVED = 1 << 23;
 
 const LOADING_REFUSED = new ReplyError('LOADING Redis is loading the dataset in memory');
 
@@ -26,6 +26,7 @@ export function unsavedGate(table: CommandTable): Gate {
     state: UNSAVED,
     heeds: (flags, name) => (flags & WRITE) !== 0 || name === 'ping' || name === 'exec',
     refusal: (session, id) => {
+      if (session.isMaster) return PASS;
       const writes = ((table.flagsOf[id] | (session.transaction?.flags ?? 0)) & WRITE) !== 0;
       return writes || table.names[id] === 'ping' ? MISCONFIGURED : PASS;
     },

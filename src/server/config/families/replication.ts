@@ -1,4 +1,4 @@
-/** Replication, which januskv doesn't have: see `unsupported`. */
+/** Replication. Snapshots go straight to replicas and are taken in straight from the master: see `unsupported`. */
 import { type Directive, IMMUTABLE, MULTIPLE, SENSITIVE } from '../directive.js';
 import { choice } from '../kinds/choice.js';
 import { INT_MAX, integer, LONG_MAX, memory } from '../kinds/number.js';
@@ -23,29 +23,31 @@ const replicaOf: Directive<string> = {
   lines: (master) => (master === '' ? [] : [master]),
 };
 
-export const replication = allUnsupported({
+export const replication = {
   replicaof: replicaOf,
   masteruser: text('', { flags: SENSITIVE }),
   masterauth: text('', { flags: SENSITIVE }),
   'replica-serve-stale-data': yesNo(true, { aliases: ['slave-serve-stale-data'] }),
   'replica-read-only': yesNo(true, { aliases: ['slave-read-only'] }),
   'replica-ignore-maxmemory': yesNo(true, { aliases: ['slave-ignore-maxmemory'] }),
-  'replica-lazy-flush': yesNo(false, { aliases: ['slave-lazy-flush'] }),
   'replica-priority': integer(100, COUNT, { aliases: ['slave-priority'] }),
   'replica-announced': yesNo(true),
   'replica-announce-ip': text('', { aliases: ['slave-announce-ip'] }),
   'replica-announce-port': integer(0, { min: 0, max: 65535 }, { aliases: ['slave-announce-port'] }),
-  'replica-ignore-disk-write-errors': yesNo(false),
-  'repl-diskless-sync': yesNo(true),
   'repl-diskless-sync-delay': integer(5, COUNT),
   'repl-diskless-sync-max-replicas': integer(0, COUNT),
-  'repl-diskless-load': choice('disabled', ['disabled', 'on-empty-db', 'swapdb']),
-  'repl-disable-tcp-nodelay': yesNo(false),
   'repl-timeout': integer(60, { min: 1, max: INT_MAX }),
   'repl-ping-replica-period': integer(10, { min: 1, max: INT_MAX }, { aliases: ['repl-ping-slave-period'] }),
   'repl-backlog-size': memory(1024 * 1024, { min: 1, max: LONG_MAX }),
   'repl-backlog-ttl': integer(3600, { min: 0, max: LONG_MAX }),
   'min-replicas-to-write': integer(0, COUNT, { aliases: ['min-slaves-to-write'] }),
   'min-replicas-max-lag': integer(10, COUNT, { aliases: ['min-slaves-max-lag'] }),
-  'propagation-error-behavior': choice('ignore', ['ignore', 'panic', 'panic-on-replicas']),
-});
+  ...allUnsupported({
+    'replica-lazy-flush': yesNo(false, { aliases: ['slave-lazy-flush'] }),
+    'replica-ignore-disk-write-errors': yesNo(false),
+    'repl-diskless-sync': yesNo(true),
+    'repl-diskless-load': choice('disabled', ['disabled', 'on-empty-db', 'swapdb']),
+    'repl-disable-tcp-nodelay': yesNo(false),
+    'propagation-error-behavior': choice('ignore', ['ignore', 'panic', 'panic-on-replicas']),
+  }),
+};

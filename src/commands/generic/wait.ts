@@ -1,0 +1,37 @@
+/** WAIT: until replicas have what the client wrote. */
+import { ReplyError } from '../../protocol/reply-error.js';
+import { integer } from '../arguments.js';
+import { defineCommand } from '../define.js';
+import { OUT_OF_RANGE_POSITIVE } from '../errors.js';
+import { ACL_CONNECTION, NOSCRIPT } from '../flags.js';
+import { wholeTimeoutMs } from '../timeout.js';
+
+const IS_REPLICA = new ReplyError(
+  'ERR WAIT cannot be used with replica instances. Please also note that since Redis 4.0 if a replica is configured to be writable (which is not the default) writes to replicas are just local and are not propagated.',
+);
+
+export const wait = defineCommand({
+  name: 'WAIT',
+  summary: 'Waits until so many replicas have all that the client wrote.',
+  group: 'generic',
+  since: '3.0.0',
+  complexity: 'O(1)',
+  flags: NOSCRIPT,
+  args: [integer('numreplicas'), integer('timeout')],
+  acl: ACL_CONNECTION,
+  tips: ['request_policy:all_shards', 'response_policy:agg_min'],
+  run({ client, services: { replication, blocking } }, argv, reply) {
+    if (replication.isReplica) throw IS_REPLICA;
+    const wantedCount = argv.integer(1);
+    if (wantedCount < 0) throw OUT_OF_RANGE_POSITIVE;
+    const waitMs = wholeTimeoutMs(argv, 2);
+    const offset = replication.offsetOf(client);
+    const count = replication.acknowledgedCount(offset);
+    if (count >= wantedCount || blocking.isTimeUp || !blocking.canBlock) {
+      reply.integer(count);
+      return;
+    }
+    blocking.waitForTime(argv, waitMs);
+    replication.wakeWhenAcknowledged(client, offset, wantedCount);
+  },
+});

@@ -1,0 +1,88 @@
+/** PSYNC, SYNC, REPLCONF: what a replica says to its master. */
+import type { Reply } from '../../protocol/reply.js';
+import { ReplyError } from '../../protocol/reply-error.js';
+import { integer, string } from '../arguments.js';
+import type { Argv } from '../argv.js';
+import type { Context } from '../context.js';
+import { defineCommand } from '../define.js';
+import { SYNTAX_ERROR } from '../errors.js';
+import { ADMIN, ALLOW_BUSY, LOADING, NO_ASYNC_LOADING, NO_MULTI, NOSCRIPT, STALE } from '../flags.js';
+
+const NO_MASTER = new ReplyError("NOMASTERLINK Can't SYNC while not connected with my master");
+const PORT_MAX = 65_535;
+
+function synchronize({ services, client }: Context, id: string, offset: number, reply: Reply): void {
+  const answer = services.replication.synchronize(client, id, offset);
+  if (answer.kind === 'no-master') throw NO_MASTER;
+  if (answer.kind === 'nothing') return;
+  const { missed } = answer;
+  reply.simple(answer.id === '' ? 'CONTINUE' : `CONTINUE ${answer.id}`);
+  reply.rawSpan(missed, 0, missed.length);
+}
+
+export const psync = defineCommand({
+  name: 'PSYNC',
+  summary: 'Follows the server: from an offset of its stream, or from the beginning.',
+  group: 'server',
+  since: '2.8.0',
+  flags: ADMIN | NOSCRIPT | NO_ASYNC_LOADING | NO_MULTI,
+  arity: -3,
+  args: [string('replicationid'), integer('offset')],
+  run(context, argv, reply) {
+    synchronize(context, argv.latin1(1), argv.integer(2), reply);
+  },
+});
+
+export const sync = defineCommand({
+  name: 'SYNC',
+  summary: 'Follows the server, as replicas did before 2.8.',
+  group: 'server',
+  since: '1.0.0',
+  flags: ADMIN | NOSCRIPT | NO_ASYNC_LOADING | NO_MULTI,
+  args: [],
+  run(context, _argv, reply) {
+    synchronize(context, '', -1, reply);
+  },
+});
+
+function configure({ services: { replication }, client }: Context, argv: Argv, reply: Reply): void {
+  if (argv.count % 2 === 0) throw SYNTAX_ERROR;
+  for (let index = 1; index < argv.count; index += 2) {
+    const option = argv.latin1(index).toLowerCase();
+    switch (option) {
+      case 'ack':
+        replication.acknowledged(client, argv.integer(index + 1));
+        return;
+      case 'getack':
+        replication.acknowledgeToMaster(client);
+        return;
+      case 'listening-port': {
+        const port = argv.integer(index + 1);
+        if (port < 0 || port > PORT_MAX) throw SYNTAX_ERROR;
+        replication.configure(client, option, String(port));
+        break;
+      }
+      case 'ip-address':
+      case 'capa':
+      case 'rdb-only':
+        replication.configure(client, option, argv.latin1(index + 1));
+        break;
+      default:
+        throw new ReplyError(`ERR Unrecognized REPLCONF option: ${argv.shown(index)}`);
+    }
+  }
+  reply.ok();
+}
+
+export const replconf = defineCommand({
+  name: 'REPLCONF',
+  summary: 'Tells the master about a replica.',
+  group: 'server',
+  since: '3.0.0',
+  complexity: 'O(1)',
+  flags: ADMIN | NOSCRIPT | LOADING | STALE | ALLOW_BUSY,
+  isSystem: true,
+  arity: -1,
+  args: [],
+  run: configure,
+});

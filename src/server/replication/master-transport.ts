@@ -1,0 +1,14 @@
+/** What stands behind the session of a master's stream: nobody gets its replies. */
+import type { Transport } from '../frontend.js';
+import type { Master } from './master.js';
+
+export const masterTransport = (master: Master): Transport => ({
+  peerAddress: `${master.address}:${master.port}`,
+  localAddress: '',
+  descriptor: -1,
+  pendingBytes: 0,
+  write() {},
+  pause() {},
+  resume: () => master.resume(),
+  close: () => master.dropConnection(),
+});

@@ -1,0 +1,321 @@
+/**
+ * The server that this one follows: the connection to it, what it sends, and how far that was taken in.
+ *
+ *     connect ─► connecting ─► handshake ─┬─ CONTINUE ───────────────────────────► connected
+ *        ▲                                └─ FULLRESYNC ─► sync (the snapshot) ──►     │
+ *        └──────────────────── a second later ─── the connection broke ◄───────────────┘
+ *
+ * A snapshot goes straight into the keyspace, which is emptied before its first byte. The stream then runs as the
+ * requests of a client that may do everything and gets no replies. Its session outlives the connection: with it, the
+ * next one may go on where this one broke.
+ */
+import type { Clock } from '../../base/clock.js';
+import { RdbFileLoader } from '../../persistence/rdb/file-loader.js';
+import { BadFormat } from '../../persistence/rdb/reader.js';
+import type { Config } from '../config/config.js';
+import type { KeyspaceTarget } from '../persistence/rdb-target.js';
+import { QUEUEING, type Session } from '../session.js';
+import { encode, type Greeting, Handshake, HandshakeRefused } from './handshake.js';
+import type { Connect, Link, LinkHandler } from './link.js';
+import { Payload } from './payload.js';
+
+const RETRY_DELAY_MS = 1000;
+const ACKNOWLEDGE_INTERVAL_MS = 1000;
+/** A line of a handshake is not longer. */
+const LINE_BYTES_MAX = 64 * 1024;
+/** What is said while a snapshot is taken in, lest the master thinks that we are gone. */
+const ALIVE = Buffer.from('\n');
+const NOTICE = 2;
+const WARNING = 3;
+
+/** As ROLE names it. */
+export type MasterState = 'connect' | 'connecting' | 'handshake' | 'sync' | 'connected';
+
+export interface MasterHost {
+  readonly clock: Clock;
+  readonly config: Config;
+  readonly connect: Connect | null;
+  /** Of the history that this server's data belong to, and how far it is; `?` when it is nobody's. */
+  readonly history: { readonly id: string; readonly offset: number } | null;
+  /** The port that this server listens on. */
+  readonly listeningPort: number;
+  log(level: number, message: string): void;
+  hasten(delayMs: number): void;
+  /** All data are about to go: a snapshot comes. @returns where it goes */
+  snapshotBegins(): KeyspaceTarget;
+  /** It is whole (@param error null), or will never be. */
+  snapshotEnded(error: Error | null): void;
+  /** The data are those of this history, as of this offset. */
+  adoptHistory(id: string, offset: number): void;
+  /** The history goes on under another name. */
+  renameHistory(id: string): void;
+  /** A client in whose name the stream runs. @param databaseId that it has selected */
+  openSession(master: Master, databaseId: number): Session;
+  closeSession(session: Session): void;
+  /** Runs requests. @returns bytes consumed */
+  receive(session: Session, bytes: Buffer, start: number, end: number): number;
+  /** So much of the stream was taken in: whoever follows this server gets it, too. */
+  applied(bytes: Buffer, start: number, end: number): void;
+  readonly offset: number;
+  /** The state changed. */
+  masterChanged(): void;
+}
+
+export class Master implements LinkHandler {
+  state: MasterState = 'connect';
+  /** When something came from it last. */
+  lastReceivedMs: number;
+  /** Since when there is no connection. */
+  downSinceMs: number;
+  payload: Payload | null = null;
+
+  readonly #host: MasterHost;
+  #link: Link | null = null;
+  #handshake: Handshake | null = null;
+  #session: Session | null = null;
+  #retryAtMs = 0;
+  #acknowledgedMs = 0;
+  #isLoading = false;
+  /** What the last snapshot went into. */
+  #target: KeyspaceTarget | null = null;
+  #isGone = false;
+  /** Of a line, or of a request, that isn't whole. */
+  #rest: Buffer = Buffer.alloc(0);
+  /** Taken in, but a transaction is open: it counts with its end. */
+  #unapplied: Buffer[] = [];
+  #greeting: Greeting | null = null;
+
+  constructor(
+    host: MasterHost,
+    readonly address: string,
+    readonly port: number,
+  ) {
+    this.#host = host;
+    this.lastReceivedMs = host.clock.wallMs();
+    this.downSinceMs = this.lastReceivedMs;
+  }
+
+  /** The database that the stream has selected. */
+  get streamDatabase(): number {
+    return this.#session?.db.id ?? 0;
+  }
+
+  get isConnected(): boolean {
+    return this.state === 'connected';
+  }
+
+  /** It isn't followed any more. */
+  leave(): void {
+    this.#isGone = true;
+    this.#link?.close();
+    this.#link = null;
+    if (this.#isLoading) this.#endLoading(new Error('it is not followed any more'));
+    if (this.#session !== null) this.#host.closeSession(this.#session);
+    this.#session = null;
+  }
+
+  /** CLIENT KILL: a new connection follows. */
+  dropConnection(): void {
+    this.#session = null;
+    this.#link?.close();
+  }
+
+  tick(): void {
+    const { clock, config } = this.#host;
+    const nowMs = clock.wallMs();
+    if (this.#link === null) {
+      if (nowMs >= this.#retryAtMs) this.#connect();
+      return;
+    }
+    const timeoutMs = config.get('repl-timeout') * 1000;
+    if (nowMs - this.lastReceivedMs > timeoutMs) {
+      this.#host.log(WARNING, `Timeout: no data from MASTER ${this.address}:${this.port}`);
+      this.#link.close();
+      return;
+    }
+    if (nowMs - this.#acknowledgedMs < ACKNOWLEDGE_INTERVAL_MS) return;
+    this.#acknowledgedMs = nowMs;
+    if (this.state === 'connected') this.acknowledge();
+    else if (this.state === 'sync') this.#link.write(ALIVE);
+  }
+
+  /** Tells the master how far we are. */
+  acknowledge(): void {
+    this.#link?.write(encode(['REPLCONF', 'ACK', `${this.#host.offset}`]));
+  }
+
+  connected(): void {
+    if (this.#isGone || this.#link === null) return;
+    const { config, history, listeningPort } = this.#host;
+    const canContinue = history !== null && this.#unapplied.length === 0;
+    this.#handshake = new Handshake(
+      {
+        user: config.get('masteruser'),
+        password: config.get('masterauth'),
+        port: config.get('replica-announce-port') || listeningPort,
+        address: config.get('replica-announce-ip'),
+        replicationId: canContinue ? history.id : '?',
+        offset: canContinue ? history.offset + 1 : -1,
+      },
+      (bytes) => this.#link?.write(bytes),
+    );
+    this.#set('handshake');
+    this.#handshake.begin();
+  }
+
+  received(bytes: Buffer): void {
+    if (this.#isGone || this.#link === null) return;
+    this.lastReceivedMs = this.#host.clock.wallMs();
+    try {
+      this.#take(bytes);
+    } catch (error) {
+      if (!(error instanceof BadFormat || error instanceof HandshakeRefused)) throw error;
+      this.#host.log(WARNING, `MASTER ${this.address}:${this.port}: ${error.message}`);
+      if (this.#isLoading) this.#endLoading(error);
+      this.#link.close();
+    }
+  }
+
+  closed(error: Error | null): void {
+    if (this.#isGone || this.#link === null) return;
+    const nowMs = this.#host.clock.wallMs();
+    const reason = error === null ? 'the connection was closed' : error.message;
+    this.#host.log(WARNING, `Connection with MASTER ${this.address}:${this.port} lost: ${reason}`);
+    this.#link = null;
+    this.#handshake = null;
+    this.#greeting = null;
+    this.#rest = Buffer.alloc(0);
+    if (this.#isLoading) this.#endLoading(new Error(reason));
+    if (this.state === 'connected') this.downSinceMs = nowMs;
+    this.#retryAtMs = nowMs + RETRY_DELAY_MS;
+    this.#set('connect');
+    this.#host.hasten(RETRY_DELAY_MS);
+  }
+
+  /** The stream's session may go on: CLIENT PAUSE is over. */
+  resume(): void {
+    if (this.state === 'connected' && !this.#isGone) this.#run(Buffer.alloc(0));
+  }
+
+  #connect(): void {
+    const { connect } = this.#host;
+    if (connect === null) {
+      this.#retryAtMs = Number.POSITIVE_INFINITY;
+      this.#host.log(WARNING, 'This server has no way to reach another one');
+      return;
+    }
+    this.lastReceivedMs = this.#host.clock.wallMs();
+    this.#host.log(NOTICE, `Connecting to MASTER ${this.address}:${this.port}`);
+    this.#set('connecting');
+    this.#link = connect(this.address, this.port, this);
+  }
+
+  #take(bytes: Buffer): void {
+    if (this.state === 'connected') {
+      this.#run(bytes);
+    } else if (this.payload !== null) {
+      this.#load(bytes);
+    } else {
+      this.#readLines(bytes);
+    }
+  }
+
+  /** Until the greeting is over: what follows is a snapshot or the stream. */
+  #readLines(bytes: Buffer): void {
+    let rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+    this.#rest = Buffer.alloc(0);
+    for (;;) {
+      const end = rest.indexOf(0x0a);
+      if (end < 0) break;
+      const line = rest.toString('latin1', 0, end).replace(/\r$/, '');
+      rest = rest.subarray(end + 1);
+      // An empty line only says that the master is alive.
+      if (line === '') continue;
+      if (this.#greeting !== null) {
+        this.#beginLoading(line, this.#greeting);
+        if (rest.length > 0) this.#load(rest);
+        return;
+      }
+      const greeting = this.#handshake?.answered(line) ?? null;
+      if (greeting === null) continue;
+      this.#greeting = greeting;
+      if (greeting.kind === 'full') continue;
+      this.#continueHistory(greeting.id);
+      if (rest.length > 0) this.#run(rest);
+      return;
+    }
+    if (rest.length > LINE_BYTES_MAX) throw new HandshakeRefused('a line without an end');
+    this.#rest = Buffer.from(rest);
+  }
+
+  #continueHistory(id: string): void {
+    this.#host.log(NOTICE, 'Successful partial resynchronization with master.');
+    if (id !== '' && id !== this.#host.history?.id) this.#host.renameHistory(id);
+    this.#session ??= this.#host.openSession(this, 0);
+    this.#begin();
+  }
+
+  #beginLoading(line: string, greeting: Greeting): void {
+    if (greeting.kind !== 'full') throw new HandshakeRefused('no snapshot was announced');
+    this.#host.log(NOTICE, `Full resync from master: ${greeting.id}:${greeting.offset}`);
+    const { config } = this.#host;
+    if (this.#session !== null) this.#host.closeSession(this.#session);
+    this.#session = null;
+    this.#unapplied = [];
+    this.#isLoading = true;
+    this.#target = this.#host.snapshotBegins();
+    this.payload = new Payload(line, new RdbFileLoader(this.#target, config.get('rdbchecksum')));
+    this.#set('sync');
+  }
+
+  #load(bytes: Buffer): void {
+    const behind = this.payload?.take(bytes) ?? null;
+    if (behind === null) return;
+    this.#endLoading(null);
+    const { kind, id, offset } = { offset: 0, ...this.#greeting } as Greeting & { offset: number };
+    if (kind === 'full') this.#host.adoptHistory(id, offset);
+    const databaseId = Number(this.#target?.auxFields.get('repl-stream-db') ?? 0);
+    this.#session = this.#host.openSession(this, databaseId);
+    this.#begin();
+    if (behind.length > 0) this.#run(behind);
+  }
+
+  #endLoading(error: Error | null): void {
+    this.payload = null;
+    this.#isLoading = false;
+    this.#host.snapshotEnded(error);
+  }
+
+  /** The stream follows. */
+  #begin(): void {
+    this.#rest = Buffer.alloc(0);
+    this.#set('connected');
+    this.acknowledge();
+  }
+
+  #run(bytes: Buffer): void {
+    const session = this.#session;
+    if (session === null) return;
+    let window = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+    const consumed = this.#host.receive(session, window, 0, window.length);
+    this.#applied(session, window.subarray(0, consumed));
+    window = window.subarray(consumed);
+    // A part of a request; kept apart from the packet that it came with.
+    this.#rest = window.length === 0 ? window : Buffer.from(window);
+  }
+
+  #applied(session: Session, bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    if ((session.states & QUEUEING) !== 0) {
+      this.#unapplied.push(Buffer.from(bytes));
+      return;
+    }
+    for (const piece of this.#unapplied.splice(0)) this.#host.applied(piece, 0, piece.length);
+    this.#host.applied(bytes, 0, bytes.length);
+  }
+
+  #set(state: MasterState): void {
+    this.state = state;
+    this.#host.masterChanged();
+  }
+}

@@ -1,0 +1,100 @@
+/** A client that follows this server: how far it is, and what it has yet to get. */
+import type { Session } from '../session.js';
+
+/**
+ * waiting: for a snapshot to begin. receiving: the snapshot. loading: it has all of it, and says so when it is ready.
+ * online: it gets the stream as it comes.
+ */
+export type ReplicaState = 'waiting' | 'receiving' | 'loading' | 'online';
+
+/** As INFO and logs name them. */
+export const STATE_NAMES: Readonly<Record<ReplicaState, string>> = {
+  waiting: 'wait_bgsave',
+  receiving: 'send_bulk',
+  loading: 'send_bulk',
+  online: 'online',
+};
+
+export class Replica {
+  state: ReplicaState | null = null;
+  /** From REPLCONF. */
+  listeningPort = 0;
+  announcedAddress = '';
+  /** It takes a snapshot whose length isn't known before. */
+  takesEndMark = false;
+  /** It knows of histories that continue others: its CONTINUE names the history. */
+  takesNewHistory = false;
+  /** It wants a snapshot and nothing else. */
+  wantsSnapshotOnly = false;
+  /** It asked with SYNC: no line says what comes. */
+  isOld = false;
+
+  /** What it has acknowledged of the stream, and when. */
+  acknowledgedOffset = 0;
+  acknowledgedMs = 0;
+  /** Since when it waits for a snapshot. */
+  readonly sinceMs: number;
+
+  /** Of the stream since its snapshot, until it is online. Pieces are shared with others. */
+  #held: Buffer[] = [];
+  heldBytes = 0;
+  /** The snapshot, when it has to know the length before. */
+  #snapshot: Buffer[] = [];
+
+  constructor(
+    readonly session: Session,
+    nowMs: number,
+  ) {
+    this.sinceMs = nowMs;
+    this.acknowledgedMs = nowMs;
+  }
+
+  get address(): string {
+    if (this.announcedAddress !== '') return this.announcedAddress;
+    const { peerAddress } = this.session;
+    return peerAddress.slice(0, peerAddress.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+  }
+
+  get pendingBytes(): number {
+    return this.heldBytes + this.session.transport.pendingBytes;
+  }
+
+  send(bytes: Buffer): void {
+    this.session.transport.write(bytes, 0, bytes.length);
+  }
+
+  sendText(text: string): void {
+    this.send(Buffer.from(text, 'latin1'));
+  }
+
+  hold(piece: Buffer): void {
+    this.#held.push(piece);
+    this.heldBytes += piece.length;
+  }
+
+  /** A piece of its snapshot. */
+  sendSnapshot(piece: Buffer): void {
+    if (this.takesEndMark) this.send(piece);
+    else this.#snapshot.push(piece);
+  }
+
+  /** The snapshot is whole. @param endMark that was announced */
+  endSnapshot(endMark: string): void {
+    if (this.takesEndMark) {
+      this.sendText(endMark);
+    } else {
+      const length = this.#snapshot.reduce((sum, piece) => sum + piece.length, 0);
+      this.sendText(`$${length}\r\n`);
+      for (const piece of this.#snapshot) this.send(piece);
+      this.#snapshot = [];
+    }
+    this.state = 'loading';
+  }
+
+  goOnline(): void {
+    this.state = 'online';
+    for (const piece of this.#held) this.send(piece);
+    this.#held = [];
+    this.heldBytes = 0;
+  }
+}
