@@ -3,64 +3,14 @@
  * is in the table.
  */
 import assert from 'node:assert/strict';
-import { allCommands } from '../../src/commands/all.js';
 import { Argv } from '../../src/commands/argv.js';
-import type { CommandDeclaration } from '../../src/commands/define.js';
-import {
-  ACCESS,
-  DELETE,
-  GROUP_CATEGORY,
-  INSERT,
-  NO_AUTH,
-  NO_MULTI,
-  NOT_KEY,
-  UPDATE,
-  WRITE,
-} from '../../src/commands/flags.js';
-import { CommandKeys } from '../../src/commands/keys.js';
-import { CommandTable } from '../../src/commands/table.js';
+import { GROUP_CATEGORY, NO_AUTH, NO_MULTI, NOT_KEY, WRITE } from '../../src/commands/flags.js';
 import type { Client } from '../support/client.js';
 import { MemoryServer } from '../support/memory-server.js';
 import { parseReply, type ReplyNode } from '../support/reply-node.js';
-import { type Sample, samplesOf } from '../support/sample-request.js';
+import type { Sample } from '../support/sample-request.js';
 import { encodeRequest, show } from '../support/words.js';
-
-const table = new CommandTable(allCommands);
-const keys = new CommandKeys(table);
-
-interface Command {
-  readonly id: number;
-  readonly name: string;
-  readonly declaration: CommandDeclaration;
-  readonly samples: readonly Sample[];
-}
-
-/** Values of arguments that only this command takes. */
-const ARGUMENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'acl|setuser': { rule: 'on' },
-  zremrangebylex: { min: '-', max: '+' },
-  xtrim: { threshold: '1' },
-  zlexcount: { min: '-', max: '+' },
-  zrangebylex: { min: '-', max: '+' },
-  zrevrangebylex: { min: '-', max: '+' },
-  'command|getkeys': { command: 'GET', arg: 'key' },
-  'command|getkeysandflags': { command: 'GET', arg: 'key' },
-};
-
-/** Samples that mean nothing without what their declaration doesn't tell. */
-const MEANINGLESS: ReadonlySet<string> = new Set([
-  'ZRANGE with LIMIT',
-  'ZRANGE with BYLEX',
-  'ZRANGESTORE with LIMIT',
-  'ZRANGESTORE with BYLEX',
-  'COMMAND GETKEYS',
-  'COMMAND GETKEYSANDFLAGS',
-  // One key is announced and none is there.
-  ...['EVAL', 'EVAL_RO', 'EVALSHA', 'EVALSHA_RO', 'FCALL', 'FCALL_RO'].flatMap((name) => [
-    name,
-    `${name} with arg`,
-  ]),
-]);
+import { type Command, commands, keys, MEANINGLESS, table } from './support/sampled-commands.js';
 
 /** Redis' own specifications don't find the one key where the optional ones are absent. */
 const KEYS_UNTOLD: ReadonlySet<string> = new Set(['PFMERGE']);
@@ -73,23 +23,6 @@ const TELLS_OF_PROCESS: ReadonlySet<string> = new Set([
   'memory|malloc-stats',
   'memory|stats',
 ]);
-
-/** What a sample would do to the test itself. */
-const NOT_RUN: Readonly<Record<string, string>> = {
-  shutdown: 'ends the process',
-  debug: 'does not declare its subcommands, and some end the process',
-  save: 'writes to the disk',
-  bgsave: 'writes to the disk',
-  bgrewriteaof: 'writes to the disk',
-};
-
-const commands: readonly Command[] = table.declarations
-  .map((declaration, id) => ({ declaration, id, name: table.names[id] }))
-  .flatMap(({ declaration, id, name }) =>
-    'subcommands' in declaration || name in NOT_RUN
-      ? []
-      : [{ id, name, declaration, samples: samplesOf(name, declaration, ARGUMENTS[name]) }],
-  );
 
 /** One of each type, by the group of the commands that work on it. */
 const VALUE_OF: Readonly<Record<string, readonly string[]>> = {
@@ -339,64 +272,7 @@ describe('Every command', () => {
     }
     assert.deepEqual(failures, []);
   });
-
-  it('is refused to a user without permission', () => {
-    const memory = new MemoryServer();
-    const admin = memory.connect();
-    run(admin, ['ACL', 'SETUSER', 'idle', 'on', 'nopass', '~*', '&*']);
-    run(admin, ['ACL', 'SETUSER', 'keyless', 'on', 'nopass', '+@all', '&*']);
-    const failures: string[] = [];
-    for (const { id, name, samples } of commands) {
-      if ((table.flagsOf[id] & NO_AUTH) !== 0) continue;
-      // EXEC says what its refusal means for the transaction.
-      const before = name === 'exec' ? 'EXECABORT Transaction discarded because of: ' : '';
-      const refusals = {
-        idle: `-${before}NOPERM User idle has no permissions to run the '${name}' command\r\n`,
-      };
-      if (keyFlagsOf(id, samples[0]).length > 0) {
-        Object.assign(refusals, { keyless: '-NOPERM No permissions to access a key\r\n' });
-      }
-      for (const [user, expected] of Object.entries(refusals)) {
-        const client = memory.connect();
-        run(client, ['AUTH', user, '']);
-        const reply = run(client, samples[0].words);
-        if (reply?.toString() !== expected) failures.push(`${user}: ${samples[0].title}: ${shown(reply)}`);
-        client.close();
-      }
-    }
-    assert.deepEqual(failures, []);
-  });
-
-  it('reads and writes only where its user may', () => {
-    const client = new MemoryServer().connect();
-    run(client, ['ACL', 'SETUSER', 'reader', 'on', 'nopass', '+@all', '&*', '%R~*']);
-    run(client, ['ACL', 'SETUSER', 'writer', 'on', 'nopass', '+@all', '&*', '%W~*']);
-    const failures: string[] = [];
-    for (const { id, samples } of commands) {
-      for (const sample of samples.filter(({ title }) => !MEANINGLESS.has(title))) {
-        const flags = keyFlagsOf(id, sample);
-        const needs = {
-          reader: flags.some((each) => (each & (INSERT | UPDATE | DELETE)) !== 0),
-          writer: flags.some((each) => (each & ACCESS) !== 0),
-        };
-        for (const [user, isRefused] of Object.entries(needs)) {
-          const reply = run(client, ['ACL', 'DRYRUN', user, ...sample.words]);
-          if (/has no permissions to access/.test(shown(reply)) !== isRefused) {
-            failures.push(`${user}: ${sample.words.join(' ')}: ${shown(reply)}`);
-          }
-        }
-      }
-    }
-    assert.deepEqual(failures, []);
-  });
 });
-
-/** What a request does with each of its keys. */
-function keyFlagsOf(id: number, { words }: Sample): number[] {
-  const flags: number[] = [];
-  keys.find(id, new Argv().assign(words), (_index, each) => flags.push(each));
-  return flags;
-}
 
 const RESP2_TYPES = '+-:$*';
 
