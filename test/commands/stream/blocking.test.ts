@@ -6,7 +6,7 @@ import { type Plain, parseReply, plain } from '../../support/reply-node.js';
 
 const WRONG_TYPE = '-WRONGTYPE Operation against a key holding the wrong kind of value\r\n';
 
-describeCommand('XREAD XREADGROUP', ({ resp, call, connect }) => {
+describeCommand('XREAD XREADGROUP', ({ resp, call, raw, connect }) => {
   /** Sends a request that will wait. The server has it when it answered another one. */
   const wait = async (client: Client, command: string) => {
     client.send(`${command}\r\n`);
@@ -82,6 +82,8 @@ describeCommand('XREAD XREADGROUP', ({ resp, call, connect }) => {
         await call('DEL', 's');
       };
       await call('XADD', 'source', '1-1', 'a', 'b');
+      const dump = await raw('DUMP', 'source');
+      await serve('RESTORE', 's', 0, dump.subarray(dump.indexOf('\r\n') + 2, -2));
       await serve('COPY', 'source', 's');
       await serve('RENAME', 'source', 's');
       await call('SELECT', 1);
