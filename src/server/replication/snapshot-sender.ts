@@ -50,11 +50,7 @@ export class SnapshotSender implements SnapshotConsumer {
   begun(): void {
     const host = this.#host;
     const offset = host.snapshotBegins();
-    this.#aux.push(
-      ['repl-stream-db', host.streamDatabase],
-      ['repl-id', host.id],
-      ['repl-offset', offset],
-    );
+    this.#aux.push(['repl-stream-db', host.streamDatabase], ['repl-id', host.id], ['repl-offset', offset]);
     for (const replica of this.#replicas) {
       replica.state = 'receiving';
       replica.acknowledgedOffset = offset;
