@@ -102,6 +102,8 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
     },
     trigger: config.get('reactor-trigger'),
     busyPollUs: config.get('reactor-busy-poll'),
+    loop: config.get('reactor-loop'),
+    ioThreads: config.get('io-threads'),
     report: (trouble) => report(trouble, name),
   }));
   const { addresses } = listening;

@@ -3,7 +3,7 @@
  * addresses.
  */
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
-import type { EpollOptions } from '../v2/frontend.js';
+import type { EpollOptions } from '../v2/frontend-options.js';
 import { useHugePages } from './huge-pages.js';
 import { SystemError } from './native/system-error.js';
 import type { FrontendChoice } from './server/config/listen-address.js';

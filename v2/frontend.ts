@@ -1,35 +1,22 @@
 /**
- * The Linux frontend: an epoll reactor in the server's own thread, inside libuv's loop.
+ * The Linux frontend: an epoll reactor in the server's own thread, inside libuv's loop, or else several in threads of
+ * their own (io-threads/).
  */
-import { lookup } from 'node:dns/promises';
 import { assert } from '../src/base/assert.js';
-import type { SocketAddress } from '../src/native/socket-address.js';
-import type {
-  Frontend,
-  FrontendOptions,
-  FrontendServer,
-  FrontendSession,
-  ListenAddress,
-} from '../src/server/frontend.js';
+import type { Frontend, FrontendServer, FrontendSession, ListenAddress } from '../src/server/frontend.js';
 import { PENDING_BYTES_PAUSE } from '../src/server/frontend.js';
+import { type EpollOptions, NO_DESCRIPTOR_MESSAGE, resolveAddress } from './frontend-options.js';
+import { ThreadedFrontend } from './io-threads/frontend.js';
 import { Peer } from './peer.js';
 import { ReactorCounters } from './reactor/counters.js';
-import type { Trigger } from './reactor/interest.js';
 import { Reactor } from './reactor/reactor.js';
-
-const NO_DESCRIPTOR_MESSAGE = Buffer.from('-ERR max number of clients reached\r\n');
-
-export interface EpollOptions extends FrontendOptions {
-  /** `reactor-trigger` */
-  readonly trigger?: Trigger;
-  /** `reactor-busy-poll` */
-  readonly busyPollUs?: number;
-}
 
 export function createFrontend<S extends FrontendSession>(
   server: FrontendServer<S>,
   options: EpollOptions = {},
 ): Frontend {
+  const { ioThreads = 1, loop = 'embedded' } = options;
+  if (ioThreads > 1 || loop === 'dedicated') return new ThreadedFrontend(server, options);
   return new EpollFrontend(server, options);
 }
 
@@ -49,7 +36,7 @@ class EpollFrontend<S extends FrontendSession> implements Frontend {
   }
 
   async listen(address: ListenAddress, backlog: number): Promise<{ readonly port: number }> {
-    const [reactor, target] = await Promise.all([this.#load(), resolve(address)]);
+    const [reactor, target] = await Promise.all([this.#load(), resolveAddress(address)]);
     this.#assertOpen();
     const listener = reactor.listen(target, (connection) => new Peer(this.#server, connection), {
       backlog,
@@ -93,10 +80,4 @@ class EpollFrontend<S extends FrontendSession> implements Frontend {
     await reactor.drain(deadlineMs);
     reactor.close();
   }
-}
-
-/** Numeric hosts come back as they are; names are asked for. */
-async function resolve(address: ListenAddress): Promise<SocketAddress> {
-  if ('path' in address) return address;
-  return { host: (await lookup(address.host)).address, port: address.port };
 }

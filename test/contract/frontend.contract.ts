@@ -10,6 +10,7 @@ import { parseReply, plain } from '../support/reply-node.js';
 import { type FrontendName, startServer, type TestServer } from '../support/running-server.js';
 import { connectPath, type SocketClient } from '../support/socket-client.js';
 import { encodeRequest, show } from '../support/words.js';
+import { until } from '../v2/support/until.js';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -254,6 +255,8 @@ export function describeFrontend(frontend: FrontendName, config: Record<string, 
       }).timeout(60_000);
 
       it('gives everything back after thousands of connects and closes', async () => {
+        // Both are accepted, not only connected.
+        await Promise.all([client.call('PING'), settle()]);
         const descriptors = countDescriptors();
         for (let round = 0; round < 30; round++) {
           const clients = await Promise.all(Array.from({ length: 100 }, () => server.connect()));
@@ -266,7 +269,8 @@ export function describeFrontend(frontend: FrontendName, config: Record<string, 
           await Promise.all(clients.map((one) => one.quit()));
         }
         await expectClients(2);
-        assert.equal(countDescriptors(), descriptors, 'open descriptors');
+        // Another thread may own the sockets, and close them a moment after it has said so.
+        await until(() => countDescriptors() <= descriptors);
       }).timeout(60_000);
     });
 

@@ -51,9 +51,9 @@ export class EpollSet {
     return this.#libc.epollModify(this.descriptor, fd, events, fd, generation);
   }
 
-  /** Asks without waiting. @returns the number of events in the new batch */
-  poll(): number {
-    const count = this.#libc.epollWait(this.descriptor, this.#events.address, EVENTS_MAX, 0);
+  /** Waits for an event, up to `waitMs`; -1 is without end. @returns the number of events in the new batch */
+  poll(waitMs: number): number {
+    const count = this.#libc.epollWait(this.descriptor, this.#events.address, EVENTS_MAX, waitMs);
     if (count < 0) throw new SystemError('epoll_wait', -count, this.descriptor);
     return count;
   }

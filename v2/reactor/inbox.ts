@@ -48,6 +48,16 @@ export class Inbox {
     this.end += end - start;
   }
 
+  /** As `append`, of bytes that come in many pieces: room grows as `reserve` says. */
+  appendAll(bytes: Buffer, start: number, end: number, wantedBytes: number): void {
+    for (let at = start; at < end; ) {
+      this.reserve(wantedBytes);
+      const count = Math.min(end - at, this.roomBytes);
+      this.append(bytes, at, at + count);
+      at += count;
+    }
+  }
+
   /**
    * Makes room when there is none, and for `wantedBytes` in all if that is believable: a client that only
    * announces half a gigabyte gets no half gigabyte. Growing by factors keeps the copying linear, also where a

@@ -1,11 +1,12 @@
 /**
- * An edge-triggered epoll reactor inside libuv's loop: timers, promises and signals go on beside it. It
- * moves bytes and knows no protocol. Any number of them may live in a process, one per thread or several.
+ * An epoll reactor inside libuv's loop, or in a thread of its own (loop.ts): timers, promises and signals go
+ * on beside it. It moves bytes and knows no protocol. Any number of them may live in a process, one per thread
+ * or several.
  *
- * libuv watches the epoll descriptor and calls `run` while it is readable. One run is a bounded number of
- * turns, because a turn costs less than a round through libuv; then libuv has its turn.
+ * The loop calls `run` when there are events. One run is a bounded number of turns, because a turn costs less
+ * than a round through libuv; then libuv has its turn.
  *
- *     turn:  ready list → accept list → epoll_wait(0) → events → flush list → finished list
+ *     turn:  ready list → accept list → epoll_wait → events → mate → flush list → finished list
  *
  * - ready: connections over their budget, or resumed: one receive each;
  * - flush: writes that came from elsewhere than the connection's own handler, sent once per connection;
@@ -15,7 +16,7 @@
 import { assert } from '../../src/base/assert.js';
 import { systemClock } from '../../src/base/clock.js';
 import { AF_UNIX, IPPROTO_TCP, TCP_NODELAY } from '../../src/native/constants.js';
-import { type Libc, type LoopWatch, loadLibc } from '../../src/native/libc.js';
+import { type Libc, loadLibc } from '../../src/native/libc.js';
 import { AddressCache, NativeBuffer } from '../../src/native/native-buffer.js';
 import { type SocketAddress, SocketAddressBuffer } from '../../src/native/socket-address.js';
 import { EINPROGRESS, EINVAL, SystemError } from '../../src/native/system-error.js';
@@ -27,6 +28,7 @@ import { EpollSet } from './epoll-set.js';
 import type { Trigger } from './interest.js';
 import { Lingering } from './lingering.js';
 import { Listener, type ListenerHost, type ListenOptions } from './listener.js';
+import { DedicatedLoop, EmbeddedLoop, type Loop, type LoopHost, type LoopKind } from './loop.js';
 import { formatAddress } from './socket-name.js';
 import { Wakeup } from './wakeup.js';
 
@@ -49,11 +51,23 @@ export interface ReactorOptions {
   readonly trigger?: Trigger;
   /** After the last event goes on asking for so long before it sleeps: less latency, more CPU. 0 when absent. */
   readonly busyPollUs?: number;
+  /** Who runs it (loop.ts); embedded when absent. */
+  readonly loop?: LoopKind;
+  /** Who has work of its own in each turn. */
+  readonly mate?: Mate;
   /** To count into, when somebody counts longer than this reactor lives. */
   readonly counters?: ReactorCounters;
 }
 
-export class Reactor implements ConnectionHost, ListenerHost {
+/** Work that shares a reactor's turns: what comes from other threads by other ways than a descriptor. */
+export interface Mate {
+  /** Does some of what is to do. @returns how much, 0 for nothing */
+  turn(): number;
+  /** The reactor is about to sleep. @returns false when there is something to do after all */
+  rest(): boolean;
+}
+
+export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   readonly counters: ReactorCounters;
   readonly addresses: AddressCache;
   readonly chunks: ChunkPool;
@@ -64,8 +78,8 @@ export class Reactor implements ConnectionHost, ListenerHost {
   readonly epoll: EpollSet;
 
   readonly #busyPollUs: number;
-  /** Held because koffi closes a watch that is collected. */
-  readonly #watch: LoopWatch;
+  readonly #loop: Loop;
+  readonly #mate: Mate | null;
   readonly #lingering: Lingering;
 
   readonly #connections = new ConnectionTable();
@@ -77,7 +91,8 @@ export class Reactor implements ConnectionHost, ListenerHost {
   #finished: Connection[] = [];
   #accepting: Listener[] = [];
   #isRunning = false;
-  #scheduled: NodeJS.Immediate | null = null;
+  /** There was nothing left to do at the end of the last run. */
+  isResting = true;
   #isClosed = false;
   /** While others are served from inside of a handler: the handler's connection … */
   #suspended: Connection | null = null;
@@ -106,10 +121,13 @@ export class Reactor implements ConnectionHost, ListenerHost {
     this.#busyPollUs = options.busyPollUs ?? 0;
     this.#lingering = new Lingering(libc, this.receiveBuffer, (fd) => this.#closeDescriptor(fd));
     this.epoll = new EpollSet(libc);
-    this.#watch = libc.watch(this.epoll.descriptor, () => {
-      this.counters.wakes++;
-      this.#run();
-    });
+    this.#mate = options.mate ?? null;
+    this.#loop =
+      options.loop === 'dedicated'
+        ? new DedicatedLoop(this)
+        : new EmbeddedLoop(this, libc, this.epoll.descriptor);
+    // Before it ever rests its mate has to know.
+    if (this.#mate !== null) this.#schedule();
   }
 
   // ── what its users call ──────────────────────────────────────────────────────────────────────────
@@ -148,6 +166,11 @@ export class Reactor implements ConnectionHost, ListenerHost {
     return wakeup;
   }
 
+  /** There is work for its mate. */
+  runSoon(): void {
+    this.#schedule();
+  }
+
   /**
    * Stops accepting, sends what is pending, closes every connection. Resolves when no socket is left, at
    * the latest after `deadlineMs`: then what was not taken is dropped.
@@ -170,9 +193,8 @@ export class Reactor implements ConnectionHost, ListenerHost {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#dropAll();
-    if (this.#scheduled !== null) clearImmediate(this.#scheduled);
+    this.#loop.close();
     for (const fd of this.#wakeups.keys()) this.libc.close(fd);
-    this.#watch.close();
     this.epoll.close();
   }
 
@@ -225,17 +247,17 @@ export class Reactor implements ConnectionHost, ListenerHost {
 
   #schedule(): void {
     if (this.#isRunning || this.#isClosed) return;
-    this.#scheduled ??= setImmediate(() => {
-      this.#scheduled = null;
-      this.#run();
-    });
+    this.isResting = false;
+    this.#loop.schedule();
   }
 
   /** A handler's bug must crash the process: koffi would lose what a callback throws. */
-  #run(): void {
+  run(waitMs: number): void {
+    if (this.#isClosed) return;
     this.#isRunning = true;
+    this.counters.wakes++;
     try {
-      this.#runTurns();
+      this.isResting = this.#runTurns(waitMs);
     } catch (error) {
       setImmediate(() => {
         throw error;
@@ -244,18 +266,24 @@ export class Reactor implements ConnectionHost, ListenerHost {
       this.#isRunning = false;
       this.active = null;
     }
-    if (this.#hasWork()) this.#schedule();
+    if (this.#hasWork() || (this.#mate !== null && !this.isResting)) this.#schedule();
   }
 
-  #runTurns(): void {
+  /** @returns true when nothing is left to do */
+  #runTurns(waitMs: number): boolean {
     const bytesEnd = this.counters.bytesReceived + BYTES_PER_RUN;
     let eventsLeft = EVENTS_PER_RUN;
     for (let turn = 0; turn < TURNS_PER_RUN; turn++) {
-      const events = this.#turn();
+      const events = this.#turn(turn === 0 ? waitMs : 0);
       eventsLeft -= events;
-      if (events === 0 && !this.#hasWork() && !this.#spin()) return;
-      if (eventsLeft <= 0 || this.counters.bytesReceived >= bytesEnd) return;
+      if (events === 0 && !this.#hasWork() && !this.#spin() && this.#mayRest()) return true;
+      if (eventsLeft <= 0 || this.counters.bytesReceived >= bytesEnd) return false;
     }
+    return false;
+  }
+
+  #mayRest(): boolean {
+    return this.#mate === null || this.#mate.rest();
   }
 
   /** @returns true when something happened before the time to sleep came */
@@ -263,7 +291,7 @@ export class Reactor implements ConnectionHost, ListenerHost {
     if (this.#busyPollUs === 0) return false;
     const end = systemClock.monotonicUs() + this.#busyPollUs;
     do {
-      if (this.#turn() > 0) return true;
+      if (this.#turn(0) > 0) return true;
     } while (systemClock.monotonicUs() < end);
     return false;
   }
@@ -277,18 +305,19 @@ export class Reactor implements ConnectionHost, ListenerHost {
     );
   }
 
-  /** @returns events handled */
-  #turn(): number {
+  /** @returns events and other things handled */
+  #turn(waitMs: number): number {
     if (this.#ready.length > 0) this.#proceedAll();
     if (this.#accepting.length > 0) this.#acceptAll();
-    const count = this.epoll.poll();
+    const count = this.epoll.poll(this.#hasWork() ? 0 : waitMs);
     this.counters.turns++;
     this.counters.events += count;
     this.#dispatch(count, this.epoll);
     if (this.#missedEvents.size > 0) this.#dispatchMissed();
+    const more = this.#mate === null ? 0 : this.#mate.turn();
     if (this.#flushing.length > 0) this.#flushAll();
     if (this.#finished.length > 0) this.#finishAll();
-    return count;
+    return count + more;
   }
 
   /**
@@ -307,7 +336,7 @@ export class Reactor implements ConnectionHost, ListenerHost {
     try {
       if (this.#ready.length > 0) this.#proceedAll();
       if (this.#accepting.length > 0) this.#acceptAll();
-      this.#dispatch(this.#insideEvents.poll(), this.#insideEvents);
+      this.#dispatch(this.#insideEvents.poll(0), this.#insideEvents);
       if (this.#flushing.length > 0) this.#flushAll();
     } finally {
       this.receiveBuffer = receiveBuffer;

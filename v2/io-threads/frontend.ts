@@ -1,0 +1,147 @@
+/**
+ * v2 with reactors in threads of their own. Each I/O thread has its own listener on every address, among which the kernel
+ * shares out the connections, and its own epoll instance; this thread, the engine's, has none of the sockets and runs
+ * every command. Rings join them (records.ts); a side that is busy is never woken.
+ */
+import { type Libc, loadLibc } from '../../src/native/libc.js';
+import type { SocketAddress } from '../../src/native/socket-address.js';
+import {
+  type Frontend,
+  type FrontendServer,
+  type FrontendSession,
+  type ListenAddress,
+  PENDING_BYTES_PAUSE,
+} from '../../src/server/frontend.js';
+import { type EpollOptions, NO_DESCRIPTOR_MESSAGE, resolveAddress } from '../frontend-options.js';
+import { ReactorCounters } from '../reactor/counters.js';
+import { type Mate, Reactor } from '../reactor/reactor.js';
+import type { ListenRequest } from './io-reactor.js';
+import { IoThreadLink, type LinkContext } from './io-thread-link.js';
+
+const RING_BYTES = 1024 * 1024;
+
+export class ThreadedFrontend<S extends FrontendSession> implements Frontend, Mate {
+  readonly name = 'v2';
+  readonly counters = new ReactorCounters();
+  /** Replaced when they die. */
+  readonly links: IoThreadLink<S>[] = [];
+  readonly #server: FrontendServer<S>;
+  readonly #options: EpollOptions;
+  readonly #requests: ListenRequest[] = [];
+  #started: Promise<Reactor> | null = null;
+  #closing: Promise<void> | null = null;
+
+  constructor(server: FrontendServer<S>, options: EpollOptions) {
+    this.#server = server;
+    this.#options = options;
+  }
+
+  async listen(address: ListenAddress, backlog: number): Promise<{ readonly port: number }> {
+    const reactor = await this.#start();
+    const target = await resolveAddress(address);
+    refuseBusy(reactor, target);
+    const [first, ...others] = this.links;
+    const isPath = 'path' in target;
+    const request = { address: target, backlog, reusePort: !isPath };
+    const port = await first.listen(request, this.#keepaliveSeconds);
+    this.#requests.push(isPath ? request : { ...request, address: { ...target, port } });
+    // A path has one listener: no kernel shares it out.
+    if (isPath) return { port: 0 };
+    const shared = this.#requests[this.#requests.length - 1];
+    await Promise.all(others.map((link) => link.listen(shared, this.#keepaliveSeconds)));
+    return { port };
+  }
+
+  close(deadlineMs: number): Promise<void> {
+    this.#closing ??= this.#close(deadlineMs);
+    return this.#closing;
+  }
+
+  // ── its reactor's mate ───────────────────────────────────────────────────────────────────────────
+
+  turn(): number {
+    const keepaliveSeconds = this.#keepaliveSeconds;
+    let count = 0;
+    for (const link of this.links) count += link.turn(keepaliveSeconds);
+    return count;
+  }
+
+  rest(): boolean {
+    let isIdle = true;
+    for (const link of this.links) isIdle = link.rest() && isIdle;
+    return isIdle;
+  }
+
+  // ── threads ──────────────────────────────────────────────────────────────────────────────────────
+
+  get #keepaliveSeconds(): number {
+    return this.#options.tcpKeepaliveSeconds ?? 0;
+  }
+
+  #start(): Promise<Reactor> {
+    this.#started ??= loadLibc().then((libc) => {
+      // It has no sockets; the threads wake this one through it.
+      const reactor = new Reactor(libc, { mate: this });
+      const context = this.#context(libc, reactor);
+      while (this.links.length < (this.#options.ioThreads ?? 1)) this.links.push(new IoThreadLink(context));
+      return reactor;
+    });
+    return this.#started;
+  }
+
+  #context(libc: Libc, reactor: Reactor): LinkContext<S> {
+    const { trigger = 'edge', loop = 'embedded', busyPollUs = 0, pendingBytesPause } = this.#options;
+    const context: LinkContext<S> = {
+      libc,
+      server: this.#server,
+      counters: this.counters,
+      ringBytes: this.#options.ringBytes ?? RING_BYTES,
+      threadSettings: {
+        engineWakeup: reactor.createWakeup(() => {}).descriptor,
+        pendingBytesPause: pendingBytesPause ?? PENDING_BYTES_PAUSE,
+        trigger,
+        loop,
+        busyPollUs,
+        noDescriptorMessage: NO_DESCRIPTOR_MESSAGE,
+      },
+      report: (trouble) => this.#options.report?.(trouble),
+      runSoon: () => reactor.runSoon(),
+      died: (link) => this.#replace(link, context),
+    };
+    return context;
+  }
+
+  #replace(dead: IoThreadLink<S>, context: LinkContext<S>): void {
+    const index = this.links.indexOf(dead);
+    const link = new IoThreadLink(context);
+    this.links[index] = link;
+    context.runSoon();
+    this.#options.report?.(
+      new Error(`I/O thread ${index} died with its connections; another takes its place`),
+    );
+    for (const request of this.#requests) {
+      if ('path' in request.address && index > 0) continue;
+      link.listen(request, this.#keepaliveSeconds).catch((error: Error) => this.#options.report?.(error));
+    }
+  }
+
+  async #close(deadlineMs: number): Promise<void> {
+    const reactor = await this.#started?.catch(() => null);
+    if (reactor === null || reactor === undefined) return;
+    // What has been received is answered.
+    this.turn();
+    for (const link of this.links) link.drain(deadlineMs);
+    await Promise.all(this.links.map((link) => link.ended));
+    reactor.close();
+  }
+}
+
+/** Sharing a port with our own threads would share it with a stranger's server too: so it is tried alone first. */
+function refuseBusy(reactor: Reactor, address: SocketAddress): void {
+  if ('path' in address || address.port === 0) return;
+  reactor.listen(address, unexpected, { backlog: 1 }).close();
+}
+
+function unexpected(): never {
+  throw new Error('nobody is accepted before the server listens');
+}
