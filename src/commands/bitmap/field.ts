@@ -173,7 +173,11 @@ function write(context: Context, argv: Argv, operations: readonly Operation[], r
     // In a string that grew, whatever is written is a change; what is refused isn't, though the string grew.
     if (outcome === CHANGED || (outcome === SAME && isGrown)) changes++;
   }
-  if (changes === 0) return;
+  if (changes === 0) {
+    // No change that Redis tells of; but others have to have the same string.
+    if (isGrown) context.services.propagation.force();
+    return;
+  }
   context.changed(SETBIT, argv, 1);
   context.dirty += changes - 1;
 }
