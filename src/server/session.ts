@@ -2,7 +2,6 @@
  * One connection, as the server sees it: who the client is, and what state its requests are in. It
  * knows its transport and no socket.
  */
-import { DEFAULT_USER_NAME } from '../commands/services/authentication.js';
 import type { Client } from '../commands/services/client.js';
 import type { Database } from '../engine/database.js';
 import type { PartialRequest } from '../protocol/request-parser.js';
@@ -13,6 +12,9 @@ import type { SessionSubscriptions } from './pubsub.js';
 import type { Replica } from './replication/replica.js';
 import type { SessionTracking } from './tracking.js';
 import type { SessionTransaction } from './transactions.js';
+
+/** What CLIENT LIST shows of a session without a user, as a master's is. */
+const SUPERUSER_NAME = '(superuser)';
 
 export class Session implements Client, FrontendSession {
   /** The gates closed to this client (gates.ts); 0 in the common case. */
@@ -76,7 +78,7 @@ export class Session implements Client, FrontendSession {
   }
 
   get userName(): string {
-    return this.user?.name ?? DEFAULT_USER_NAME;
+    return this.user?.name ?? SUPERUSER_NAME;
   }
 
   setReplies(mode: 'on' | 'off' | 'skip'): void {

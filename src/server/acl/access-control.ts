@@ -26,15 +26,14 @@ import { QUEUEING, RESTRICTED, type Session, UNAUTHENTICATED } from '../session.
 import { AclStore } from './acl-store.js';
 import { hearsOther, remainingChannels } from './channel-loss.js';
 import { DenialLog } from './denial-log.js';
-import { ALLOWED, DENIED_COMMAND, DENIED_KEY, PermissionCheck } from './permission-check.js';
+import { ALLOWED, DENIED_COMMAND, PermissionCheck } from './permission-check.js';
+import { explanationOf, refusalAtExecOf, refusalInScriptOf, refusalOf } from './refusals.js';
 import { AclRules, digestOf } from './rules.js';
 import type { Selector } from './selector.js';
 import type { User } from './user.js';
 import { Users, UsersUnusable } from './users.js';
 
 const DEFAULT_USER_STAYS = new ReplyError("ERR The 'default' user cannot be removed");
-const KEY_REFUSED = new ReplyError('NOPERM No permissions to access a key');
-const CHANNEL_REFUSED = new ReplyError('NOPERM No permissions to access a channel');
 
 const TWO_SOURCES =
   'Configuring users in the configuration file and an ACL file at the same time is invalid. This setup is very likely to lead to configuration errors and security holes, please define either an ACL file or declare users directly in the configuration file, but not both.';
@@ -126,8 +125,7 @@ export class AccessControl implements Authentication, AccessControlService {
    */
   refusal(session: Session, id: number, argv: Argv): ReplyError | null {
     const denial = this.#deny(session, id, argv, contextOf(session));
-    if (denial === ALLOWED) return null;
-    return denial === DENIED_COMMAND ? this.#commandRefused(session, id) : keyOrChannelRefused(denial);
+    return denial === ALLOWED ? null : refusalOf(denial, session.userName, this.#host.table.names[id]);
   }
 
   /** Whether a script may have the session run this; nothing is logged. */
@@ -139,16 +137,15 @@ export class AccessControl implements Authentication, AccessControlService {
   /** What EXEC answers for a request that was allowed when it was queued, or null. */
   refusalInTransaction(session: Session, id: number, argv: Argv): ReplyError | null {
     const denial = this.#deny(session, id, argv, 'multi');
-    return denial === ALLOWED ? null : rulesChanged(denial);
+    return denial === ALLOWED ? null : refusalAtExecOf(denial);
   }
 
   /** What a script is told, or null. */
   refusalInScript(session: Session, id: number, argv: Argv): ReplyError | null {
     const denial = this.#deny(session, id, argv, 'lua');
-    if (denial === ALLOWED) return null;
-    const refusal =
-      denial === DENIED_COMMAND ? this.#commandRefused(session, id) : keyOrChannelRefused(denial);
-    return new ReplyError(refusal.message.replace(/^NOPERM/, 'ERR ACL failure in script:'));
+    return denial === ALLOWED
+      ? null
+      : refusalInScriptOf(denial, session.userName, this.#host.table.names[id]);
   }
 
   userNames(): readonly string[] {
@@ -197,12 +194,9 @@ export class AccessControl implements Authentication, AccessControlService {
     if (user === undefined) return null;
     const denial = this.#check.check(user, id, request);
     if (denial === ALLOWED) return null;
-    if (denial === DENIED_COMMAND) {
-      return `User ${userName} has no permissions to run the '${this.#host.table.names[id]}' command`;
-    }
-    const object = request.shown(this.#check.argumentIndex);
-    const kind = denial === DENIED_KEY ? 'key' : 'channel';
-    return `User ${userName} has no permissions to access the '${object}' ${kind}`;
+    const isCommand = denial === DENIED_COMMAND;
+    const object = isCommand ? this.#host.table.names[id] : request.shown(this.#check.argumentIndex);
+    return explanationOf(denial, userName, object);
   }
 
   get denials(): readonly DeniedAccess[] {
@@ -307,12 +301,6 @@ export class AccessControl implements Authentication, AccessControlService {
     const clientInfo = this.#host.clients.describe(session).trimEnd();
     this.log.add({ reason, context, object, userName, clientInfo }, this.#host.keyspace.nowMs);
   }
-
-  #commandRefused(session: Session, id: number): ReplyError {
-    return new ReplyError(
-      `NOPERM User ${session.userName} has no permissions to run the '${this.#host.table.names[id]}' command`,
-    );
-  }
 }
 
 const contextOf = (session: Session): DenialContext =>
@@ -320,22 +308,6 @@ const contextOf = (session: Session): DenialContext =>
 
 /** By what is denied. */
 const REASONS: readonly DenialReason[] = ['command', 'command', 'key', 'auth', 'channel'];
-
-function keyOrChannelRefused(denial: number): ReplyError {
-  return denial === DENIED_KEY ? KEY_REFUSED : CHANNEL_REFUSED;
-}
-
-function rulesChanged(denial: number): ReplyError {
-  const reason =
-    denial === DENIED_COMMAND
-      ? 'no permission to execute the command or subcommand'
-      : denial === DENIED_KEY
-        ? 'no permission to touch the specified keys'
-        : 'no permission to access one of the channels used as arguments to the command';
-  return new ReplyError(
-    `NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This command is no longer allowed for the following reason: ${reason}`,
-  );
-}
 
 /** Every password is compared to the end, so that the time taken tells nothing. */
 function mayLogIn(user: User, password: string): boolean {
