@@ -26,6 +26,7 @@ export const waitaof = defineCommand({
   flags: NOSCRIPT,
   args: [integer('numlocal'), integer('numreplicas'), integer('timeout')],
   acl: ACL_CONNECTION,
+  isInGroupCategory: false,
   tips: ['request_policy:all_shards', 'response_policy:agg_min'],
   run({ client, services: { appendOnlyFile, blocking } }, argv, reply) {
     const localCount = argv.integer(1);

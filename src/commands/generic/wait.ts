@@ -19,6 +19,7 @@ export const wait = defineCommand({
   flags: NOSCRIPT,
   args: [integer('numreplicas'), integer('timeout')],
   acl: ACL_CONNECTION,
+  isInGroupCategory: false,
   tips: ['request_policy:all_shards', 'response_policy:agg_min'],
   run({ client, services: { replication, blocking } }, argv, reply) {
     if (replication.isReplica) throw IS_REPLICA;
