@@ -32,6 +32,8 @@ export interface Goal {
 export interface Bench {
   readonly name: string;
   readonly summary: string;
+  /** Programs that may not be installed: it runs only when it is named. */
+  readonly wantsOthers?: boolean;
   run(context: BenchContext): Promise<BenchResult>;
 }
 

@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- cpu memory stall idle start types queues micro`: each figure that this project quotes about its cost,
- * measured in turns with redis-server. Without names all of them run, one after the other.
+ * measured in turns with redis-server. Without names all of them run, one after the other, but for
+ * those that want programs of others.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,14 +14,16 @@ import { choosePinning, pinSelf } from '../run/pinning.js';
 import type { Bench, BenchContext, BenchResult } from './bench.js';
 import { cpu } from './cpu.js';
 import { dataTypes } from './data-types.js';
+import { echo } from './echo.js';
 import { idle } from './idle.js';
 import { memory } from './memory.js';
 import { micro } from './micro.js';
+import { proxy } from './proxy.js';
 import { queues } from './queues.js';
 import { stall } from './stall.js';
 import { start } from './start.js';
 
-const BENCHES: readonly Bench[] = [cpu, memory, stall, idle, start, dataTypes, queues, micro];
+const BENCHES: readonly Bench[] = [cpu, memory, stall, idle, start, dataTypes, queues, micro, echo, proxy];
 
 const HELP = `npm run bench -- [${BENCHES.map((bench) => bench.name).join('|')}] [options]
 
@@ -54,7 +57,7 @@ async function main(args: readonly string[]): Promise<void> {
   const machine = machineFacts();
   pinSelf(context.pinning.loadCores);
   for (const bench of BENCHES) {
-    if (positionals.length > 0 && !positionals.includes(bench.name)) continue;
+    if (!(positionals.length > 0 ? positionals.includes(bench.name) : !bench.wantsOthers)) continue;
     const result = await bench.run(context);
     console.log(`\n${result.title}\n\n${toText(result.table, 1)}\n`);
     for (const line of judge(result)) console.log(line);

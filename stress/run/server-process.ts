@@ -33,6 +33,8 @@ export interface StartOptions {
   readonly maxClients: number;
   /** How finely the probe looks at the loop; null for no probe. */
   readonly probeResolutionMs: number | null;
+  /** Whether it is up; by PING unless it is no server of keys and values. */
+  readonly answers?: (port: number) => Promise<boolean>;
 }
 
 export class ServerProcess {
@@ -43,11 +45,11 @@ export class ServerProcess {
   readonly #ended: Promise<void>;
   #hasEnded = false;
 
-  /** Starts it and waits until it answers PING. @throws Error with the end of its log when it doesn't */
+  /** Starts it and waits until it answers. @throws Error with the end of its log when it doesn't */
   static async start(contender: Contender, options: StartOptions): Promise<ServerProcess> {
     const server = new ServerProcess(contender, await freePort(), options);
     try {
-      await server.#answers();
+      await server.#answers(options.answers ?? answersPing);
       return server;
     } catch (error) {
       await server.stop();
@@ -132,18 +134,18 @@ export class ServerProcess {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
-  async #answers(): Promise<void> {
+  async #answers(isUp: (port: number) => Promise<boolean>): Promise<void> {
     const clock = systemClock;
     const startUs = clock.monotonicUs();
     const elapsedMs = (): number => (clock.monotonicUs() - startUs) / 1000;
     for (;;) {
-      if (await answersPing(this.port)) {
+      if (await isUp(this.port)) {
         this.startMs = elapsedMs();
         return;
       }
       const { name } = this.contender;
       if (this.#hasEnded) throw new Error(`${name} ended while starting: ${this.logTail()}`);
-      if (elapsedMs() > START_DEADLINE_MS) throw new Error(`${name} does not answer PING: ${this.logTail()}`);
+      if (elapsedMs() > START_DEADLINE_MS) throw new Error(`${name} does not answer: ${this.logTail()}`);
       await sleep(POLL_MS);
     }
   }
