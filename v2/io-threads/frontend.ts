@@ -129,7 +129,7 @@ export class ThreadedFrontend<S extends FrontendSession> implements Frontend, Ma
     const reactor = await this.#started?.catch(() => null);
     if (reactor === null || reactor === undefined) return;
     // What has been received is answered.
-    this.turn();
+    while (this.turn() > 0);
     for (const link of this.links) link.drain(deadlineMs);
     await Promise.all(this.links.map((link) => link.ended));
     reactor.close();
