@@ -1,19 +1,30 @@
 #!/usr/bin/env node
 /**
- * The command line: reads the configuration, starts a server, and ends with it. It prints where the server
- * listens once it does, so that a script may wait for that line.
+ * The command line: reads the configuration, starts a server, and ends with it. It logs as redis-server does, so that
+ * scripts which wait for `Ready to accept connections` find it.
  *
  * Exit status: 0 after SIGTERM, SIGINT or SHUTDOWN; 1 when the server can't start, or is told twice to stop.
  */
-import { rmSync, writeFileSync } from 'node:fs';
 import { type Program, runProgram } from '../v2/program/program.js';
 import { ConfigFileUnreadable, type ConfigSources, readConfig } from './command-line/config-files.js';
-import { configFileText, configLineText, HELP, startText, versionText } from './command-line/messages.js';
+import { isDaemon, startDaemon } from './command-line/daemon.js';
+import { Log } from './command-line/log.js';
+import {
+  configFileText,
+  configLineText,
+  HELP,
+  readyLines,
+  startLines,
+  versionText,
+} from './command-line/messages.js';
+import { DEFAULT_PID_FILE, PidFile } from './command-line/pid-file.js';
 import { processTitle } from './command-line/process-title.js';
+import type { RunningServer } from './index.js';
 import { parseCommandLine } from './server/config/command-line.js';
 import type { Config } from './server/config/config.js';
 import { configuredListeners } from './server/config/listeners.js';
 import { ConfigLineError } from './server/config/read-lines.js';
+import { NOTICE, WARNING } from './server/log-levels.js';
 
 /** The servers beside the key-value one, each loaded when its name is the first word. */
 const SISTERS: ReadonlyMap<string, () => Promise<Program>> = new Map([
@@ -28,7 +39,14 @@ async function main(words: readonly string[]): Promise<void> {
   const line = parseCommandLine(words.map((word) => Buffer.from(word).toString('latin1')));
   if (line.action === 'version') process.stdout.write(`${versionText()}\n`);
   else if (line.action === 'help') process.stdout.write(HELP);
-  else await serve(configure(line));
+  else await serveOrDetach(line);
+}
+
+async function serveOrDetach(sources: ConfigSources): Promise<void> {
+  const config = configure(sources);
+  if (!config.get('daemonize') || isDaemon()) return serve(config);
+  if (sources.readsStdin) fail('januskv: a daemon has no standard input to read its configuration from\n');
+  startDaemon();
 }
 
 function configure(sources: ConfigSources): Config {
@@ -43,12 +61,17 @@ function configure(sources: ConfigSources): Config {
 
 async function serve(config: Config): Promise<void> {
   if (configuredListeners(config).length === 0) fail('januskv: configured to listen nowhere\n');
+  const log = new Log(config);
+  for (const [level, message] of startLines(config.file)) log.write(level, message, 'C');
   // As redis-server does: relative paths, and core files, are the directory's from then on.
   config.watch('dir', (path) => {
     if (path !== '') process.chdir(Buffer.from(path, 'latin1').toString());
   });
   const { createServer } = await import('./index.js');
-  const server = await createServer({ config }).catch((error: unknown) => {
+  const server = await createServer({
+    config,
+    log: (level, message) => log.write(level, message),
+  }).catch((error: unknown) => {
     // The machine's refusals have a code; whatever has none is a bug, and its stack is wanted.
     if (error instanceof Error && 'code' in error) return fail(`januskv: ${error.message}\n`);
     throw error;
@@ -58,31 +81,41 @@ async function serve(config: Config): Promise<void> {
       process.title = processTitle(config, server);
     });
   }
-  const pidFile = config.get('pidfile');
-  if (pidFile !== '') writeFileSync(Buffer.from(pidFile, 'latin1'), `${process.pid}\n`);
-  let isStopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      if (isStopping) process.exit(1);
-      isStopping = true;
-      process.stdout.write(`${signal}: stopping\n`);
-      const words = config.get(signal === 'SIGINT' ? 'shutdown-on-sigint' : 'shutdown-on-sigterm');
-      const saves = words.includes('save') ? 'yes' : words.includes('nosave') ? 'no' : 'default';
-      const request = { saves, isNow: words.includes('now'), isForced: words.includes('force') } as const;
-      if (!server.prepareExit(request)) {
-        process.stderr.write(
-          `${signal} received but errors trying to shut down the server, check the logs\n`,
-        );
-        isStopping = false;
-        return;
-      }
-      void server.close(words.includes('now') ? 0 : config.get('shutdown-timeout') * 1000);
-    });
-  }
-  process.stdout.write(startText(server));
+  const pidFile = new PidFile(
+    config.get('pidfile') || (config.get('daemonize') ? DEFAULT_PID_FILE : ''),
+    log,
+  );
+  stopOnSignals(server, config, log);
+  for (const line of readyLines(server)) log.write(NOTICE, line);
   await server.closed;
-  if (pidFile !== '') rmSync(Buffer.from(pidFile, 'latin1'), { force: true });
+  pidFile.remove();
+  log.write(WARNING, 'januskv is now ready to exit, bye bye...');
   process.exit(server.failure === null ? 0 : 1);
+}
+
+/** The second signal ends the process at once. */
+function stopOnSignals(server: RunningServer, config: Config, log: Log): void {
+  let isStopping = false;
+  const stop = (signal: 'SIGTERM' | 'SIGINT'): void => {
+    if (isStopping) {
+      log.signal('You insist... exiting now.');
+      process.exit(1);
+    }
+    isStopping = true;
+    log.signal(`Received ${signal} scheduling shutdown...`);
+    log.write(NOTICE, 'User requested shutdown...');
+    const words = config.get(signal === 'SIGINT' ? 'shutdown-on-sigint' : 'shutdown-on-sigterm');
+    const saves = words.includes('save') ? 'yes' : words.includes('nosave') ? 'no' : 'default';
+    const request = { saves, isNow: words.includes('now'), isForced: words.includes('force') } as const;
+    if (!server.prepareExit(request)) {
+      log.write(WARNING, `${signal} received but errors trying to shut down the server, check the logs`);
+      isStopping = false;
+      return;
+    }
+    void server.close(words.includes('now') ? 0 : config.get('shutdown-timeout') * 1000);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 }
 
 function fail(text: string): never {

@@ -18,6 +18,7 @@ import { connectOverTcp } from './replication-link.js';
 import { Config, type Settings } from './server/config/config.js';
 import { type ConfiguredListener, configuredListeners } from './server/config/listeners.js';
 import { ConfigMistake } from './server/config/mistake.js';
+import { isLogged } from './server/log-levels.js';
 import { nodeDisk } from './server/persistence/node-disk.js';
 import { JanusServer } from './server/server.js';
 import { Ticker } from './ticker.js';
@@ -47,6 +48,8 @@ export interface CreateServerOptions extends Listen {
   readonly backlog?: number;
   /** Told of bugs and of the machine's troubles; they go to stderr when absent. */
   readonly report?: (trouble: unknown, where: string) => void;
+  /** Told what the server logs, of `loglevel` and above. @param level 0 debug … 3 warning */
+  readonly log?: (level: number, message: string) => void;
 }
 
 export interface RunningServer {
@@ -92,6 +95,9 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
       void close(0);
     },
     hasten: (delayMs) => ticker.hasten(delayMs),
+    log(level, message) {
+      if (isLogged(level, config.get('loglevel'))) options.log?.(level, message);
+    },
     stop: () => void close(),
     internalError: (error, command) => report(error, command),
   });

@@ -2,6 +2,7 @@
 import { JANUSKV_VERSION, REDIS_VERSION } from '../base/version.js';
 import type { Bound, RunningServer } from '../index.js';
 import type { ConfigLineError } from '../server/config/read-lines.js';
+import { NOTICE, WARNING } from '../server/log-levels.js';
 import type { ConfigFileUnreadable } from './config-files.js';
 
 export const versionText = (): string =>
@@ -36,12 +37,31 @@ ${reason}
 export const configFileText = ({ path, cause }: ConfigFileUnreadable): string =>
   `januskv: can't open config file '${path}': ${cause.message}\n`;
 
-export function startText({ addresses }: RunningServer): string {
-  const where = addresses.map((bound) => `${addressText(bound)} (${bound.frontend})`).join(', ');
-  return `januskv ${JANUSKV_VERSION}, compatible with Redis ${REDIS_VERSION}, pid ${process.pid}
-Ready to accept connections on ${where}
-Stop with Ctrl-C, or: kill ${process.pid}
-`;
+/** What is logged before anything else. */
+export const startLines = (file: string): readonly (readonly [level: number, message: string])[] => [
+  [NOTICE, 'oO0OoO0OoO0Oo januskv is starting oO0OoO0OoO0Oo'],
+  [
+    NOTICE,
+    `januskv version=${JANUSKV_VERSION}, Redis version=${REDIS_VERSION}, bits=64, commit=00000000, modified=0, pid=${process.pid}, just started`,
+  ],
+  file === ''
+    ? [
+        WARNING,
+        'Warning: no config file specified, using the default config. In order to specify a config file use januskv /path/to/redis.conf',
+      ]
+    : [NOTICE, 'Configuration loaded'],
+];
+
+/** What is logged once the server serves. Tools wait for the last line, people want to know where and how to end it. */
+export function readyLines({ addresses, port }: RunningServer): readonly string[] {
+  const kinds = new Set(addresses.map(({ path }) => (path === '' ? 'tcp' : 'unix')));
+  return [
+    `Running mode=standalone, port=${port}.`,
+    ...addresses.map((bound) => `Listening on ${addressText(bound)} (${bound.frontend})`),
+    `Stop with Ctrl-C, or: kill ${process.pid}`,
+    'Server initialized',
+    ...[...kinds].map((kind) => `Ready to accept connections ${kind}`),
+  ];
 }
 
 export function addressText({ host, port, path }: Bound): string {

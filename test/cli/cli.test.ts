@@ -37,7 +37,7 @@ describe('the program', () => {
       addresses.map((address) => address.replace(/:\d+ /, ':port ')),
       FRONTENDS.map((name) => `127.0.0.1:port (${name})`),
     );
-    assert.ok(program.stdout.includes(`januskv ${JANUSKV_VERSION}`), program.stdout);
+    assert.ok(program.stdout.includes(`januskv version=${JANUSKV_VERSION}, `), program.stdout);
     assert.ok(program.stdout.includes(`kill ${program.pid}`), program.stdout);
     assert.equal(readFileSync(pidFile, 'utf8'), `${program.pid}\n`);
     const clients = await Promise.all(addresses.map((address) => connect(portOf(address))));

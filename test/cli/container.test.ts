@@ -112,7 +112,10 @@ posix('the entry point', () => {
     await once(free, 'close');
     const program = new Program(await handed([], { PORT: String(port) }));
     const addresses = await program.ready();
-    assert.ok(addresses.some((address) => address.startsWith(`0.0.0.0:${port} `)), addresses.join());
+    assert.ok(
+      addresses.some((address) => address.startsWith(`0.0.0.0:${port} `)),
+      addresses.join(),
+    );
     program.signal('SIGTERM');
     assert.equal(await program.end(), 0);
   });

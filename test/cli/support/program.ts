@@ -12,6 +12,9 @@ import { fileURLToPath } from 'node:url';
 const TSX = import.meta.resolve('tsx');
 const CLI = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
 
+/** What starts the program; its own words follow. */
+export const COMMAND: readonly string[] = [process.execPath, '--import', TSX, CLI];
+
 export class Program {
   stdout = '';
   stderr = '';
@@ -21,7 +24,7 @@ export class Program {
 
   constructor(words: readonly string[], input = '', environment: Readonly<Record<string, string>> = {}) {
     const directory = mkdtempSync(join(tmpdir(), 'januskv-program-'));
-    this.#child = spawn(process.execPath, ['--import', TSX, CLI, ...words], {
+    this.#child = spawn(COMMAND[0], [...COMMAND.slice(1), ...words], {
       cwd: directory,
       env: { ...process.env, ...environment },
     });
@@ -46,8 +49,8 @@ export class Program {
 
   /** Waits until it listens. @returns its addresses as printed: `127.0.0.1:6379 (v2)` */
   async ready(): Promise<readonly string[]> {
-    const [, addresses] = await this.printed(/Ready to accept connections on (.*)\n/);
-    return addresses.split(', ');
+    const [log] = await this.printed(/^[\s\S]*Ready to accept connections (?:tcp|unix)\n/);
+    return [...log.matchAll(/ \* Listening on (.*)\n/g)].map(([, address]) => address);
   }
 
   /** Waits until it has printed this. */

@@ -1,4 +1,5 @@
 /** What the server tells about itself: slow commands, latencies, events, logs. */
+import { LOG_LEVEL_NAMES } from '../../log-levels.js';
 import { formatNotifyClasses, parseNotifyClasses } from '../../notifications.js';
 import { type Directive, IMMUTABLE, MULTIPLE, quotedLine, singleValue } from '../directive.js';
 import { choice } from '../kinds/choice.js';
@@ -31,9 +32,9 @@ export const observability = {
   'latency-tracking': yesNo(true),
   'latency-tracking-info-percentiles': percentiles,
   'notify-keyspace-events': notifyKeyspaceEvents,
+  loglevel: choice('notice', LOG_LEVEL_NAMES),
+  logfile: text('', { flags: IMMUTABLE }),
   ...allUnsupported({
-    loglevel: choice('notice', ['debug', 'verbose', 'notice', 'warning']),
-    logfile: text('', { flags: IMMUTABLE }),
     'syslog-enabled': yesNo(false, { flags: IMMUTABLE }),
     'syslog-ident': text('januskv', { flags: IMMUTABLE }),
     'syslog-facility': choice(

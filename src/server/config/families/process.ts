@@ -40,8 +40,8 @@ export const processes = {
   'shutdown-on-sigint': choices(SHUTDOWN_WORDS),
   'shutdown-on-sigterm': choices(SHUTDOWN_WORDS),
   'busy-reply-threshold': integer(5000, { min: 0, max: LONG_MAX }, { aliases: ['lua-time-limit'] }),
+  daemonize: yesNo(false, { flags: IMMUTABLE }),
   ...allUnsupported({
-    daemonize: yesNo(false, { flags: IMMUTABLE }),
     supervised: choice('no', ['upstart', 'systemd', 'auto', 'no'], { flags: IMMUTABLE }),
     'always-show-logo': yesNo(false, { flags: IMMUTABLE }),
     'locale-collate': text(''),
