@@ -20,7 +20,7 @@ COPY v2 ./v2
 RUN npm run build
 
 FROM build AS lab
-RUN apt-get update && apt-get install -y --no-install-recommends redis-server redis-tools gcc libc6-dev haproxy nginx-light && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends redis-server redis-tools gcc libc6-dev haproxy nginx-light libnginx-mod-stream && rm -rf /var/lib/apt/lists/*
 COPY stress ./stress
 RUN mkdir -p stress/reports && chown node:node stress/reports
 USER node
