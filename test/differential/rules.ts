@@ -95,6 +95,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'xinfo|consumers': { compared: withoutTimes },
   'xinfo|stream': { compared: withoutTimes },
   eval: { doubles: true },
+  eval_ro: { doubles: true },
   zscore: { doubles: true },
   zmscore: { doubles: true },
   // 7.2 has WITHSCORE.

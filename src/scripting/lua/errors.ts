@@ -19,14 +19,10 @@ export interface ScriptError {
 
 /** `-CODE text` stays, without its dash; anything else is a text without a code. */
 export function messageWithCode(text: string): string {
-  let message = text;
-  if (text.startsWith('-')) {
-    message = text.slice(1);
-    if (!message.includes(' ')) message = `ERR ${message}`;
-  } else {
-    message = `ERR ${text}`;
-  }
-  return message.replace(/[\r\n]+$/, '');
+  const space = text.startsWith('-') ? text.indexOf(' ') : -1;
+  const code = space < 0 ? 'ERR' : text.slice(1, space);
+  const message = space < 0 ? text.replace(/^-/, '') : text.slice(space + 1);
+  return `${code} ${message.replace(/^[\r\n]+|[\r\n]+$/g, '')}`;
 }
 
 /** Pushes the table that scripts know an error by. @param message `CODE text` */

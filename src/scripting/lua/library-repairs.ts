@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CFunction } from './host-functions.js';
 import { LUA_GLOBALSINDEX, type LuaInstance } from './instance.js';
+import { MessagePack } from './message-pack.js';
 import { LuaRandom } from './random.js';
 import { structPack, structSize, structUnpack } from './struct-library.js';
 import { boundedRep, wideFormat, wideToNumber } from './wide-integers.js';
@@ -28,6 +29,8 @@ export function repairLibraries(lua: LuaInstance): void {
     unpack: replace(structUnpack),
     size: replace(structSize),
   });
+  const messages = new MessagePack(lua);
+  repair(lua, 'cmsgpack', { pack: replace((_lua, caller) => messages.pack(caller)) });
   repair(lua, 'string', { format: wideFormat, rep: boundedRep });
   api.lua_pushvalue(state, LUA_GLOBALSINDEX);
   repairTable(lua, { tonumber: wideToNumber });

@@ -8,7 +8,7 @@ import { writeInteger } from '../../base/bytes.js';
 import { formatDouble } from '../../base/double.js';
 import { REDIS_VERSION, REDIS_VERSION_NUMBER } from '../../base/version.js';
 import type { ScriptHost } from '../script-host.js';
-import { locateError, messageWithCode, pushErrorTable, raise, raiseText } from './errors.js';
+import { cString, locateError, messageWithCode, pushErrorTable, raise, raiseText } from './errors.js';
 import { LUA_GLOBALSINDEX, LUA_TNUMBER, LUA_TSTRING, LUA_TTABLE, type LuaInstance } from './instance.js';
 import type { ReplyFromLua } from './reply-from-lua.js';
 import { ReplyToLua } from './reply-to-lua.js';
@@ -230,7 +230,7 @@ export class RedisLibrary {
   #errorReply(state: number): number {
     const { lua } = this;
     if (!this.#hasOneText(state)) return this.#wrongArguments(state);
-    const text = lua.text(state, 1);
+    const text = cString(lua.text(state, 1));
     pushErrorTable(lua, state, messageWithCode(text.startsWith('-') ? text : `-${text}`), false);
     return 1;
   }

@@ -29,7 +29,7 @@ export function wideFormat(original: CFunction): (lua: LuaInstance, state: numbe
     const format = lua.text(state, 1).replace(DIRECTIVE, (directive, flags, width, precision, conversion) => {
       if (directive === '%%') return directive;
       argument++;
-      if (!'diouxX'.includes(conversion) || conversion === '' || argument > count) return directive;
+      if (!'cdiouxX'.includes(conversion) || conversion === '' || argument > count) return directive;
       if (!isNumber(lua, state, argument)) return directive;
       const value = api.lua_tonumber(state, argument);
       if (fits(value, conversion)) return directive;
@@ -59,7 +59,8 @@ function isNumber(lua: LuaInstance, state: number, index: number): boolean {
 }
 
 function fits(value: number, conversion: string): boolean {
-  if (conversion === 'd' || conversion === 'i') return value > -INT32_LIMIT - 1 && value < INT32_LIMIT;
+  if (conversion === 'c' || conversion === 'd' || conversion === 'i')
+    return value > -INT32_LIMIT - 1 && value < INT32_LIMIT;
   return value > -1 && value < UINT32_LIMIT;
 }
 
@@ -71,6 +72,8 @@ function formatInteger(
   width: number,
   precision: string | undefined,
 ): string {
+  // Out of range is the lowest value, whose last byte is zero, which ends a C string.
+  if (conversion === 'c') return flags.includes('-') ? '' : ' '.repeat(Math.max(0, width - 1));
   const isSigned = conversion === 'd' || conversion === 'i';
   const bits = isSigned ? BigInt.asIntN(64, toInt64(value)) : toUint64(value);
   const magnitude = bits < 0n ? -bits : bits;

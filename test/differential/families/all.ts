@@ -9,6 +9,7 @@ import { hash } from './hash.js';
 import { hyperloglog } from './hyperloglog.js';
 import { list } from './list.js';
 import { scripting } from './scripting.js';
+import { scripts } from './scripts.js';
 import { set } from './set.js';
 import { stream } from './stream.js';
 import { string } from './string.js';
@@ -29,5 +30,6 @@ export const families: readonly Family[] = [
   geo,
   transaction,
   scripting,
+  scripts,
   acl,
 ];
