@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { seedFromEnvironment } from '../../support/dice.js';
+import { FRONTENDS } from '../../support/running-server.js';
+import { killRepeatedly } from './durability/rounds.js';
+
+describe('a server that is killed under load', () => {
+  for (const policy of ['always', 'everysec']) {
+    it(`has everything that it acknowledged when it is back, under appendfsync ${policy}`, async () => {
+      const seed = seedFromEnvironment();
+      const outcome = await killRepeatedly({
+        rounds: 3,
+        seed,
+        frontends: FRONTENDS,
+        program: 'source',
+        policy,
+      });
+      assert.deepEqual(outcome.problems, [], `(replay with SEED=${seed})`);
+      assert.ok(outcome.acknowledged > 0, 'something was acknowledged');
+    });
+  }
+}).timeout(120_000);
