@@ -4,7 +4,7 @@ import { ReplyError } from '../../protocol/reply-error.js';
 import { integer, optional } from '../arguments.js';
 import { defineCommand } from '../define.js';
 import { LOADING, NOSCRIPT, STALE } from '../flags.js';
-import { wrongForm } from './wrong-form.js';
+import { wrongForm } from '../wrong-form.js';
 
 const BITS = 256;
 const BITS_MAX = 4096;
@@ -23,7 +23,7 @@ export const aclGenPass = defineCommand({
   flags: NOSCRIPT | LOADING | STALE,
   args: [optional(integer('bits'))],
   run(_context, argv, reply) {
-    if (argv.count > 3) throw wrongForm(argv);
+    if (argv.count > 3) throw wrongForm(argv, 'ACL');
     const bits = argv.count === 3 ? argv.integer(2) : BITS;
     if (bits <= 0 || bits > BITS_MAX) throw WRONG_SIZE;
     const digits = Math.ceil(bits / BITS_A_DIGIT);

@@ -4,7 +4,7 @@ import { integer, oneOf, optional, token } from '../arguments.js';
 import { defineCommand } from '../define.js';
 import { ADMIN, LOADING, NOSCRIPT, STALE } from '../flags.js';
 import type { DeniedAccess } from '../services/access.js';
-import { wrongForm } from './wrong-form.js';
+import { wrongForm } from '../wrong-form.js';
 
 /** Entries shown unless asked for more. */
 const COUNT = 10;
@@ -45,7 +45,7 @@ export const aclLog = defineCommand({
   history: [['7.2.0', 'Added entry ID, timestamp created, and timestamp last updated.']],
   run(context, argv, reply) {
     const { access } = context.services;
-    if (argv.count > 3) throw wrongForm(argv);
+    if (argv.count > 3) throw wrongForm(argv, 'ACL');
     if (argv.count === 3 && argv.is(2, 'RESET')) {
       access.forgetDenials();
       reply.ok();

@@ -5,7 +5,7 @@ import { defineCommand } from '../define.js';
 import { wrongArity } from '../errors.js';
 import { ACL_CATEGORY_NAMES, ADMIN, LOADING, NOSCRIPT, STALE } from '../flags.js';
 import { NO_COMMAND } from '../table.js';
-import { wrongForm } from './wrong-form.js';
+import { wrongForm } from '../wrong-form.js';
 
 /** What an error shows of a category that isn't known. */
 const SHOWN_MAX = 128;
@@ -19,7 +19,7 @@ export const aclCat = defineCommand({
   flags: NOSCRIPT | LOADING | STALE,
   args: [optional(string('categoryname'))],
   run(context, argv, reply) {
-    if (argv.count > 3) throw wrongForm(argv);
+    if (argv.count > 3) throw wrongForm(argv, 'ACL');
     if (argv.count === 2) {
       reply.array(ACL_CATEGORY_NAMES.length);
       for (const [, name] of ACL_CATEGORY_NAMES) reply.bulkLatin1(name);

@@ -4,13 +4,11 @@ import { integer, oneOf, optional, since, token } from '../arguments.js';
 import type { Argv } from '../argv.js';
 import { defineCommand } from '../define.js';
 import { ADMIN, LOADING, NOSCRIPT, STALE } from '../flags.js';
+import { wrongForm } from '../wrong-form.js';
 
 const PAUSE_NOT_AN_INTEGER = new ReplyError('ERR timeout is not an integer or out of range');
 const PAUSE_NEGATIVE = new ReplyError('ERR timeout is negative');
 const PAUSE_MODE = new ReplyError('ERR CLIENT PAUSE mode must be WRITE or ALL');
-const PAUSE_SYNTAX = new ReplyError(
-  "ERR unknown subcommand or wrong number of arguments for 'PAUSE'. Try CLIENT HELP.",
-);
 
 function pausesWritesOnly(argv: Argv): boolean {
   if (argv.count === 3 || argv.is(3, 'ALL')) return false;
@@ -28,7 +26,7 @@ export const clientPause = defineCommand({
   args: [integer('timeout'), optional(since('6.2.0', oneOf('mode', token('WRITE'), token('ALL'))))],
   history: [['6.2.0', '`CLIENT PAUSE WRITE` mode added along with the `mode` option.']],
   run(context, argv, reply) {
-    if (argv.count > 4) throw PAUSE_SYNTAX;
+    if (argv.count > 4) throw wrongForm(argv, 'CLIENT');
     const writesOnly = pausesWritesOnly(argv);
     const timeoutMs = argv.integer(2, PAUSE_NOT_AN_INTEGER);
     if (timeoutMs < 0) throw PAUSE_NEGATIVE;

@@ -4,16 +4,14 @@ import { integer, oneOf, optional, token } from '../arguments.js';
 import type { Argv } from '../argv.js';
 import { defineCommand } from '../define.js';
 import { ADMIN, LOADING, NOSCRIPT, STALE } from '../flags.js';
+import { wrongForm } from '../wrong-form.js';
 
 const UNBLOCKED = new ReplyError('UNBLOCKED client unblocked via CLIENT UNBLOCK');
 const UNBLOCK_REASON = new ReplyError('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR');
-const UNBLOCK_SYNTAX = new ReplyError(
-  "ERR unknown subcommand or wrong number of arguments for 'UNBLOCK'. Try CLIENT HELP.",
-);
 
 /** What the other client is answered: an error, or null for what its timeout would bring. */
 function reasonOf(argv: Argv): ReplyError | null {
-  if (argv.count > 4) throw UNBLOCK_SYNTAX;
+  if (argv.count > 4) throw wrongForm(argv, 'CLIENT');
   if (argv.count === 3 || argv.is(3, 'TIMEOUT')) return null;
   if (argv.is(3, 'ERROR')) return UNBLOCKED;
   throw UNBLOCK_REASON;

@@ -11,6 +11,7 @@ import {
 } from '../define.js';
 import { FAST, LOADING, MAY_REPLICATE, NOSCRIPT, NOT_KEY, PUBSUB, STALE } from '../flags.js';
 import type { ChannelKind } from '../services/pubsub.js';
+import { wrongForm } from '../wrong-form.js';
 
 const LISTENING = PUBSUB | NOSCRIPT | LOADING | STALE;
 
@@ -133,6 +134,7 @@ function listing(kind: ChannelKind, declaration: Introspection): CommandDeclarat
     flags: INTROSPECTING,
     args: [optional(pattern('pattern'))],
     run(context, argv, reply) {
+      if (argv.count > 3) throw wrongForm(argv, 'PUBSUB');
       const { bytes, starts, ends } = argv;
       const mark = reply.beginDeferred();
       let count = 0;

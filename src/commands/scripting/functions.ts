@@ -26,6 +26,7 @@ import {
   WRITE,
 } from '../flags.js';
 import type { ListedLibrary, RestorePolicy } from '../services/functions.js';
+import { wrongForm } from '../wrong-form.js';
 
 const ALL_SHARDS = ['request_policy:all_shards', 'response_policy:all_succeeded'];
 
@@ -34,9 +35,6 @@ const NO_PATTERN = new ReplyError('ERR library name argument was not given');
 const BAD_FLUSH = new ReplyError('ERR FUNCTION FLUSH only supports SYNC|ASYNC option');
 const BAD_POLICY = new ReplyError(
   'ERR Wrong restore policy given, value should be either FLUSH, APPEND or REPLACE.',
-);
-const BAD_RESTORE = new ReplyError(
-  "ERR unknown subcommand or wrong number of arguments for 'RESTORE'. Try FUNCTION HELP.",
 );
 
 const calling = (name: string, isReadOnly: boolean, summary: string): CommandDeclaration => {
@@ -208,7 +206,7 @@ const restore = defineCommand({
   ],
   tips: ALL_SHARDS,
   run(context, argv, reply) {
-    if (argv.count > 4) throw BAD_RESTORE;
+    if (argv.count > 4) throw wrongForm(argv, 'FUNCTION');
     const policies: readonly RestorePolicy[] = ['FLUSH', 'APPEND', 'REPLACE'];
     const policy = argv.count === 3 ? 'APPEND' : policies.find((each) => argv.is(3, each));
     if (policy === undefined) throw BAD_POLICY;

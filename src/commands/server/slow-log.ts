@@ -4,17 +4,15 @@ import { integer, optional } from '../arguments.js';
 import type { Argv } from '../argv.js';
 import { defineCommand, defineContainer, defineHelp } from '../define.js';
 import { ADMIN, LOADING, STALE } from '../flags.js';
+import { wrongForm } from '../wrong-form.js';
 
 const COUNT_BELOW_ALL = new ReplyError('ERR count should be greater than or equal to -1');
-const GET_SYNTAX = new ReplyError(
-  "ERR unknown subcommand or wrong number of arguments for 'GET'. Try SLOWLOG HELP.",
-);
 
 const COUNT_DEFAULT = 10;
 const ALL = -1;
 
 function countOf(argv: Argv): number {
-  if (argv.count > 3) throw GET_SYNTAX;
+  if (argv.count > 3) throw wrongForm(argv, 'SLOWLOG');
   if (argv.count === 2) return COUNT_DEFAULT;
   const count = argv.integer(2, COUNT_BELOW_ALL);
   if (count < ALL) throw COUNT_BELOW_ALL;

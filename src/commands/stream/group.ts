@@ -10,6 +10,7 @@ import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
 import { defineCommand, defineContainer, defineHelp } from '../define.js';
 import { DELETE, DENYOOM, FAST, INSERT, RW, UPDATE, WRITE } from '../flags.js';
+import { wrongForm } from '../wrong-form.js';
 import {
   XGROUP_CREATE,
   XGROUP_CREATECONSUMER,
@@ -42,9 +43,7 @@ function parseOptions(argv: Argv, takesCreate: boolean): GroupOptions {
       readCount = wideCountOf(argv.bigInteger(index));
       if (readCount < 0 && readCount !== READ_COUNT_UNKNOWN) throw READ_COUNT_NEGATIVE;
     } else {
-      throw new ReplyError(
-        `ERR unknown subcommand or wrong number of arguments for '${argv.shown(1).slice(0, 128)}'. Try XGROUP HELP.`,
-      );
+      throw wrongForm(argv, 'XGROUP');
     }
   }
   return { creates, readCount };

@@ -11,6 +11,7 @@ import type { Context } from '../context.js';
 import { defineCommand, defineContainer, defineHelp } from '../define.js';
 import { NO_SUCH_KEY } from '../errors.js';
 import { ACCESS, READONLY, RO } from '../flags.js';
+import { wrongForm } from '../wrong-form.js';
 import { replyFullStream, replyStream } from './info-stream.js';
 import { replyId, replyProgress } from './replies.js';
 
@@ -22,11 +23,6 @@ function existingStream(context: Context, argv: Argv): Stream {
   if (entry === NONE) throw NO_SUCH_KEY;
   return context.streams.get(entry);
 }
-
-const wrongWords = (argv: Argv): ReplyError =>
-  new ReplyError(
-    `ERR unknown subcommand or wrong number of arguments for '${argv.shown(1).slice(0, 128)}'. Try XINFO HELP.`,
-  );
 
 const stream = defineCommand({
   name: 'STREAM',
@@ -54,7 +50,7 @@ const stream = defineCommand({
       return;
     }
     const hasCount = argv.count === 6 && argv.is(4, 'COUNT');
-    if ((argv.count !== 4 && !hasCount) || !argv.is(3, 'FULL')) throw wrongWords(argv);
+    if ((argv.count !== 4 && !hasCount) || !argv.is(3, 'FULL')) throw wrongForm(argv, 'XINFO');
     const count = hasCount ? argv.integer(5) : ENTRIES_DEFAULT;
     replyFullStream(context, found, count < 0 ? ENTRIES_DEFAULT : count, reply);
   },

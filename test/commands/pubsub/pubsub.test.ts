@@ -74,3 +74,14 @@ describe('a subscriber', () => {
     await listener.wire('GET key', '_\r\n');
   });
 });
+
+describeCommand('PUBSUB', ({ refused }) => {
+  it('takes one pattern at most', async () => {
+    for (const word of ['CHANNELS', 'ShardChannels']) {
+      await refused(
+        `ERR unknown subcommand or wrong number of arguments for '${word}'. Try PUBSUB HELP.`,
+        ...['PUBSUB', word, 'a', 'b'],
+      );
+    }
+  });
+});
