@@ -38,6 +38,9 @@ export async function startReference(directives: readonly string[] = []): Promis
       '127.0.0.1',
       '--save',
       '',
+      // A file that is there would be loaded.
+      '--dbfilename',
+      `reference-${port}.rdb`,
       '--enable-debug-command',
       'yes',
       ...directives,

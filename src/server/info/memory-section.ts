@@ -1,7 +1,4 @@
-/**
- * INFO memory. What januskv has no such thing of (replication, defragmentation) shows as 0, and so does Lua's memory: its
- * machine doesn't tell.
- */
+/** INFO memory. What januskv has no such thing of (defragmentation) shows as 0. */
 import type { JanusServer } from '../server.js';
 import { humanBytes } from './human-bytes.js';
 import type { InfoSection, InfoValue } from './information.js';
@@ -13,6 +10,23 @@ const ratio = (part: number, whole: number): string => (whole > 0 ? part / whole
 function* withHuman(name: string, bytes: number): Iterable<readonly [string, InfoValue]> {
   yield [name, bytes];
   yield [`${name}_human`, humanBytes(bytes)];
+}
+
+/** The machines' memories are WebAssembly's, beside the arena; the scripts' sources are kept on the heap. */
+function* scriptingFields({ scripting, functions }: JanusServer): Iterable<readonly [string, InfoValue]> {
+  const evalBytes = scripting.memoryBytes;
+  const functionBytes = functions.memoryBytes;
+  yield ['used_memory_lua', evalBytes];
+  yield ['used_memory_vm_eval', evalBytes];
+  yield ['used_memory_lua_human', humanBytes(evalBytes)];
+  yield ['used_memory_scripts_eval', scripting.sourceBytes];
+  yield ['number_of_cached_scripts', scripting.count];
+  yield ['number_of_functions', functions.functionCount];
+  yield ['number_of_libraries', functions.libraryCount];
+  yield ['used_memory_vm_functions', functionBytes];
+  yield* withHuman('used_memory_vm_total', evalBytes + functionBytes);
+  yield ['used_memory_functions', functions.sourceBytes];
+  yield* withHuman('used_memory_scripts', scripting.sourceBytes + functions.sourceBytes);
 }
 
 export const memorySection = (server: JanusServer): InfoSection => ({
@@ -35,16 +49,7 @@ export const memorySection = (server: JanusServer): InfoSection => ({
     yield ['allocator_active', arenaReserved];
     yield ['allocator_resident', arenaReserved];
     yield* withHuman('total_system_memory', process.systemMemoryBytes);
-    yield* withHuman('used_memory_lua', 0);
-    yield ['used_memory_vm_eval', 0];
-    yield ['used_memory_scripts_eval', 0];
-    yield ['number_of_cached_scripts', server.scripting.count];
-    yield ['number_of_functions', 0];
-    yield ['number_of_libraries', 0];
-    yield ['used_memory_vm_functions', 0];
-    yield* withHuman('used_memory_vm_total', 0);
-    yield ['used_memory_functions', 0];
-    yield* withHuman('used_memory_scripts', 0);
+    yield* scriptingFields(server);
     yield* withHuman('maxmemory', server.memoryLimit.bytesMax);
     yield ['maxmemory_policy', keyspace.eviction.policy];
     yield ['allocator_frag_ratio', ratio(arenaReserved, arenaUsed)];

@@ -66,6 +66,13 @@ export class Functions implements FunctionService, FunctionLibraries {
     return this.#functions.size;
   }
 
+  /** Bytes of all libraries' sources. */
+  get sourceBytes(): number {
+    let bytes = 0;
+    for (const { source } of this.#libraries.values()) bytes += source.length;
+    return bytes;
+  }
+
   /** Bytes that the engine takes, beside the data. */
   get memoryBytes(): number {
     return this.#engine.memoryBytes;

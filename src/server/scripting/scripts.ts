@@ -55,6 +55,13 @@ export class Scripting implements ScriptingService {
     return this.#scripts.size;
   }
 
+  /** Bytes of all scripts kept. */
+  get sourceBytes(): number {
+    let bytes = 0;
+    for (const { script } of this.#scripts.values()) bytes += script.body.length;
+    return bytes;
+  }
+
   /** Bytes that the Lua machine takes, beside the data. */
   get memoryBytes(): number {
     return this.#machine.memoryBytes;

@@ -139,6 +139,28 @@ describeCommand(
       assert.equal(grown, await call('MEMORY', 'USAGE', 'key'));
     });
 
+    it('tells what scripts and functions take', async () => {
+      await call('EVAL', 'return 1', 0);
+      const library = "#!lua name=one\nredis.register_function('f', function() return 1 end)";
+      await call('FUNCTION', 'LOAD', library);
+      const fields = fieldsOf(String(await call('INFO', 'memory')));
+      assert.deepEqual(
+        [
+          'number_of_cached_scripts',
+          'used_memory_scripts_eval',
+          'number_of_functions',
+          'number_of_libraries',
+        ].map((name) => fields.get(name)),
+        ['1', '8', '1', '1'],
+      );
+      assert.equal(fields.get('used_memory_functions'), String(library.length));
+      const machines = ['used_memory_vm_eval', 'used_memory_vm_functions'].map((name) =>
+        Number(fields.get(name)),
+      );
+      assert.ok(machines.every((bytes) => bytes > 0));
+      assert.equal(fields.get('used_memory_vm_total'), String(machines[0] + machines[1]));
+    });
+
     it('shows the limits that are configured', async () => {
       await call('CONFIG', 'SET', 'maxmemory', '100mb', 'maxmemory-policy', 'allkeys-lru', 'hz', 50);
       const fields = fieldsOf(String(await call('INFO', 'memory', 'server')));
