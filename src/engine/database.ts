@@ -386,8 +386,7 @@ export class Database {
     encoding: number,
     root: number,
   ): number {
-    const { accessClock, epoch } = this.#commons;
-    const kind = kindOf(type, encoding, accessClock.initial(), epoch);
+    const kind = kindOf(type, encoding, this.#commons.accessClock.initial(), this.#commons.epoch);
     return this.#announced(this.entries.insert(key, keyFrom, keyTo, kind, root, 0));
   }
 

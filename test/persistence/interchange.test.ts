@@ -49,6 +49,15 @@ const DATA: readonly (readonly string[])[] = [
   ['ZADD', 'large sorted set', ...many(300, (index) => [`${index / 7}`, `m${index}`])],
   ['ZADD', 'infinite sorted set', ...many(150, (index) => ['inf', `m${index}`]), '-inf', 'z'],
   ['GEOADD', 'geo', '13.361389', '38.115556', 'Palermo', '15.087269', '37.502669', 'Catania'],
+  ['XADD', 'stream', '1-1', 'f', 'v', 'g', '17'],
+  ['XADD', 'stream', '1-2', 'f', 'w', 'g', '-1'],
+  ['XADD', 'stream', '5-0', 'other', 'x'.repeat(300)],
+  ['XDEL', 'stream', '1-2'],
+  ['XGROUP', 'CREATE', 'stream', 'group', '0'],
+  ['XGROUP', 'CREATECONSUMER', 'stream', 'group', 'idle'],
+  ['XREADGROUP', 'GROUP', 'group', 'consumer', 'COUNT', '1', 'STREAMS', 'stream', '>'],
+  ['XADD', 'emptied stream', '1-1', 'f', 'v'],
+  ['XTRIM', 'emptied stream', 'MAXLEN', '0'],
   ['SET', 'expiring', 'v', 'PXAT', '9000000000123'],
   ['RPUSH', 'expiring list', 'a'],
   ['PEXPIREAT', 'expiring list', '9000000000456'],
@@ -87,7 +96,7 @@ describeWithReference('the RDB file between januskv and redis-server', () => {
   let reference: ReferenceServer | null = null;
 
   const startThere = async (directives: readonly string[] = []): Promise<Client> => {
-    reference = await startReference(['--dir', directory, ...directives]);
+    reference = await startReference(['--dir', directory, '--dbfilename', 'dump.rdb', ...directives]);
     return reference.connect();
   };
 

@@ -60,10 +60,11 @@ export const replicationSection = (server: JanusServer): InfoSection => ({
       yield [`slave${index}`, describe(replica, clock.wallMs())];
     }
     yield ['master_failover_state', 'no-failover'];
-    yield ['master_replid', replication.replicationId];
-    yield ['master_replid2', replication.previousId];
+    yield ['master_replid', replication.history.id];
+    yield ['master_replid2', replication.history.previousId];
     yield ['master_repl_offset', replicas.offset];
-    yield ['second_repl_offset', replication.previousOffset < 0 ? -1 : replication.previousOffset + 1];
+    const { previousOffset } = replication.history;
+    yield ['second_repl_offset', previousOffset < 0 ? -1 : previousOffset + 1];
     yield ['repl_backlog_active', backlog === null ? 0 : 1];
     yield ['repl_backlog_size', backlog?.capacityBytes ?? config.get('repl-backlog-size')];
     yield ['repl_backlog_first_byte_offset', backlog === null ? 0 : backlog.startOffset + 1];

@@ -36,7 +36,7 @@ export interface MasterHost {
   readonly config: Config;
   readonly connect: Connect | null;
   /** Of the history that this server's data belong to, and how far it is; `?` when it is nobody's. */
-  readonly history: { readonly id: string; readonly offset: number } | null;
+  readonly knownHistory: { readonly id: string; readonly offset: number } | null;
   /** The port that this server listens on. */
   readonly listeningPort: number;
   log(level: number, message: string): void;
@@ -146,16 +146,16 @@ export class Master implements LinkHandler {
 
   connected(): void {
     if (this.#isGone || this.#link === null) return;
-    const { config, history, listeningPort } = this.#host;
-    const canContinue = history !== null && this.#unapplied.length === 0;
+    const { config, knownHistory, listeningPort } = this.#host;
+    const canContinue = knownHistory !== null && this.#unapplied.length === 0;
     this.#handshake = new Handshake(
       {
         user: config.get('masteruser'),
         password: config.get('masterauth'),
         port: config.get('replica-announce-port') || listeningPort,
         address: config.get('replica-announce-ip'),
-        replicationId: canContinue ? history.id : '?',
-        offset: canContinue ? history.offset + 1 : -1,
+        replicationId: canContinue ? knownHistory.id : '?',
+        offset: canContinue ? knownHistory.offset + 1 : -1,
       },
       (bytes) => this.#link?.write(bytes),
     );
@@ -250,7 +250,7 @@ export class Master implements LinkHandler {
 
   #continueHistory(id: string): void {
     this.#host.log(NOTICE, 'Successful partial resynchronization with master.');
-    if (id !== '' && id !== this.#host.history?.id) this.#host.renameHistory(id);
+    if (id !== '' && id !== this.#host.knownHistory?.id) this.#host.renameHistory(id);
     this.#session ??= this.#host.openSession(this, 0);
     this.#begin();
   }

@@ -37,8 +37,9 @@ export class Payload {
     this.#chunks.push(bytes);
     this.#length += bytes.length;
     const loader = this.#loader;
-    // Joined once there is enough, so that a large value isn't copied with each packet.
-    if (this.#length < (loader.isFinished ? this.#endMark.length : loader.wantedBytes)) return null;
+    // Joined once there is enough, so that a large value isn't copied with each packet. What the loader wants is more
+    // than it needs, and may be more than will ever come.
+    if (!loader.isFinished && this.#length < loader.wantedBytes && !this.#isAllThere()) return null;
     let window = this.#chunks.length === 1 ? bytes : Buffer.concat(this.#chunks);
     if (!loader.isFinished) window = window.subarray(loader.take(window, 0, window.length));
     this.#chunks = [window];
@@ -51,5 +52,15 @@ export class Payload {
     const mark = window.toString('latin1', 0, this.#endMark.length);
     if (mark !== this.#endMark) throw new BadFormat('the snapshot does not end as announced');
     return window.subarray(this.#endMark.length);
+  }
+
+  /** Nothing follows a mark before we ask for it, so it ends what has come. */
+  #isAllThere(): boolean {
+    if (this.totalBytes !== UNKNOWN) return this.#loader.offset + this.#length >= this.totalBytes;
+    let tail = Buffer.alloc(0);
+    for (let index = this.#chunks.length - 1; index >= 0 && tail.length < this.#endMark.length; index--) {
+      tail = Buffer.concat([this.#chunks[index].subarray(-this.#endMark.length), tail]);
+    }
+    return tail.toString('latin1').endsWith(this.#endMark);
   }
 }

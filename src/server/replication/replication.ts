@@ -18,22 +18,23 @@ import type { FunctionLibraries } from '../../persistence/rdb/functions.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import type { Blocking } from '../blocking.js';
 import type { Config } from '../config/config.js';
+import { ConfigMistake } from '../config/mistake.js';
 import { LOADING } from '../persistence/gates.js';
 import type { Persistence } from '../persistence/persistence.js';
 import { KeyspaceTarget } from '../persistence/rdb-target.js';
 import type { Propagation } from '../propagation/propagation.js';
 import { newRunId } from '../run-id.js';
 import type { Session } from '../session.js';
-import { CUT_OFF, READ_ONLY, UNFOLLOWED } from './gates.js';
+import { AcknowledgementWaiters } from './acknowledgement-waiters.js';
+import { History } from './history.js';
 import type { Connect } from './link.js';
 import { Master, type MasterHost } from './master.js';
 import { Replicas, type ReplicasHost } from './replicas.js';
+import { judge } from './restrictions.js';
 
 const UNBLOCKED = new ReplyError(
   'UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)',
 );
-const NO_OFFSET = -1;
-export const NO_REPLICATION_ID = '0'.repeat(40);
 
 export interface ReplicationHost {
   readonly clock: Clock;
@@ -59,38 +60,28 @@ export interface ReplicationHost {
   hasten(delayMs: number): void;
 }
 
-interface Waiting {
-  readonly sessionId: number;
-  readonly offset: number;
-  readonly count: number;
-}
-
 export class Replication implements ReplicationService, ReplicasHost, MasterHost {
   readonly replicas: Replicas;
   master: Master | null = null;
-  replicationId = newRunId();
-  /** The history that this one continues, and up to where. */
-  previousId = NO_REPLICATION_ID;
-  previousOffset = NO_OFFSET;
+  readonly history = new History();
 
   readonly #host: ReplicationHost;
   readonly #connect: Connect | null;
-  /** The data are those of the history: a master may be asked to go on from there. */
-  #hasHistory = false;
   #isAttached = false;
   /** What the sink is to be, once the request at hand is over. */
   #wantsStream = false;
-  #waiting: Waiting[] = [];
+  readonly #waiters: AcknowledgementWaiters;
 
   constructor(host: ReplicationHost, connect: Connect | null) {
     this.#host = host;
     this.#connect = connect;
     this.replicas = new Replicas(this);
+    this.#waiters = new AcknowledgementWaiters(host);
     for (const name of ['min-replicas-to-write', 'min-replicas-max-lag'] as const) {
-      host.config.watch(name, () => this.#judge());
+      host.config.watch(name, () => judge(this.#host, this));
     }
-    host.config.watch('replica-read-only', () => this.#judge());
-    host.config.watch('replica-serve-stale-data', () => this.#judge());
+    host.config.watch('replica-read-only', () => judge(this.#host, this));
+    host.config.watch('replica-serve-stale-data', () => judge(this.#host, this));
   }
 
   get clock(): Clock {
@@ -125,8 +116,12 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     return this.replicas.offset;
   }
 
-  get history(): { readonly id: string; readonly offset: number } | null {
-    return this.#hasHistory ? { id: this.replicationId, offset: this.offset } : null;
+  get knownHistory(): { readonly id: string; readonly offset: number } | null {
+    return this.history.isShared ? { id: this.history.id, offset: this.offset } : null;
+  }
+
+  get replicationId(): string {
+    return this.history.id;
   }
 
   // What commands ask.
@@ -138,13 +133,13 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
       if (waiter !== null) host.blocking.unblock(id, UNBLOCKED);
     }
     // A master's own data are a history, too, if anybody could have followed it.
-    if (this.master === null) this.#hasHistory = this.replicas.backlog !== null;
+    if (this.master === null) this.history.isShared = this.replicas.backlog !== null;
     else this.master.leave();
     this.replicas.flush();
     this.master = new Master(this, address, port);
     this.replicas.isFollowing = true;
     this.#want(false);
-    this.#judge();
+    judge(this.#host, this);
     host.log(2, `REPLICAOF ${address}:${port} enabled`);
     host.hasten(0);
     return true;
@@ -156,14 +151,14 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     master.leave();
     this.master = null;
     this.replicas.isFollowing = false;
-    this.#continueHistory();
+    this.history.continueAs(newRunId(), this.offset);
     // They come back, and go on with the history that continues theirs.
     this.replicas.disconnectAll();
     if (this.replicas.backlog !== null) {
       this.replicas.selectedDb = -1;
       this.#want(true);
     }
-    this.#judge();
+    judge(this.#host, this);
     this.#host.log(2, 'MASTER MODE enabled');
   }
 
@@ -211,7 +206,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     if (session === undefined || session.replica?.state != null) return { kind: 'nothing' };
     if (this.master !== null && !this.master.isConnected) return { kind: 'no-master' };
     const from = offset - 1;
-    if (this.#canContinue(id, from)) {
+    if (this.replicas.backlog !== null && this.history.includes(id, from)) {
       // What this batch brought so far belongs to what the replica missed.
       this.replicas.flush();
       const backlog = this.replicas.keepBacklog();
@@ -228,9 +223,8 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
 
   /** What a client wrote last ends at this offset, or before. */
   offsetOf(client: Client): number {
-    const waiting = this.#waiting.find(({ sessionId }) => sessionId === client.id);
-    // Its waiting is over: what others wrote meanwhile is not its concern.
-    if (waiting !== undefined && this.#host.blocking.isTimeUp) return waiting.offset;
+    const waitedFor = this.#waiters.offsetOf(client);
+    if (waitedFor !== null) return waitedFor;
     this.replicas.flush();
     return client.lastUnit === 0 ? 0 : this.replicas.unitEndOffset;
   }
@@ -240,16 +234,13 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
   }
 
   wakeWhenAcknowledged(client: Client, offset: number, count: number): void {
-    this.#waiting = this.#waiting.filter(({ sessionId }) => sessionId !== client.id);
-    this.#waiting.push({ sessionId: client.id, offset, count });
+    this.#waiters.add(client, offset, count);
     this.replicas.askForAcknowledgement();
     this.#host.hasten(0);
   }
 
   renewId(): void {
-    this.replicationId = newRunId();
-    this.previousId = NO_REPLICATION_ID;
-    this.previousOffset = NO_OFFSET;
+    this.history.renew();
   }
 
   // What the server tells.
@@ -300,13 +291,8 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
   }
 
   replicasChanged(): void {
-    this.#judge();
-    if (this.#waiting.length === 0) return;
-    const { sessions, blocking } = this.#host;
-    const served = this.#waiting.filter(({ offset, count }) => this.acknowledgedCount(offset) >= count);
-    // As if its time were up: it is told how many there are.
-    for (const { sessionId } of served) blocking.unblock(sessionId, null);
-    this.#waiting = this.#waiting.filter(({ sessionId }) => sessions.get(sessionId)?.waiter != null);
+    judge(this.#host, this);
+    this.#waiters.serve((offset) => this.acknowledgedCount(offset));
   }
 
   streamWanted(isWanted: boolean): void {
@@ -316,15 +302,17 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
   }
 
   masterChanged(): void {
-    this.#judge();
+    judge(this.#host, this);
   }
 
   snapshotBegins(): KeyspaceTarget {
     const { keyspace, observers, context, functions } = this.#host;
     this.#host.states |= LOADING;
-    this.#hasHistory = false;
+    this.history.isShared = false;
     // Theirs is another history from now on.
     this.replicas.disconnectAll();
+    // What it has goes away, and what comes is no change that it would be told of.
+    this.#host.persistence.aof.turn(false);
     this.#empty(keyspace, observers);
     return new KeyspaceTarget(keyspace, context.encodingLimits, functions, { keepsExpired: true });
   }
@@ -334,20 +322,16 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     this.#host.states &= ~LOADING;
     if (error !== null) this.#empty(keyspace, observers);
     else this.#host.log(2, 'MASTER <-> REPLICA sync: Finished with success');
+    this.#restartFile();
   }
 
   adoptHistory(id: string, offset: number): void {
-    this.#hasHistory = true;
-    this.replicationId = id;
-    this.previousId = NO_REPLICATION_ID;
-    this.previousOffset = NO_OFFSET;
+    this.history.adopt(id);
     this.replicas.restart(offset);
   }
 
   renameHistory(id: string): void {
-    this.previousId = this.replicationId;
-    this.previousOffset = this.offset;
-    this.replicationId = id;
+    this.history.continueAs(id, this.offset);
     // They learn of the new name when they come back.
     this.replicas.disconnectAll();
   }
@@ -378,21 +362,19 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     this.replicas.feed(bytes, start, end);
   }
 
+  /** The append-only file begins anew with the data that are there now. */
+  #restartFile(): void {
+    try {
+      this.#host.persistence.aof.turn(this.config.get('appendonly'));
+    } catch (error) {
+      if (!(error instanceof ConfigMistake)) throw error;
+      this.#host.log(3, `After a synchronization: ${error.reason}`);
+    }
+  }
+
   #empty(keyspace: Keyspace, observers: Observers): void {
     if (observers.mask !== 0) for (const db of keyspace.databases) observers.databaseReplacing(db, null);
     keyspace.flushAll();
-  }
-
-  /** @param from the first byte that the replica hasn't got */
-  #canContinue(id: string, from: number): boolean {
-    if (this.replicas.backlog === null) return false;
-    return id === this.replicationId || (id === this.previousId && from <= this.previousOffset);
-  }
-
-  #continueHistory(): void {
-    this.previousId = this.replicationId;
-    this.previousOffset = this.offset;
-    this.replicationId = newRunId();
   }
 
   #want(isWanted: boolean): void {
@@ -405,30 +387,5 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     this.#isAttached = this.#wantsStream;
     if (this.#isAttached) this.#host.propagation.attach(this.replicas);
     else this.#host.propagation.detach(this.replicas);
-  }
-
-  /** What replication keeps commands from now. */
-  #judge(): void {
-    const { config, keyspace } = this.#host;
-    const { master } = this;
-    const least = config.get('min-replicas-to-write');
-    const isUnfollowed =
-      master === null &&
-      least > 0 &&
-      config.get('min-replicas-max-lag') > 0 &&
-      this.replicas.goodCount < least;
-    const isReadOnly = master !== null && config.get('replica-read-only');
-    const isCutOff = master !== null && !master.isConnected && !config.get('replica-serve-stale-data');
-    this.#setState(UNFOLLOWED, isUnfollowed);
-    this.#setState(READ_ONLY, isReadOnly);
-    this.#setState(CUT_OFF, isCutOff);
-    // Keys go when the master says so; one that may be written to lets them go itself.
-    keyspace.expiryLeftToMaster = isReadOnly;
-    this.#host.memoryLimit.isLeftToMaster = master !== null && config.get('replica-ignore-maxmemory');
-  }
-
-  #setState(state: number, isSet: boolean): void {
-    if (isSet) this.#host.states |= state;
-    else this.#host.states &= ~state;
   }
 }
