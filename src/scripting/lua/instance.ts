@@ -8,14 +8,10 @@
 import { assert } from '../../base/assert.js';
 import { copyBytes } from '../../base/bytes.js';
 import { HOOK_SLOT, luaBinary, STATE_ADDRESS } from './binary.js';
+import type { LuaInterface } from './c-interface.js';
 import { type CFunction, callable, type Hook } from './host-functions.js';
-import { type WasmImports, type WasmMemory, type WasmModule, type WasmTable, wasm } from './web-assembly.js';
-
-/** Lua's longjmp. */
-const LUA_JUMP = { name: 'an error of Lua on its way to pcall' };
-
-/** Lua has no memory left where it can't say so. */
-export class LuaBroken extends Error {}
+import { importsOf, LUA_JUMP, LuaBroken } from './surroundings.js';
+import { type WasmModule, type WasmTable, wasm } from './web-assembly.js';
 
 export const LUA_REGISTRYINDEX = -10000;
 export const LUA_GLOBALSINDEX = -10002;
@@ -49,61 +45,6 @@ const VALUE_BYTES = 16;
 
 const LUA_GCCOUNT = 3;
 
-/** What we call of the binary. */
-interface Exports {
-  readonly memory: WasmMemory;
-  readonly __indirect_function_table: WasmTable;
-  __wasm_call_ctors(): void;
-  init(): number;
-  set_compat(flags: number): void;
-  alloc(bytes: number): number;
-  free_mem(address: number): void;
-  setThrew(threw: number, value: number): void;
-  _emscripten_stack_restore(pointer: number): void;
-  emscripten_stack_get_current(): number;
-  lua_checkstack(state: number, slots: number): number;
-  lua_gettop(state: number): number;
-  lua_settop(state: number, index: number): void;
-  lua_remove(state: number, index: number): void;
-  lua_insert(state: number, index: number): void;
-  lua_replace(state: number, index: number): void;
-  lua_pushvalue(state: number, index: number): void;
-  /** Raises `bad argument #1 to …` for what is no number. */
-  luaL_checkinteger(state: number, index: number): number;
-  luaL_checknumber(state: number, index: number): number;
-  luaL_checklstring(state: number, index: number, lengthAddress: number): number;
-  luaL_argerror(state: number, index: number, textAddress: number): number;
-  lua_type(state: number, index: number): number;
-  lua_typename(state: number, type: number): number;
-  lua_tonumber(state: number, index: number): number;
-  lua_toboolean(state: number, index: number): number;
-  lua_tolstring(state: number, index: number, lengthAddress: number): number;
-  lua_pushnil(state: number): void;
-  lua_pushnumber(state: number, value: number): void;
-  lua_pushlstring(state: number, address: number, bytes: number): void;
-  lua_pushcclosure(state: number, slot: number, upvalues: number): void;
-  lua_pushboolean(state: number, value: number): void;
-  lua_getfield(state: number, index: number, nameAddress: number): void;
-  lua_rawget(state: number, index: number): void;
-  lua_rawgeti(state: number, index: number, key: number): void;
-  lua_createtable(state: number, arraySlots: number, hashSlots: number): void;
-  lua_getmetatable(state: number, index: number): number;
-  lua_setfield(state: number, index: number, nameAddress: number): void;
-  lua_rawset(state: number, index: number): void;
-  lua_rawseti(state: number, index: number, key: number): void;
-  lua_setmetatable(state: number, index: number): void;
-  lua_call(state: number, argumentCount: number, resultCount: number): void;
-  /** All results: the binary has this one constant built in. */
-  lua_pcall(state: number, argumentCount: number, handlerIndex: number): number;
-  lua_gc(state: number, what: number, data: number): number;
-  lua_error(state: number): number;
-  lua_next(state: number, index: number): number;
-  lua_enablereadonlytable(state: number, index: number, isReadOnly: number): void;
-  lua_getstack(state: number, level: number, recordAddress: number): number;
-  lua_getinfo(state: number, whatAddress: number, recordAddress: number): number;
-  luaL_loadbuffer(state: number, address: number, bytes: number, nameAddress: number): number;
-}
-
 /** Where in a script something happens. */
 export interface SourceLine {
   readonly source: string;
@@ -112,9 +53,6 @@ export interface SourceLine {
 
 /** `os` is there, as in 7.4, and `server` as in Valkey. */
 const COMPATIBILITY = 2 | 4;
-/** "No such system call", negative as the kernel answers. */
-const ENOSYS = -52;
-const CLOCK_MONOTONIC_NS = 1e6;
 
 let compiled: WasmModule | null = null;
 
@@ -127,7 +65,7 @@ function luaModule(): WasmModule {
 export class LuaInstance {
   /** The main state: where scripts begin. Coroutines have states of their own. */
   readonly state: number;
-  readonly api: Exports;
+  readonly api: LuaInterface;
   /** All memory; another Buffer after it grew. */
   bytes: Buffer;
   words: Int32Array;
@@ -143,9 +81,17 @@ export class LuaInstance {
 
   /** @param hook called every HOOK_INSTRUCTIONS instructions */
   constructor(hook: Hook, monotonicMs: () => number) {
-    const instance = new wasm.Instance(luaModule(), this.#imports(monotonicMs));
+    const instance = new wasm.Instance(
+      luaModule(),
+      importsOf({
+        monotonicMs,
+        writeWords: (address, low, high) => this.#writeWords(address, low, high),
+        invoke: (slot, first, second) => this.#invoke(slot, first, second),
+        grow: (bytes) => this.#grow(bytes),
+      }),
+    );
     // One object with properties of its own: reading an exports object is slow.
-    this.api = { ...(instance.exports as unknown as Exports) };
+    this.api = { ...(instance.exports as unknown as LuaInterface) };
     this.#table = this.api.__indirect_function_table;
     this.bytes = Buffer.from(this.api.memory.buffer);
     this.words = new Int32Array(this.api.memory.buffer);
@@ -308,53 +254,7 @@ export class LuaInstance {
     this.words[(this.state + STATE_HOOK_COUNT) >> 2] = this.#hookInterval;
   }
 
-  /** What the binary asks of its surroundings: memory, a clock, and nothing else. */
-  #imports(monotonicMs: () => number): WasmImports {
-    const isMissing = (): number => ENOSYS;
-    const isBroken = (): never => {
-      throw new LuaBroken('not enough memory');
-    };
-    const unused = (): never => {
-      throw new LuaBroken("the package's own interface was called");
-    };
-    return {
-      env: {
-        host_redis_props: (result: number) => {
-          this.#wordsOf(result, 0, 0);
-        },
-        host_redis_log: unused,
-        host_sha1hex: unused,
-        host_redis_setresp: unused,
-        host_redis_call: unused,
-        host_redis_pcall: unused,
-        exit: isBroken,
-        __assert_fail: isBroken,
-        _abort_js: isBroken,
-        invoke_vii: (slot: number, first: number, second: number) => this.#invoke(slot, first, second),
-        _emscripten_throw_longjmp: () => {
-          throw LUA_JUMP;
-        },
-        emscripten_resize_heap: (bytes: number) => this.#grow(bytes >>> 0),
-        __syscall_openat: isMissing,
-        __syscall_fcntl64: isMissing,
-        __syscall_ioctl: isMissing,
-        __syscall_dup3: isMissing,
-      },
-      wasi_snapshot_preview1: {
-        clock_time_get: (_clock: number, _precision: bigint, result: number) => {
-          const nanoseconds = BigInt(Math.round(monotonicMs() * CLOCK_MONOTONIC_NS));
-          this.#wordsOf(result, Number(BigInt.asIntN(32, nanoseconds)), Number(nanoseconds >> 32n));
-          return 0;
-        },
-        fd_write: isMissing,
-        fd_read: isMissing,
-        fd_close: isMissing,
-        fd_seek: isMissing,
-      },
-    };
-  }
-
-  #wordsOf(address: number, low: number, high: number): void {
+  #writeWords(address: number, low: number, high: number): void {
     this.words[address >> 2] = low;
     this.words[(address >> 2) + 1] = high;
   }

@@ -8,10 +8,11 @@ import type { RequestSpans } from '../../protocol/request-parser.js';
 import type { FailedRun } from '../machine.js';
 import type { ScriptHost } from '../script-host.js';
 import { errorAtTop, pushErrorTable, replyOf } from './errors.js';
-import { LUA_REGISTRYINDEX, LuaBroken, LuaInstance } from './instance.js';
+import { LUA_REGISTRYINDEX, LuaInstance } from './instance.js';
 import { repairLibraries } from './library-repairs.js';
 import { RedisLibrary } from './redis-library.js';
 import { ReplyFromLua } from './reply-from-lua.js';
+import { LuaBroken } from './surroundings.js';
 import { wasm } from './web-assembly.js';
 
 /** An instance that grew beyond this is given up after the script: WebAssembly's memory never shrinks. */
@@ -164,13 +165,12 @@ export function pushWords(
 const outOfMemory = (name: string): ReplyError =>
   new ReplyError(`ERR Error running script ${name}, not enough memory`);
 
+const messageOf = (thrown: unknown): string | null =>
+  thrown instanceof LuaBroken || thrown instanceof wasm.RuntimeError ? thrown.message : null;
+
 /** What a client is told of a script that broke the instance; null: it wasn't the script. */
 function brokenBy(thrown: unknown, name: string): ReplyError | null {
-  if (thrown instanceof LuaBroken) return outOfMemory(name);
-  // JavaScript's stack: a pattern or a structure that C would need as much of.
-  if (thrown instanceof RangeError) return new ReplyError(`ERR Error running script ${name}, stack overflow`);
-  if (thrown instanceof wasm.RuntimeError) {
-    return new ReplyError(`ERR Error running script ${name}, ${thrown.message}`);
-  }
-  return null;
+  // A RangeError is JavaScript's stack: a pattern or a structure that C would need as much of.
+  const reason = thrown instanceof RangeError ? 'stack overflow' : messageOf(thrown);
+  return reason === null ? null : new ReplyError(`ERR Error running script ${name}, ${reason}`);
 }
