@@ -71,6 +71,7 @@ async function serve(config: Config): Promise<void> {
   const server = await createServer({
     config,
     log: (level, message) => log.write(level, message),
+    report: (trouble, where) => log.trouble(trouble, where),
   }).catch((error: unknown) => {
     // The machine's refusals have a code; whatever has none is a bug, and its stack is wanted.
     if (error instanceof Error && 'code' in error) return fail(`januskv: ${error.message}\n`);

@@ -99,7 +99,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
       if (isLogged(level, config.get('loglevel'))) options.log?.(level, message);
     },
     stop: () => void close(),
-    internalError: (error, command) => report(error, command),
+    internalError: (error, command) => report(error, `internal error in ${command}`),
   });
   const ticker = new Ticker(() => server.tick(), systemClock);
   const listening = new Listening(server, options.backlog ?? config.get('tcp-backlog'), (name) => ({

@@ -9,7 +9,7 @@
 import { appendFileSync } from 'node:fs';
 import { type Clock, systemClock } from '../base/clock.js';
 import type { Config } from '../server/config/config.js';
-import { isLogged } from '../server/log-levels.js';
+import { isLogged, WARNING } from '../server/log-levels.js';
 
 const LEVEL_MARKS = '.-*#';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -30,6 +30,12 @@ export class Log {
     if (!isLogged(level, this.config.get('loglevel'))) return;
     const text = message.slice(0, MESSAGE_CHARACTERS_MAX);
     this.raw(`${process.pid}:${role} ${dateOf(this.clock.wallMs())} ${LEVEL_MARKS[level]} ${text}\n`);
+  }
+
+  /** A bug, with its stack, or trouble with the machine: a line each, since one line would be cut. */
+  trouble(trouble: unknown, where: string): void {
+    const text = trouble instanceof Error ? (trouble.stack ?? trouble.message) : String(trouble);
+    for (const line of `${where}: ${text}`.split('\n')) this.write(WARNING, line);
   }
 
   /** What a signal is answered with: no date, since Redis writes it from within its signal handler. */

@@ -8,9 +8,10 @@ import { Random } from '../base/random.js';
 import { Argv } from '../commands/argv.js';
 import { Context } from '../commands/context.js';
 import type { Declaration } from '../commands/define.js';
+import { INTERNAL_ERROR } from '../commands/errors.js';
 import { CommandKeys } from '../commands/keys.js';
 import type { Services } from '../commands/services/services.js';
-import { CommandTable } from '../commands/table.js';
+import { CommandTable, NO_COMMAND } from '../commands/table.js';
 import { Keyspace } from '../engine/keyspace.js';
 import { rdbDumps } from '../persistence/rdb/dump.js';
 import { Reply } from '../protocol/reply.js';
@@ -146,6 +147,9 @@ export class JanusServer
   readonly scripting: Scripting;
   readonly busy: BusyServing;
 
+  /** Bugs of ours that showed themselves, for INFO; CONFIG RESETSTAT sets it back. */
+  internalErrors = 0;
+
   states = GUARDED;
   afterCommandMask = 0;
   /** With nothing due, how often the clock and limits are looked at: `hz`. */
@@ -228,6 +232,15 @@ export class JanusServer
   }
 
   receive(session: Session, bytes: Buffer, start: number, end: number): number {
+    try {
+      return this.#receive(session, bytes, start, end);
+    } catch (error) {
+      this.#endBrokenBatch(session, error);
+      return end - start;
+    }
+  }
+
+  #receive(session: Session, bytes: Buffer, start: number, end: number): number {
     if (this.serving.scriptDepth !== 0) return this.busy.receive(session, bytes, start, end);
     session.queryBytes = end - start;
     if (end - start < session.bytesWanted || session.stops !== 0) {
@@ -250,13 +263,31 @@ export class JanusServer
   }
 
   drained(session: Session): void {
-    if (session.replica !== null) this.replication.drained(session);
+    try {
+      if (session.replica !== null) this.replication.drained(session);
+    } catch (error) {
+      this.endBroken(session, error);
+    }
     if ((session.stops & STOP_PAUSED) === 0) return;
     session.stops &= ~STOP_PAUSED;
     session.transport.resume();
   }
 
+  endTurn(): void {
+    if (this.outbox.isHolding) this.outbox.hurry();
+  }
+
   tick(): number {
+    try {
+      return this.#tick();
+    } catch (error) {
+      this.propagation.isBetweenRequests = false;
+      this.internalError(error, 'tick');
+      return this.tickIntervalMs;
+    }
+  }
+
+  #tick(): number {
     this.#wallOffsetMs = this.#measureWallOffset();
     this.keyspace.nowMs = this.clock.wallMs();
     this.clients.sweep(this.keyspace.nowMs);
@@ -308,7 +339,11 @@ export class JanusServer
   close(session: Session): void {
     if (!this.sessions.delete(session.id)) return;
     session.stops |= STOP_CLOSING;
-    this.#forget(session);
+    try {
+      this.#forget(session);
+    } catch (error) {
+      this.internalError(error, 'close');
+    }
   }
 
   clear(session: Session): void {
@@ -427,7 +462,28 @@ export class JanusServer
   }
 
   internalError(error: unknown, command: string): void {
+    this.internalErrors++;
     this.#options.internalError?.(error, command);
+  }
+
+  endBroken(session: Session, error: unknown): void {
+    const id = session.lastCommand;
+    this.internalError(error, id === NO_COMMAND ? 'a request' : this.table.names[id]);
+    if ((session.stops & STOP_CLOSING) === 0) {
+      session.transport.write(INTERNAL_ERROR.bytes, 0, INTERNAL_ERROR.bytes.length);
+    }
+    session.stops |= STOP_CLOSING;
+    session.transport.close(false);
+  }
+
+  /** A bug outside of any command: its client gets the replies to what ran before, and goes. Others are served on. */
+  #endBrokenBatch(session: Session, error: unknown): void {
+    if (this.serving.scriptDepth === 0) {
+      session.isExecuting = false;
+      this.serving.forgetBatch();
+      this.dispatcher.flush(session);
+    }
+    this.endBroken(session, error);
   }
 
   #afterCommand(bit: number, isWanted: boolean): void {

@@ -56,6 +56,8 @@ export interface ServingHost {
   /** Why commands that need memory may not run now, or null. */
   refuseForMemory(): ReplyError | null;
   hasten(delayMs: number): void;
+  /** A bug showed itself outside of any command: the session whose request it was gets told so, and is closed. */
+  endBroken(session: Session, error: unknown): void;
   /** A message of a script's for the server's log. */
   log(level: number, message: string): void;
 }
@@ -128,6 +130,15 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
 
   endBatch(): void {
     this.batchSession = null;
+  }
+
+  /** The batch ended where it shouldn't have. */
+  forgetBatch(): void {
+    this.batchSession = null;
+    this.#sessionAside = null;
+    this.#pushes.reset();
+    this.#aside.reset();
+    this.#pushesAside.reset();
   }
 
   /** From inside of a command: what is served is another session's batch, until `endAside`. */
@@ -264,7 +275,12 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
     const { session } = waiter;
     this.#attend(session, this.#aside);
     this.#sessionAside = session;
-    this.#callAgain(waiter);
+    try {
+      this.#callAgain(waiter);
+    } catch (error) {
+      this.#aside.reset();
+      this.#host.endBroken(session, error);
+    }
     this.#sessionAside = null;
     this.#sendAside(session);
     this.#attend(served, this.#host.reply);

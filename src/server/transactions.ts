@@ -149,8 +149,11 @@ export class Transactions implements TransactionService, KeyObserver {
     this.forget(session);
     reply.array(ids.length);
     session.isExecuting = true;
-    for (let index = 0; index < ids.length; index++) this.#runQueued(ids[index], requests[index], reply);
-    session.isExecuting = false;
+    try {
+      for (let index = 0; index < ids.length; index++) this.#runQueued(ids[index], requests[index], reply);
+    } finally {
+      session.isExecuting = false;
+    }
   }
 
   #runQueued(id: number, request: Argv, reply: Reply): void {

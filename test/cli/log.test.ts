@@ -41,6 +41,12 @@ describe('The log', () => {
     );
   });
 
+  it('tells of a bug with its stack, a line each', () => {
+    open('notice').trouble(new Error('a bug'), 'internal error in get');
+    assert.match(lines[0], / # internal error in get: Error: a bug\n$/);
+    assert.match(lines[1], / # {5}at .*log\.test\.ts/);
+  });
+
   it('cuts long messages', () => {
     open('notice').write(NOTICE, 'x'.repeat(5000));
     assert.match(lines[0], / \* x{1024}\n$/);

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { ManualClock } from '../../src/base/clock.js';
 import { allCommands } from '../../src/commands/all.js';
+import type { Declaration } from '../../src/commands/define.js';
 import { Config } from '../../src/server/config/config.js';
 import type { Transport } from '../../src/server/frontend.js';
 import { JanusServer, type ServerOptions } from '../../src/server/server.js';
@@ -12,6 +13,17 @@ import type { Session } from '../../src/server/session.js';
 import { Client, type Wire } from './client.js';
 
 const SEED = 1;
+
+export interface MemoryServerOptions
+  extends Pick<ServerOptions, 'config' | 'stop' | 'disk' | 'log' | 'fail' | 'internalError'> {
+  /** Commands of the test's own. */
+  readonly planted?: readonly Declaration[];
+}
+
+/** A bug of ours fails the test that met it. */
+function rethrow(error: unknown): never {
+  throw error;
+}
 
 export class MemoryServer {
   readonly clock = new ManualClock();
@@ -26,9 +38,11 @@ export class MemoryServer {
     disk,
     log,
     fail,
-  }: Pick<ServerOptions, 'config' | 'stop' | 'disk' | 'log' | 'fail'> = {}) {
+    planted = [],
+    internalError = rethrow,
+  }: MemoryServerOptions = {}) {
     this.server = new JanusServer({
-      declarations: allCommands,
+      declarations: [...allCommands, ...planted],
       clock: this.clock,
       seed: SEED,
       hashSeed: [SEED, SEED],
@@ -38,10 +52,7 @@ export class MemoryServer {
       ...(log && { log }),
       ...(fail && { fail }),
       sleep: (ms) => this.advance(ms),
-      // A bug of ours fails the test that met it.
-      internalError: (error) => {
-        throw error;
-      },
+      internalError,
     });
     this.#bytesWhenEmpty = this.server.keyspace.usedBytes();
   }

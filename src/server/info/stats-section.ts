@@ -81,5 +81,6 @@ export const statsSection = (server: JanusServer): InfoSection => ({
     yield ['acl_access_denied_cmd', denied.command];
     yield ['acl_access_denied_key', denied.key];
     yield ['acl_access_denied_channel', denied.channel];
+    yield ['internal_errors', server.internalErrors];
   },
 });
