@@ -68,6 +68,11 @@ export interface FrontendServer<S extends FrontendSession = FrontendSession> {
    * on. Frontends call it from their own loop, never from inside `write`.
    */
   drained(session: S): void;
+  /**
+   * The frontend has handled all that there was for now: replies that were held back for others to come with them go
+   * out. A frontend that has no such moments needn't call it.
+   */
+  endTurn?(): void;
   /** Runs due work. @returns milliseconds until it has to be called again. */
   tick(): number;
   /** The connection is gone. Called exactly once for each session. */

@@ -277,6 +277,10 @@ export class JanusServer
     if (this.outbox.isHolding) this.outbox.hurry();
   }
 
+  endTurn(): void {
+    if (this.outbox.isHolding) this.outbox.hurry();
+  }
+
   tick(): number {
     try {
       return this.#tick();
