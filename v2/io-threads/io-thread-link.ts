@@ -242,7 +242,8 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
     for (const waiter of this.#listenWaiters) waiter({ listener: -1, failure: GONE });
     if (this.#isDraining) return;
     this.#closeDescriptors();
-    this.#context.died(this);
+    // One that never lived would die again.
+    if (this.#descriptors !== null) this.#context.died(this);
   }
 
   /** Of a thread that died: what it had opened stays open in the process. */
