@@ -178,7 +178,7 @@ export class Persistence implements PersistenceService {
    */
   prepareExit({ saves, isForced }: ShutdownRequest): boolean {
     if (this.#isReadyToExit) return true;
-    if (this.#loading !== null) {
+    if (this.#isIncomplete) {
       this.#isReadyToExit = true;
       return true;
     }
@@ -193,6 +193,11 @@ export class Persistence implements PersistenceService {
   /** The server has ended, and nobody changes anything any more. @returns false when not everything could be kept */
   end(): boolean {
     return this.aof.end();
+  }
+
+  /** A file or a master's snapshot is being taken in: what is there is no data to keep. */
+  get #isIncomplete(): boolean {
+    return (this.#host.states & LOADING) !== 0;
   }
 
   get #hasSavePoints(): boolean {
@@ -272,6 +277,7 @@ export class Persistence implements PersistenceService {
 
   /** @returns true when a save began */
   #saveIfDue(): boolean {
+    if (this.#isIncomplete) return false;
     if (this.#isScheduled) return this.saveInBackground();
     const { config, clock } = this.#host;
     const points = config.get('save');

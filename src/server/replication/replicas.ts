@@ -290,7 +290,10 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
   #dropSilent(nowMs: number): void {
     const timeoutMs = this.#host.config.get('repl-timeout') * 1000;
     for (const replica of this.all) {
-      if (replica.state !== 'online' || nowMs - replica.acknowledgedMs <= timeoutMs) continue;
+      // While it loads, it says that it is there, and no more.
+      const heardMs = replica.state === 'loading' ? replica.session.activeMs : replica.acknowledgedMs;
+      if (replica.state !== 'online' && replica.state !== 'loading') continue;
+      if (nowMs - heardMs <= timeoutMs) continue;
       this.#host.log(3, `Disconnecting timedout replica ${replica.address}:${replica.listeningPort}`);
       this.disconnect(replica);
     }
