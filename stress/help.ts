@@ -17,7 +17,8 @@ ${scenarios.join('\n')}
 
 Options
   --contenders v1,v2,redis     who takes part (default v1, v2, and redis if installed; known too:
-                               v2-level, v2-oneshot, v2-busy: the modes of v2; valkey)
+                               v2-level, v2-oneshot, v2-busy, v2-dedicated, v2-threads: the
+                               modes of v2; valkey)
   --contender name='command'   another server; {port}, {maxclients}, {node} and {root} are filled in; may be repeated
   --duration 5                 measured seconds per trial
   --warmup 1                   seconds before that

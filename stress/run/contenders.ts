@@ -31,6 +31,8 @@ const KNOWN: readonly Contender[] = [
   { name: 'v2-level', command: `${JANUSKV} --frontend v2 --reactor-trigger level` },
   { name: 'v2-oneshot', command: `${JANUSKV} --frontend v2 --reactor-trigger oneshot` },
   { name: 'v2-busy', command: `${JANUSKV} --frontend v2 --reactor-busy-poll 50` },
+  { name: 'v2-dedicated', command: `${JANUSKV} --frontend v2 --reactor-loop dedicated` },
+  { name: 'v2-threads', command: `${JANUSKV} --frontend v2 --io-threads 2` },
   { name: 'redis', command: `redis-server ${OPTIONS}` },
   { name: 'valkey', command: `valkey-server ${OPTIONS}` },
 ];

@@ -63,6 +63,7 @@ export class ThreadedFrontend<S extends FrontendSession> implements Frontend, Ma
     const keepaliveSeconds = this.#keepaliveSeconds;
     let count = 0;
     for (const link of this.links) count += link.turn(keepaliveSeconds);
+    this.#server.endTurn?.();
     return count;
   }
 
