@@ -37,7 +37,7 @@ import { noTransport } from './no-transport.js';
 import { Notifications } from './notifications.js';
 import { ObserverRegistry } from './observer-registry.js';
 import { Outbox } from './outbox.js';
-import { unwrittenGate } from './persistence/aof-gate.js';
+import { unwrittenGate, unwrittenRefusal } from './persistence/aof-gate.js';
 import type { Disk } from './persistence/disk.js';
 import { loadingGate, unsavedGate } from './persistence/gates.js';
 import { Persistence, type PersistenceHost } from './persistence/persistence.js';
@@ -397,6 +397,11 @@ export class JanusServer
     return this.memoryLimit.makeRoom();
   }
 
+  refuseUnwritten(): ReplyError | null {
+    const error = this.persistence.aof.log?.error ?? null;
+    return error === null ? null : unwrittenRefusal(error);
+  }
+
   log(level: number, message: string): void {
     this.#options.log?.(level, message);
   }
@@ -557,7 +562,7 @@ export class JanusServer
         unsavedGate(this.table),
         unfollowedGate(this.table),
         readOnlyGate(this.table),
-        unwrittenGate(this.table, () => this.persistence.aof.log?.error ?? null),
+        unwrittenGate(this.table, () => this.refuseUnwritten()),
         subscriberGate(this.table),
         monitorGate,
         cutOffGate,

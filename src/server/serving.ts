@@ -19,6 +19,7 @@ import type { BufferLimits } from './buffer-limits.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { ObserverRegistry } from './observer-registry.js';
 import type { Outbox } from './outbox.js';
+import { UNWRITTEN } from './persistence/aof-gate.js';
 import { MISCONFIGURED, UNSAVED } from './persistence/gates.js';
 import type { PubSubHost } from './pubsub.js';
 import { READ_ONLY, READ_ONLY_REPLICA, TOO_FEW_REPLICAS, UNFOLLOWED } from './replication/gates.js';
@@ -55,6 +56,8 @@ export interface ServingHost {
   tellInvalidations(): void;
   /** Why commands that need memory may not run now, or null. */
   refuseForMemory(): ReplyError | null;
+  /** Why what can't be kept may not be written, or null. */
+  refuseUnwritten(): ReplyError | null;
   hasten(delayMs: number): void;
   /** A bug showed itself outside of any command: the session whose request it was gets told so, and is closed. */
   endBroken(session: Session, error: unknown): void;
@@ -246,8 +249,10 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
   /** Why a command of a script that writes may not run now, or null. */
   refuseWriting(): ReplyError | null {
     const { states } = this.#host;
-    if ((states & (READ_ONLY | UNFOLLOWED | UNSAVED)) === 0 || this.#session.isMaster) return null;
+    if ((states & (READ_ONLY | UNFOLLOWED | UNSAVED | UNWRITTEN)) === 0 || this.#session.isMaster)
+      return null;
     if ((states & UNSAVED) !== 0) return MISCONFIGURED;
+    if ((states & UNWRITTEN) !== 0) return this.#host.refuseUnwritten();
     return (states & UNFOLLOWED) !== 0 ? TOO_FEW_REPLICAS : READ_ONLY_REPLICA;
   }
 

@@ -19,14 +19,14 @@ export const unwrittenRefusal = (error: Error): ReplyError =>
   new ReplyError(`MISCONF Errors writing to the AOF file: ${reasonOf(error)}`);
 
 /** PING heeds it too: it tells whether the server is well. EXEC writes when something that was queued does. */
-export function unwrittenGate(table: CommandTable, lastError: () => Error | null): Gate {
+export function unwrittenGate(table: CommandTable, refuse: () => ReplyError | null): Gate {
   return {
     state: UNWRITTEN,
     heeds: (flags, name) => (flags & WRITE) !== 0 || name === 'ping' || name === 'exec',
     refusal: (session, id) => {
-      const error = lastError();
+      if (session.isMaster) return PASS;
       const writes = ((table.flagsOf[id] | (session.transaction?.flags ?? 0)) & WRITE) !== 0;
-      return error !== null && (writes || table.names[id] === 'ping') ? unwrittenRefusal(error) : PASS;
+      return writes || table.names[id] === 'ping' ? refuse() : PASS;
     },
   };
 }

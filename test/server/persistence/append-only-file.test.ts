@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { commandsOf, fileOf, infoOf, MANIFEST, startAof } from './aof-server.js';
 import { MemoryDisk } from './memory-disk.js';
 
 const FIRST_MANIFEST =
   'file appendonly.aof.1.base.rdb seq 1 type b\nfile appendonly.aof.1.incr.aof seq 1 type i\n';
 
+const SET_SCRIPT = "return redis.call('SET', 'a', '1')";
+const SET_SHA = createHash('sha1').update(SET_SCRIPT).digest('hex');
 const REFUSAL = 'MISCONF Errors writing to the AOF file: No space left on device';
 
 describe('the append-only file', () => {
@@ -177,6 +180,7 @@ describe('a disk that fails', () => {
     await client.call('SET', 'b', '1');
     await client.refused(REFUSAL, 'SET', 'c', '1');
     await client.refused(REFUSAL, 'PING');
+    await client.refused(`${REFUSAL} script: ${SET_SHA}, on @user_script:1.`, 'EVAL', SET_SCRIPT, 0);
     assert.equal(await client.call('GET', 'b'), '1');
     assert.equal(await infoOf(client, 'aof_last_write_status'), 'err');
     assert.equal(commandsOf(disk, '1.incr.aof'), '[SELECT 0][SET a 1]');
