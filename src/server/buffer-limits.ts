@@ -5,9 +5,16 @@
  * Source: redis.io/docs/reference/clients, "Output buffer limits" and "Query buffer hard limit".
  */
 import type { OutputLimit, OutputLimits } from './config/families/clients.js';
-import { type Session, STOP_CLOSING } from './session.js';
+import { type Session, STOP_CLOSING, UNAUTHENTICATED } from './session.js';
 
 const NONE: OutputLimit = { hardBytes: 0, softBytes: 0, softSeconds: 0 };
+/** For whoever hasn't authenticated, in either direction: nothing that it may say or be told is as long. */
+const UNAUTHENTICATED_BYTES_MAX = 1024 * 1024;
+const UNAUTHENTICATED_OUTPUT: OutputLimit = {
+  hardBytes: UNAUTHENTICATED_BYTES_MAX,
+  softBytes: 0,
+  softSeconds: 0,
+};
 
 export class BufferLimits {
   /** `client-query-buffer-limit` */
@@ -34,7 +41,14 @@ export class BufferLimits {
   /** Called when bytes of a request are kept. */
   checkQuery(session: Session): void {
     this.#tell(session);
-    if (session.queryBytes <= this.queryBytesMax || (session.stops & STOP_CLOSING) !== 0) return;
+    const isUnknown = (session.states & UNAUTHENTICATED) !== 0;
+    const bytesMax = isUnknown ? UNAUTHENTICATED_BYTES_MAX : this.queryBytesMax;
+    if ((session.stops & STOP_CLOSING) !== 0) return;
+    if (session.queryBytes <= bytesMax) {
+      // A frontend that waits for a large value offers what it has once that is too much.
+      if (session.bytesWanted > bytesMax) session.bytesWanted = bytesMax + 1;
+      return;
+    }
     this.queryDisconnections++;
     this.disconnect(session);
   }
@@ -59,7 +73,8 @@ export class BufferLimits {
     }
   }
 
-  #limitOf({ replica, subscriptions }: Session): OutputLimit {
+  #limitOf({ states, replica, subscriptions }: Session): OutputLimit {
+    if ((states & UNAUTHENTICATED) !== 0) return UNAUTHENTICATED_OUTPUT;
     if (replica !== null && replica.state !== null) return this.#replica;
     return subscriptions === null ? this.#normal : this.#pubsub;
   }

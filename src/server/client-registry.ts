@@ -56,9 +56,12 @@ export class ClientRegistry implements Clients {
   isProtected = true;
   /** `timeout`: silence after which a client is closed; 0 for never. */
   idleSecondsMax = 0;
+  /** `request-timeout`: how long a request may take from its first byte to its last; 0 for ever. */
+  requestSecondsMax = 0;
   /** For INFO; CONFIG RESETSTAT sets them back. */
   received = 0;
   rejected = 0;
+  requestTimeouts = 0;
 
   #sweptMs = 0;
   /** The largest of each second, the last seconds only. */
@@ -145,18 +148,31 @@ export class ClientRegistry implements Clients {
     this.host.close(session);
   }
 
-  /** Closes who was silent too long, once a second. Called at every tick. */
-  sweep(nowMs: number): void {
+  /** Closes who was silent, or spoke, too long, once a second. Called at every tick. @param nowMs wall clock */
+  sweep(nowMs: number, monotonicMs: number): void {
     if (Math.abs(nowMs - this.#sweptMs) < SWEEP_INTERVAL_MS) return;
     this.#sweptMs = nowMs;
     this.#recent.push(this.#largest());
     if (this.#recent.length > RECENT_SECONDS) this.#recent.shift();
     for (const session of this.sessions.values()) {
       this.host.bufferLimits.checkOutput(session, nowMs);
+      if (session.queryBytes > 0) this.#checkRequest(session, monotonicMs);
       if (this.idleSecondsMax === 0) continue;
       const idleSeconds = Math.floor((nowMs - session.activeMs) / 1000);
       if (idleSeconds > this.idleSecondsMax && this.#mayTimeOut(session)) this.disconnect(session);
     }
+  }
+
+  #checkRequest(session: Session, monotonicMs: number): void {
+    if (session.stops !== 0) {
+      // It is the server that doesn't read on: the client may have sent the rest.
+      session.requestSinceMs = monotonicMs;
+      return;
+    }
+    if (this.requestSecondsMax === 0 || session.isMaster) return;
+    if (monotonicMs - session.requestSinceMs <= this.requestSecondsMax * 1000) return;
+    this.requestTimeouts++;
+    this.disconnect(session);
   }
 
   /** The largest buffers of any client in the last seconds. */

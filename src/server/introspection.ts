@@ -190,6 +190,7 @@ export class Introspection implements Secrets, Lifecycle, Debugging {
     this.tickOverruns = 0;
     clients.received = 0;
     clients.rejected = 0;
+    clients.requestTimeouts = 0;
     this.#server.internalErrors = 0;
     Object.assign(keyspace.stats, { hits: 0, misses: 0, expired: 0, evicted: 0 });
   }

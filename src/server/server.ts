@@ -242,6 +242,7 @@ export class JanusServer
 
   #receive(session: Session, bytes: Buffer, start: number, end: number): number {
     if (this.serving.scriptDepth !== 0) return this.busy.receive(session, bytes, start, end);
+    const keptBytes = session.queryBytes;
     session.queryBytes = end - start;
     if (end - start < session.bytesWanted || session.stops !== 0) {
       this.bufferLimits.checkQuery(session);
@@ -258,7 +259,7 @@ export class JanusServer
     this.tracking.endBatch();
     if (this.propagation.isWanted) this.#endPropagation(session);
     if ((session.stops & STOP_CLOSING) !== 0) session.transport.close(false);
-    else this.#checkBuffers(session);
+    else this.#checkBuffers(session, keptBytes === 0 || at > start);
     return at - start;
   }
 
@@ -271,10 +272,6 @@ export class JanusServer
     if ((session.stops & STOP_PAUSED) === 0) return;
     session.stops &= ~STOP_PAUSED;
     session.transport.resume();
-  }
-
-  endTurn(): void {
-    if (this.outbox.isHolding) this.outbox.hurry();
   }
 
   endTurn(): void {
@@ -294,7 +291,7 @@ export class JanusServer
   #tick(): number {
     this.#wallOffsetMs = this.#measureWallOffset();
     this.keyspace.nowMs = this.clock.wallMs();
-    this.clients.sweep(this.keyspace.nowMs);
+    this.clients.sweep(this.keyspace.nowMs, this.clock.monotonicUs() / 1000);
     this.clientEviction.tick();
     const pauseMs = this.pause.tick();
     this.tracking.tick();
@@ -545,9 +542,12 @@ export class JanusServer
     this.introspection.monitors.forget(session);
   }
 
-  #checkBuffers(session: Session): void {
+  /** @param isNewRequest what is kept of an unfinished request began with this batch */
+  #checkBuffers(session: Session, isNewRequest: boolean): void {
     if (session.transport.pendingBytes > 0) this.bufferLimits.checkOutput(session, this.keyspace.nowMs);
-    if (session.queryBytes > 0) this.bufferLimits.checkQuery(session);
+    if (session.queryBytes === 0) return;
+    if (isNewRequest) session.requestSinceMs = this.statistics.readUs / 1000;
+    this.bufferLimits.checkQuery(session);
   }
 
   /** In the order in which Redis asks. */

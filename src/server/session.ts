@@ -67,6 +67,8 @@ export class Session implements Client, FrontendSession {
   lastCommand = -1;
   /** Bytes of an unfinished request, kept by the frontend. */
   queryBytes = 0;
+  /** When that request began, monotonic clock; without one, anything. */
+  requestSinceMs = 0;
 
   constructor(
     readonly id: number,
@@ -82,7 +84,8 @@ export class Session implements Client, FrontendSession {
   }
 
   setReplies(mode: 'on' | 'off' | 'skip'): void {
-    if (mode === 'on') this.replyMode = REPLY_ON;
+    // Between MULTI and EXEC a SKIP may still be about the next request.
+    if (mode === 'on') this.replyMode = this.replyMode === REPLY_SKIP_NEXT ? REPLY_SKIP_NEXT : REPLY_ON;
     else if (mode === 'off') this.replyMode = REPLY_OFF;
     else if (this.replyMode !== REPLY_OFF) this.replyMode = REPLY_SKIP_NEXT;
   }

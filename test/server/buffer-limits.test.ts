@@ -3,7 +3,7 @@ import { BufferLimits } from '../../src/server/buffer-limits.js';
 import type { OutputLimits } from '../../src/server/config/families/clients.js';
 import type { Transport } from '../../src/server/frontend.js';
 import { noTransport } from '../../src/server/no-transport.js';
-import { Session } from '../../src/server/session.js';
+import { Session, UNAUTHENTICATED } from '../../src/server/session.js';
 import { MemoryServer } from '../support/memory-server.js';
 
 const LIMITS: OutputLimits = {
@@ -56,5 +56,22 @@ describe('Buffer limits', () => {
     await client.end();
     assert.equal(memory.server.sessions.size, 0);
     assert.equal(memory.server.bufferLimits.queryDisconnections, 1);
+  });
+
+  it('are 1 MiB in both directions for who has not authenticated', () => {
+    const { disconnected, limits, transport, session } = setUp();
+    session.states |= UNAUTHENTICATED;
+    limits.queryBytesMax = 1024 ** 3;
+    transport.pendingBytes = 1024 * 1024 - 1;
+    session.queryBytes = 1024 * 1024;
+    limits.checkOutput(session, 1);
+    limits.checkQuery(session);
+    assert.equal(disconnected.length, 0);
+    session.queryBytes++;
+    limits.checkQuery(session);
+    assert.equal(disconnected.length, 1);
+    transport.pendingBytes++;
+    limits.checkOutput(session, 1);
+    assert.equal(disconnected.length, 2);
   });
 });

@@ -37,4 +37,76 @@ describe('the clients of a server', () => {
     memory.tick();
     assert.equal(await client.call('PING'), 'PONG');
   });
+
+  describe('while a request is under way', () => {
+    const REQUEST = '*2\r\n$4\r\nECHO\r\n$5\r\nhello\r\n';
+
+    function setUp() {
+      const memory = new MemoryServer();
+      memory.server.clients.requestSecondsMax = 10;
+      const pass = (ms: number): void => {
+        memory.advance(ms);
+        memory.tick();
+      };
+      return { memory, client: memory.connect(), pass };
+    }
+
+    it('are closed when it takes longer than `request-timeout` from its first byte', async () => {
+      const { memory, client, pass } = setUp();
+      for (let sent = 0; sent < 10; sent++) {
+        client.send(REQUEST.slice(sent, sent + 1));
+        pass(1000);
+        assert.equal(memory.server.sessions.size, 1);
+      }
+      client.send(REQUEST.slice(10, 11));
+      pass(1000);
+      await client.end();
+      assert.equal(memory.server.clients.requestTimeouts, 1);
+    });
+
+    it('have the time anew for each request, also where two share a packet', async () => {
+      const { client, pass } = setUp();
+      client.send(REQUEST.slice(0, 10));
+      for (let count = 0; count < 5; count++) {
+        pass(9000);
+        client.send(REQUEST.slice(10) + REQUEST.slice(0, 10));
+        assert.equal((await client.reply()).toString(), '$5\r\nhello\r\n');
+      }
+    });
+
+    it('are not closed for being silent between requests', async () => {
+      const { client, pass } = setUp();
+      client.send(REQUEST.slice(0, 10));
+      pass(5000);
+      client.send(REQUEST.slice(10));
+      pass(60_000);
+      client.send(REQUEST.slice(0, 10));
+      pass(5000);
+      client.send(REQUEST.slice(10));
+      assert.equal(client.unread, 2);
+    });
+
+    it('have no time counted while they wait for a key', async () => {
+      const { memory, client, pass } = setUp();
+      client.send(`*3\r\n$5\r\nBLPOP\r\n$4\r\nlist\r\n$1\r\n0\r\n${REQUEST.slice(0, 10)}`);
+      pass(5000);
+      pass(60_000);
+      await memory.connect().call('RPUSH', 'list', 'x');
+      await client.reply();
+      pass(5000);
+      client.send(REQUEST.slice(10));
+      assert.equal((await client.reply()).toString(), '$5\r\nhello\r\n');
+    });
+
+    it('stay when the wall clock jumps', async () => {
+      const { memory, client } = setUp();
+      client.send(REQUEST.slice(0, 10));
+      for (const jumpMs of [3_600_000, -7_200_000]) {
+        memory.clock.jump(jumpMs);
+        memory.tick();
+      }
+      client.send(REQUEST.slice(10));
+      assert.equal((await client.reply()).toString(), '$5\r\nhello\r\n');
+    });
+  });
 });

@@ -114,6 +114,9 @@ function applyClients(
   config.watch('timeout', (seconds) => {
     clients.idleSecondsMax = seconds;
   });
+  config.watch('request-timeout', (seconds) => {
+    clients.requestSecondsMax = seconds;
+  });
 }
 
 function applyUsers(config: Config, { access }: JanusServer): void {

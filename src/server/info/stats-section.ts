@@ -68,6 +68,7 @@ export const statsSection = (server: JanusServer): InfoSection => ({
     yield ['io_threaded_writes_processed', 0];
     yield ['client_query_buffer_limit_disconnections', server.bufferLimits.queryDisconnections];
     yield ['client_output_buffer_limit_disconnections', server.bufferLimits.outputDisconnections];
+    yield ['request_timeout_disconnections', clients.requestTimeouts];
     yield ['reply_buffer_shrinks', 0];
     yield ['reply_buffer_expands', 0];
     const loop = server.process.eventLoop();

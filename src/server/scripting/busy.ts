@@ -52,6 +52,7 @@ export class BusyServing {
     try {
       const at = this.#dispatcher.runBatch(session, bytes, start, end);
       session.queryBytes = end - at;
+      session.requestSinceMs = this.#host.statistics.readUs / 1000;
       this.#dispatcher.flush(session);
       if ((session.stops & STOP_CLOSING) !== 0) session.transport.close(false);
       return at - start;

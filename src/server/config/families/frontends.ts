@@ -1,7 +1,7 @@
 /** januskv's own: how connections are served. */
 import { type Directive, IMMUTABLE, MULTIPLE } from '../directive.js';
 import { choice } from '../kinds/choice.js';
-import { integer } from '../kinds/number.js';
+import { INT_MAX, integer } from '../kinds/number.js';
 import { unsupported } from '../kinds/unsupported.js';
 import { yesNo } from '../kinds/yes-no.js';
 import { parseListenAddress } from '../listen-address.js';
@@ -22,6 +22,12 @@ const listen: Directive<readonly string[]> = {
 export const frontends = {
   frontend: choice('auto', ['auto', 'v1', 'v2'], { flags: IMMUTABLE }),
   listen,
+  /**
+   * Seconds that a request may take from its first byte to its last, 0 for ever: who sends byte by byte would otherwise
+   * keep a connection, and up to `client-query-buffer-limit`, as long as it likes. Five minutes are enough for 512 MB at
+   * 14 Mbit/s, and for whoever types.
+   */
+  'request-timeout': integer(300, { min: 0, max: INT_MAX }),
   /** How v2 hears of events: v2/reactor/interest.ts. */
   'reactor-trigger': choice('edge', ['edge', 'level', 'oneshot'], { flags: IMMUTABLE }),
   /** Microseconds for which v2 goes on asking before it sleeps. */
