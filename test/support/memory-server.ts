@@ -15,7 +15,7 @@ import { Client, type Wire } from './client.js';
 const SEED = 1;
 
 export interface MemoryServerOptions
-  extends Pick<ServerOptions, 'config' | 'stop' | 'disk' | 'log' | 'fail' | 'internalError'> {
+  extends Pick<ServerOptions, 'config' | 'stop' | 'disk' | 'log' | 'fail' | 'defer' | 'internalError' | 'connect'> {
   /** Commands of the test's own. */
   readonly planted?: readonly Declaration[];
 }
@@ -38,6 +38,8 @@ export class MemoryServer {
     disk,
     log,
     fail,
+    defer,
+    connect,
     planted = [],
     internalError = rethrow,
   }: MemoryServerOptions = {}) {
@@ -48,9 +50,11 @@ export class MemoryServer {
       hashSeed: [SEED, SEED],
       config,
       ...(stop && { stop }),
+      ...(connect && { connect }),
       ...(disk && { disk }),
       ...(log && { log }),
       ...(fail && { fail }),
+      ...(defer && { defer }),
       sleep: (ms) => this.advance(ms),
       internalError,
     });
