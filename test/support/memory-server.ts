@@ -15,7 +15,7 @@ import { Client, type Wire } from './client.js';
 const SEED = 1;
 
 export interface MemoryServerOptions
-  extends Pick<ServerOptions, 'config' | 'stop' | 'disk' | 'log' | 'fail' | 'defer' | 'internalError' | 'connect'> {
+  extends Pick<ServerOptions, 'config' | 'stop' | 'disk' | 'log' | 'fail' | 'defer' | 'internalError'> {
   /** Commands of the test's own. */
   readonly planted?: readonly Declaration[];
 }
@@ -39,7 +39,6 @@ export class MemoryServer {
     log,
     fail,
     defer,
-    connect,
     planted = [],
     internalError = rethrow,
   }: MemoryServerOptions = {}) {
@@ -50,7 +49,6 @@ export class MemoryServer {
       hashSeed: [SEED, SEED],
       config,
       ...(stop && { stop }),
-      ...(connect && { connect }),
       ...(disk && { disk }),
       ...(log && { log }),
       ...(fail && { fail }),

@@ -16,7 +16,12 @@ export interface AofServer {
   readonly startError: Error | null;
 }
 
-export function startAof(settings: Settings = {}, disk = new MemoryDisk()): AofServer {
+/** @param defer at the end of each batch when absent */
+export function startAof(
+  settings: Settings = {},
+  disk = new MemoryDisk(),
+  defer?: (work: () => void) => void,
+): AofServer {
   const config = new Config({
     'enable-debug-command': true,
     dir: '/',
@@ -32,6 +37,7 @@ export function startAof(settings: Settings = {}, disk = new MemoryDisk()): AofS
     disk,
     log: (_level, message) => logged.push(message),
     fail: (message) => failures.push(message),
+    ...(defer && { defer }),
   });
   let startError: Error | null = null;
   memory.server.persistence.loadAtStart((error) => {
