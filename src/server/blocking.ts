@@ -13,7 +13,7 @@ import type { Argv } from '../commands/argv.js';
 import type { KeyEvent } from '../commands/events.js';
 import type { Blocking as BlockingService, KeyWait } from '../commands/services/blocking.js';
 import type { Database } from '../engine/database.js';
-import { TYPE_STREAM, typeOf } from '../engine/entry.js';
+import { TYPE_NAMES, TYPE_STREAM, typeOf } from '../engine/entry.js';
 import type { Keyspace } from '../engine/keyspace.js';
 import type { ReplyError } from '../protocol/reply-error.js';
 import type { KeyObserver, ObserverRegistry } from './observer-registry.js';
@@ -35,6 +35,8 @@ export class Waiter implements Timed {
     readonly sinceUs: number,
   ) {}
 }
+
+const heedsLoss = ({ wait }: Waiter): boolean => wait?.wakesWhenGone ?? false;
 
 interface ReadyKey {
   readonly db: Database;
@@ -69,6 +71,8 @@ export class Blocking implements BlockingService, KeyObserver {
   #ready: ReadyKey[] = [];
   readonly #readyNames = new Set<string>();
   readonly #waitersOf = new Map<string, Set<Waiter>>();
+  /** How many wait for keys of each type. */
+  readonly #waitersByType = new Int32Array(TYPE_NAMES.length);
   readonly #timers = new TimerQueue<Waiter>();
   readonly #observerBit: number;
   readonly #host: BlockingHost;
@@ -143,14 +147,16 @@ export class Blocking implements BlockingService, KeyObserver {
   }
 
   notify(event: KeyEvent, db: Database, keyBytes: Buffer, start: number, end: number): void {
-    if (event.wakes) this.#becameReady(db, keyBytes, start, end);
+    if (!event.wakes) return;
+    const entry = db.index.find(keyBytes, start, end);
+    if (entry !== 0 && this.#isAwaited(entry)) this.#becameReady(db, keyBytes, start, end);
   }
 
   keyChanged(db: Database, keyBytes: Buffer, start: number, end: number): void {
     const waiters = this.#waitersOf.get(nameOf(db.id, keyBytes, start, end));
     if (waiters === undefined) return;
-    for (const { wait } of waiters) {
-      if (wait === null || (wait.type !== TYPE_STREAM && !wait.wakesWhenGone)) continue;
+    for (const waiter of waiters) {
+      if (waiter.wait?.type !== TYPE_STREAM && !heedsLoss(waiter)) continue;
       this.#becameReady(db, keyBytes, start, end);
       return;
     }
@@ -168,13 +174,14 @@ export class Blocking implements BlockingService, KeyObserver {
       if (!name.startsWith(prefix)) continue;
       const key = Buffer.from(name.slice(prefix.length), 'latin1');
       const entry = other?.index.find(key, 0, key.length) ?? 0;
-      const type = entry === 0 ? -1 : typeOf(this.#host.keyspace.arena, entry);
-      for (const { wait } of waiters) {
-        if (wait === null || (wait.type !== type && !wait.wakesWhenGone)) continue;
-        this.#becameReady(db, key, 0, key.length);
-        break;
-      }
+      const isReady = entry === 0 ? [...waiters].some(heedsLoss) : this.#isAwaited(entry);
+      if (isReady) this.#becameReady(db, key, 0, key.length);
     }
+  }
+
+  /** True when somebody, be it for another key, waits for this entry's type: Redis looks no closer either. */
+  #isAwaited(entry: number): boolean {
+    return this.#waitersByType[typeOf(this.#host.keyspace.arena, entry)] > 0;
   }
 
   #becameReady(db: Database, keyBytes: Buffer, start: number, end: number): void {
@@ -267,6 +274,7 @@ export class Blocking implements BlockingService, KeyObserver {
     session.waiter = waiter;
     session.transport.pause();
     this.#count++;
+    if (wait !== null) this.#waitersByType[wait.type]++;
     if (dueMs !== Number.POSITIVE_INFINITY) {
       this.#timers.add(waiter);
       host.hasten(dueMs);
@@ -280,6 +288,7 @@ export class Blocking implements BlockingService, KeyObserver {
     session.waiter = null;
     session.stops &= ~STOP_BLOCKED;
     this.#count--;
+    if (waiter.wait !== null) this.#waitersByType[waiter.wait.type]--;
     this.#timers.remove(waiter);
     for (const name of waiter.keyNames) {
       const waiters = this.#waitersOf.get(name);

@@ -20,18 +20,11 @@ import type { CommandTable } from '../commands/table.js';
 import type { Database } from '../engine/database.js';
 import { Broadcasts } from './broadcasts.js';
 import type { KeyObserver, ObserverRegistry } from './observer-registry.js';
-import type { Session } from './session.js';
+import { QUEUEING, type Session } from './session.js';
 import { TrackingMessages } from './tracking-messages.js';
 
 /** Keys forgotten at most in one tick when there are too many. */
 const FORGOTTEN_COUNT_MAX = 1000;
-
-interface PendingInvalidation {
-  /** How the client was tracked then: how it is afterwards counts, unless it isn't any more. */
-  readonly tracking: SessionTracking;
-  /** Null for all. */
-  readonly keys: readonly string[] | null;
-}
 
 /** How a session is tracked. */
 export interface SessionTracking extends TrackingState {
@@ -73,8 +66,10 @@ export class Tracking implements TrackingService, KeyObserver {
   readonly #keepsCaching: Uint8Array;
   /** The request at hand empties databases, one after another, and everybody was told. */
   #isFlushTold = false;
-  /** What the request at hand made invalid for its own client. */
-  #pending: PendingInvalidation[] = [];
+  /** What the request at hand made invalid for its own client; null for all keys. */
+  #pending: (readonly string[] | null)[] = [];
+  /** How that client was tracked before the request at hand ended it: it is told nevertheless, as by Redis. */
+  #endedTracking: SessionTracking | null = null;
   #reader: Session | null = null;
   #argv: Argv | null = null;
 
@@ -142,6 +137,8 @@ export class Tracking implements TrackingService, KeyObserver {
     if (tracking === null) return;
     if (tracking.broadcasts) this.#broadcasts.remove(session, tracking.prefixes);
     session.tracking = null;
+    if (this.#pending.length > 0 && session === this.#host.serving.batchSession)
+      this.#endedTracking = tracking;
     this.#tracked.delete(session);
     this.#settle();
   }
@@ -158,7 +155,8 @@ export class Tracking implements TrackingService, KeyObserver {
       this.#argv = null;
     }
     // CLIENT CACHING is about the next request, or all those of a transaction.
-    if (!session.isExecuting && this.#keepsCaching[id] === 0) tracking.isCachingSet = false;
+    const isInTransaction = session.isExecuting || (session.states & QUEUEING) !== 0;
+    if (!isInTransaction && this.#keepsCaching[id] === 0) tracking.isCachingSet = false;
   }
 
   keyChanged(_db: Database, keyBytes: Buffer, start: number, end: number): void {
@@ -189,9 +187,10 @@ export class Tracking implements TrackingService, KeyObserver {
     const pending = this.#pending;
     this.#pending = [];
     const { batchSession } = this.#host.serving;
-    if (batchSession === null) return;
-    for (const { tracking, keys } of pending)
-      this.#send(batchSession, batchSession.tracking ?? tracking, keys);
+    const tracking = batchSession?.tracking ?? this.#endedTracking;
+    this.#endedTracking = null;
+    if (batchSession === null || tracking === null) return;
+    for (const keys of pending) this.#send(batchSession, tracking, keys);
   }
 
   /** Sends what a batch of requests made known. */
@@ -240,7 +239,7 @@ export class Tracking implements TrackingService, KeyObserver {
     const { serving } = this.#host;
     if (tracking === null) return;
     if (session === serving.batchSession) {
-      this.#pending.push({ tracking, keys });
+      this.#pending.push(keys);
       serving.invalidationsPend();
     } else this.#send(session, tracking, keys);
   }

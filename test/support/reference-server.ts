@@ -1,10 +1,12 @@
 /**
- * A real redis-server, where one is installed, for comparing bytes with. It stores nothing on disk and ends with
+ * A real redis-server, where one is installed, for comparing bytes with. What it stores on disk goes with it, and it ends with
  * the suite that started it.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connect, type SocketClient } from './socket-client.js';
 
 const probe = spawnSync('redis-server', ['--version'], { encoding: 'utf8' });
@@ -29,6 +31,8 @@ export function describeWithReference(title: string, body: () => void): void {
 /** @param directives further command line, such as ['--hash-max-listpack-value', '100000'] */
 export async function startReference(directives: readonly string[] = []): Promise<ReferenceServer> {
   const port = await freePort();
+  // Of its own: a dump file that is there would be loaded.
+  const directory = mkdtempSync(join(tmpdir(), 'januskv-reference-'));
   const child = spawn(
     'redis-server',
     [
@@ -38,18 +42,16 @@ export async function startReference(directives: readonly string[] = []): Promis
       '127.0.0.1',
       '--save',
       '',
-      // A file that is there would be loaded.
-      '--dbfilename',
-      `reference-${port}.rdb`,
       '--enable-debug-command',
       'yes',
       ...directives,
     ],
-    { cwd: tmpdir(), stdio: 'ignore' },
+    { cwd: directory, stdio: 'ignore' },
   );
   // Whatever ends this process ends the child too.
   const kill = (): void => {
     child.kill('SIGKILL');
+    rmSync(directory, { recursive: true, force: true });
   };
   process.once('exit', kill);
   await ready(port, child);
@@ -59,6 +61,7 @@ export async function startReference(directives: readonly string[] = []): Promis
     stop: async () => {
       process.off('exit', kill);
       await ended(child);
+      rmSync(directory, { recursive: true, force: true });
     },
   };
 }

@@ -61,9 +61,10 @@ const shapes: readonly Shape[] = [
 
 export const tracking: Scene = {
   name: 'tracking',
-  protocols: [3, 2, 3, 2],
-  opening: [],
-  shapesOf: () => shapes,
+  protocols: [3, 2, 3, 2, 3],
+  // One is always tracked: when nobody is any more, januskv forgets at once who read what.
+  opening: [{ line: 4, request: ['CLIENT', 'TRACKING', 'ON', 'BCAST', 'PREFIX', 'nothing'] }],
+  shapesOf: (line) => (line === 4 ? [shape(1, 'PING')] : shapes),
   mayWait: () => false,
   isSame,
 };
