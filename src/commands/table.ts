@@ -70,7 +70,28 @@ export class CommandTable {
     let capacity = 1024;
     while (capacity < count * 4) capacity *= 2;
     this.#slots = new Int16Array(capacity);
-    for (const id of this.#topLevelIds) this.#place(id);
+    this.#placeAll();
+  }
+
+  /**
+   * Gives a command another name, or none: then nobody can call it. What knows it by its own name goes on so. Before
+   * the first request.
+   * @param to latin1; empty for none
+   * @returns why that can't be, or null
+   */
+  rename(from: string, to: string): string | null {
+    const id = this.find(Buffer.from(from, 'latin1'), 0, from.length);
+    if (id === NO_COMMAND) return 'No such command in rename-command';
+    if (to.length > NAME_BYTES_MAX) return `A command's name has ${NAME_BYTES_MAX} bytes at most`;
+    const name = Buffer.from(to, 'latin1');
+    if (this.find(name, 0, name.length) !== NO_COMMAND) return 'Target command name already exists';
+    if (to === '') this.#topLevelIds.splice(this.#topLevelIds.indexOf(id), 1);
+    this.#nameBytes[id] = Buffer.from(
+      to.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
+      'latin1',
+    );
+    this.#placeAll();
+    return null;
   }
 
   /** Ids of commands that aren't subcommands, as declared. */
@@ -171,6 +192,11 @@ export class CommandTable {
   #flags(id: number): number {
     const declaration = this.declarations[id];
     return (declaration.flags ?? 0) | (this.keyRangeOf[id].isMovable ? flag.MOVABLE_KEYS : 0);
+  }
+
+  #placeAll(): void {
+    this.#slots.fill(0);
+    for (const id of this.#topLevelIds) this.#place(id);
   }
 
   #place(id: number): void {

@@ -23,6 +23,7 @@ import { BufferLimits } from './buffer-limits.js';
 import { ClientEviction } from './client-eviction.js';
 import { ClientPause, type PauseHost, pauseGate, writePauseGate } from './client-pause.js';
 import { type ClientHost, ClientRegistry } from './client-registry.js';
+import { renameCommands } from './command-names.js';
 import { CommandStatistics } from './command-statistics.js';
 import { Config } from './config/config.js';
 import { applyConfig } from './config/effects.js';
@@ -177,6 +178,7 @@ export class JanusServer
       databaseCount: this.config.get('databases'),
     });
     this.table = new CommandTable(options.declarations);
+    renameCommands(this.table, this.config.get('rename-command'));
     this.keys = new CommandKeys(this.table);
     this.access = new AccessControl(this);
     this.gates = this.#makeGates();

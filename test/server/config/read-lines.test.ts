@@ -81,10 +81,15 @@ describe('lines of configuration', () => {
       line: 'cluster-enabled yes',
       reason: "not supported by januskv, which behaves as with 'no'",
     });
-    refused('rename-command get x', {
+    refused('loadmodule x', {
       lineNumber: 1,
-      line: 'rename-command get x',
+      line: 'loadmodule x',
       reason: 'not supported by januskv',
+    });
+    refused('rename-command get', {
+      lineNumber: 1,
+      line: 'rename-command get',
+      reason: 'wrong number of arguments',
     });
   });
 

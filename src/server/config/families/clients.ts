@@ -9,7 +9,6 @@ import {
   parseMemory,
   UINT_MAX,
 } from '../kinds/number.js';
-import { unsupported } from '../kinds/unsupported.js';
 import { ConfigMistake } from '../mistake.js';
 
 const MEGABYTE = 1024 * 1024;
@@ -58,7 +57,7 @@ export const clients = {
   'client-output-buffer-limit': outputBufferLimit,
   'client-query-buffer-limit': memory(1024 * MEGABYTE, { min: MEGABYTE, max: LONG_MAX }),
   'proto-max-bulk-len': memory(512 * MEGABYTE, { min: MEGABYTE, max: LONG_MAX }),
-  'tracking-table-max-keys': unsupported(integer(1_000_000, { min: 0, max: LONG_MAX })),
+  'tracking-table-max-keys': integer(1_000_000, { min: 0, max: LONG_MAX }),
 };
 
 /** Groups of four: class, hard limit, soft limit, seconds. Classes not named stay as they are. */

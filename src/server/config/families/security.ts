@@ -2,6 +2,7 @@
 import { CommandTable } from '../../../commands/table.js';
 import { mergeSelectors } from '../../acl/acl-file.js';
 import { AclRules, RuleMistake, UNKNOWN_NAME } from '../../acl/rules.js';
+import { quoteArgument } from '../arguments.js';
 import { type Directive, FILE_ONLY, IMMUTABLE, MULTIPLE, SENSITIVE } from '../directive.js';
 import { choice } from '../kinds/choice.js';
 import { integer, LONG_MAX } from '../kinds/number.js';
@@ -56,6 +57,16 @@ function parseUser(
   return [name, ...merged.rules];
 }
 
+/** A command's name each, and its new one or an empty word. */
+const renames: Directive<readonly (readonly string[])[]> = {
+  ...fileLines,
+  parse: (args, before, isRepeated) => {
+    if (args.length !== 2) throw new ConfigMistake('wrong number of arguments');
+    return isRepeated ? [...before, args] : [args];
+  },
+  lines: (lines) => lines.map((line) => line.map(quoteArgument).join(' ')),
+};
+
 const WHO = ['no', 'yes', 'local'] as const;
 
 export const security = {
@@ -67,6 +78,6 @@ export const security = {
   'enable-debug-command': choice('no', WHO, { flags: IMMUTABLE }),
   'enable-module-command': unsupported(choice('no', WHO, { flags: IMMUTABLE })),
   user: users,
-  'rename-command': unsupported(fileLines),
+  'rename-command': renames,
   loadmodule: unsupported(fileLines),
 };
