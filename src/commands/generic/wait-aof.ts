@@ -10,6 +10,10 @@ import { wholeTimeoutMs } from '../timeout.js';
 const LOCAL_OUT_OF_RANGE = new ReplyError('ERR value is out of range, value must between 0 and 1');
 const NO_FILE = new ReplyError('ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.');
 
+const IS_REPLICA = new ReplyError(
+  'ERR WAITAOF cannot be used with replica instances. Please also note that writes to replicas are just local and are not propagated.',
+);
+
 function replyCounts(reply: Reply, localCount: number): void {
   reply.array(2);
   reply.integer(localCount);
@@ -28,7 +32,8 @@ export const waitaof = defineCommand({
   acl: ACL_CONNECTION,
   isInGroupCategory: false,
   tips: ['request_policy:all_shards', 'response_policy:agg_min'],
-  run({ client, services: { appendOnlyFile, blocking } }, argv, reply) {
+  run({ client, services: { appendOnlyFile, blocking, replication } }, argv, reply) {
+    if (replication.isReplica) throw IS_REPLICA;
     const localCount = argv.integer(1);
     if (localCount < 0 || localCount > 1) throw LOCAL_OUT_OF_RANGE;
     const replicaCount = argv.integer(2);

@@ -9,12 +9,14 @@ import type { Keyspace } from '../../engine/keyspace.js';
 import { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { noTransport } from '../no-transport.js';
+import type { Propagation } from '../propagation/propagation.js';
 import { Session } from '../session.js';
 
 export interface ReplayHost {
   readonly table: CommandTable;
   readonly context: Context;
   readonly keyspace: Keyspace;
+  readonly propagation: Propagation;
   readonly serving: {
     /** While above zero, commands can't wait. */
     scriptDepth: number;
@@ -53,13 +55,13 @@ export class AofReplay {
 
   /** What runs commands inside `work` finds the time standing still. */
   during(work: () => void): void {
-    const { context, keyspace, serving } = this.#host;
+    const { context, keyspace, propagation, serving } = this.#host;
     const { nowMs } = keyspace;
     const { dirty } = context;
     keyspace.nowMs = 0;
     serving.scriptDepth++;
     try {
-      serving.runAs(this.#session, this.#reply, work);
+      propagation.silently(() => serving.runAs(this.#session, this.#reply, work));
     } finally {
       serving.scriptDepth--;
       keyspace.nowMs = nowMs;

@@ -95,6 +95,7 @@ export class Propagation implements PropagationService {
   /** A command was run, by itself or in a transaction or script; also one that left its client waiting. */
   ran(session: Session, id: number, argv: Argv): void {
     const { context, table, serving } = this.#host;
+    this.#unit.dropPartial();
     const targets = context.dirty === this.#dirtySeen ? this.#forcedTo : TO_ALL;
     if (targets !== 0 && !this.#isReplaced) this.#unit.request(context.db.id, targets, argv);
     this.#dirtySeen = context.dirty;
@@ -103,6 +104,21 @@ export class Propagation implements PropagationService {
     if (this.#unit.count === 0) return;
     session.lastUnit = this.unitCount + 1;
     if (!serving.isInsideAtomic) this.#end((table.flagsOf[id] & TOUCHES_ARBITRARY_KEYS) === 0);
+  }
+
+  /** Whatever `work` does is passed on to nobody: it is known to all, or comes from where they get theirs. */
+  silently(work: () => void): void {
+    const { isWanted } = this;
+    const isReplaced = this.#isReplaced;
+    const forcedTo = this.#forcedTo;
+    this.isWanted = false;
+    try {
+      work();
+    } finally {
+      this.isWanted = isWanted;
+      this.#isReplaced = isReplaced;
+      this.#forcedTo = forcedTo;
+    }
   }
 
   /** A key's time came: called before it goes. */

@@ -72,6 +72,14 @@ export class Unit implements Effect {
     return this;
   }
 
+  /** What a handler began and, because of a bug, didn't come to the end of. */
+  dropPartial(): void {
+    if (this.#wordsDue === 0) return;
+    this.#wordsDue = 0;
+    this.count--;
+    this.#words.rewind(this.#starts[this.count]);
+  }
+
   /** A request as it came. */
   request(databaseId: number, targets: number, argv: Argv): void {
     this.begin(databaseId, targets, argv.count);

@@ -102,13 +102,19 @@ describe('the append-only file', () => {
   });
 
   it('DEBUG LOADAOF makes the data what the file says', async () => {
-    const { client } = startAof();
+    const { client, disk } = startAof();
+    await client.call('FLUSHALL');
     await client.call('SET', 'a', '1');
     await client.call('DEBUG', 'LOADAOF');
     assert.equal(await client.call('GET', 'a'), '1');
     await client.call('INCR', 'a');
+    await client.call('SET', 'b', '1', 'EX', '100');
     await client.call('DEBUG', 'LOADAOF');
     assert.equal(await client.call('GET', 'a'), '2');
+    assert.equal(
+      commandsOf(disk, '1.incr.aof'),
+      '[SELECT 0][FLUSHALL][SET a 1][INCR a][SET b 1 PXAT 1700000100000]',
+    );
   });
 });
 
