@@ -91,7 +91,7 @@ export class ThreadedFrontend<S extends FrontendSession> implements Frontend, Ma
   }
 
   #context(libc: Libc, reactor: Reactor): LinkContext<S> {
-    const { trigger = 'edge', loop = 'embedded', busyPollUs = 0, pendingBytesPause } = this.#options;
+    const { trigger = 'edge', busyPollUs = 0, pendingBytesPause } = this.#options;
     const context: LinkContext<S> = {
       libc,
       server: this.#server,
@@ -101,7 +101,6 @@ export class ThreadedFrontend<S extends FrontendSession> implements Frontend, Ma
         engineWakeup: reactor.createWakeup(() => {}).descriptor,
         pendingBytesPause: pendingBytesPause ?? PENDING_BYTES_PAUSE,
         trigger,
-        loop,
         busyPollUs,
         noDescriptorMessage: NO_DESCRIPTOR_MESSAGE,
       },

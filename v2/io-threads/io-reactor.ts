@@ -7,7 +7,6 @@ import { type Libc, loadLibc } from '../../src/native/libc.js';
 import type { SocketAddress } from '../../src/native/socket-address.js';
 import { SystemError } from '../../src/native/system-error.js';
 import type { Trigger } from '../reactor/interest.js';
-import type { LoopKind } from '../reactor/loop.js';
 import { type Mate, Reactor } from '../reactor/reactor.js';
 import { RingConsumer } from '../ring/consumer.js';
 import { RingProducer } from '../ring/producer.js';
@@ -33,7 +32,6 @@ export interface IoThreadSettings {
   readonly engineWakeup: number;
   readonly pendingBytesPause: number;
   readonly trigger: Trigger;
-  readonly loop: LoopKind;
   readonly busyPollUs: number;
   /** Sent to a client that finds no descriptor left. */
   readonly noDescriptorMessage: Uint8Array;
@@ -89,7 +87,8 @@ export class IoReactor implements Mate, RelayHost {
     this.#reactor = new Reactor(libc, {
       pendingBytesPause: settings.pendingBytesPause,
       trigger: settings.trigger,
-      loop: settings.loop,
+      // Nothing else lives in this thread. And a watch of libuv's that fires while its thread ends aborts the process.
+      loop: 'dedicated',
       busyPollUs: settings.busyPollUs,
       mate: this,
     });
