@@ -1,12 +1,12 @@
-/** FAILOVER: hands over to a replica, of which there has to be one. */
+/** FAILOVER: hands over to a replica. */
 import { ReplyError } from '../../protocol/reply-error.js';
 import { block, integer, optional, string, token, withToken } from '../arguments.js';
+import type { Argv } from '../argv.js';
 import { defineCommand } from '../define.js';
 import { SYNTAX_ERROR } from '../errors.js';
 import { ADMIN, NOSCRIPT, STALE } from '../flags.js';
+import type { FailoverRequest } from '../services/replication.js';
 
-const NOT_IN_PROGRESS = new ReplyError('ERR No failover in progress.');
-const NO_REPLICAS = new ReplyError('ERR FAILOVER requires connected replicas.');
 const TIMEOUT_NOT_POSITIVE = new ReplyError('ERR FAILOVER timeout must be greater than 0');
 
 export const failover = defineCommand({
@@ -23,23 +23,27 @@ export const failover = defineCommand({
     optional(token('ABORT', 'abort')),
     optional(withToken('TIMEOUT', integer('milliseconds'))),
   ],
-  run(_context, argv) {
-    if (argv.count === 2 && argv.is(1, 'ABORT')) throw NOT_IN_PROGRESS;
-    let hasTimeout = false;
-    let hasTarget = false;
-    let isForced = false;
-    for (let index = 1; index < argv.count; index++) {
-      if (argv.is(index, 'TIMEOUT') && index + 1 < argv.count && !hasTimeout) {
-        if (argv.integer(++index) <= 0) throw TIMEOUT_NOT_POSITIVE;
-        hasTimeout = true;
-      } else if (argv.is(index, 'TO') && index + 2 < argv.count && !hasTarget) {
-        argv.integer(index + 2);
-        index += 2;
-        hasTarget = true;
-      } else if (argv.is(index, 'FORCE') && !isForced) {
-        isForced = true;
-      } else throw SYNTAX_ERROR;
-    }
-    throw NO_REPLICAS;
+  run({ services: { replication } }, argv, reply) {
+    if (argv.count === 2 && argv.is(1, 'ABORT')) replication.abortFailover();
+    else replication.failOver(parse(argv));
+    reply.ok();
   },
 });
+
+function parse(argv: Argv): FailoverRequest {
+  let timeoutMs = 0;
+  let target: FailoverRequest['target'] = null;
+  let isForced = false;
+  for (let index = 1; index < argv.count; index++) {
+    if (argv.is(index, 'TIMEOUT') && index + 1 < argv.count && timeoutMs === 0) {
+      timeoutMs = argv.integer(++index);
+      if (timeoutMs <= 0) throw TIMEOUT_NOT_POSITIVE;
+    } else if (argv.is(index, 'TO') && index + 2 < argv.count && target === null) {
+      target = { address: argv.latin1(index + 1), port: argv.integer(index + 2) };
+      index += 2;
+    } else if (argv.is(index, 'FORCE') && !isForced) {
+      isForced = true;
+    } else throw SYNTAX_ERROR;
+  }
+  return { target, isForced, timeoutMs };
+}

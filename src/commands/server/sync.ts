@@ -29,7 +29,10 @@ export const psync = defineCommand({
   arity: -3,
   args: [string('replicationid'), integer('offset')],
   run(context, argv, reply) {
-    synchronize(context, argv.latin1(1), argv.integer(2), reply);
+    if (argv.count > 3 && !argv.is(3, 'FAILOVER')) throw SYNTAX_ERROR;
+    const offset = argv.integer(2);
+    if (argv.count > 3) context.services.replication.takeOver(argv.latin1(1));
+    synchronize(context, argv.latin1(1), offset, reply);
   },
 });
 

@@ -27,6 +27,15 @@ export type SyncAnswer =
   /** @property id the name of the history; empty for clients that don't know of names */
   | { readonly kind: 'continue'; readonly id: string; readonly missed: Buffer };
 
+export interface FailoverRequest {
+  /** Null: whoever has everything first. */
+  readonly target: { readonly address: string; readonly port: number } | null;
+  /** When the time is up it takes over whether it has everything or not. */
+  readonly isForced: boolean;
+  /** 0: for ever. */
+  readonly timeoutMs: number;
+}
+
 export interface Replication {
   readonly isReplica: boolean;
   /** @returns false when it follows that one already */
@@ -42,6 +51,12 @@ export interface Replication {
   acknowledgeToMaster(client: Client): void;
   /** @param id `?` for none, empty for SYNC @param offset the first byte it wants, counted from 1 */
   synchronize(client: Client, id: string, offset: number): SyncAnswer;
+  /** FAILOVER. @throws ReplyError */
+  failOver(request: FailoverRequest): void;
+  /** @throws ReplyError */
+  abortFailover(): void;
+  /** A master wants this replica to take its place. @throws ReplyError */
+  takeOver(id: string): void;
   /** Where in the stream what a client wrote so far ends. */
   offsetOf(client: Client): number;
   /** Replicas that have acknowledged the stream up to there. */

@@ -59,7 +59,7 @@ export const replicationSection = (server: JanusServer): InfoSection => ({
     for (const [index, replica] of replicas.all.entries()) {
       yield [`slave${index}`, describe(replica, clock.wallMs())];
     }
-    yield ['master_failover_state', 'no-failover'];
+    yield ['master_failover_state', replication.failover.state];
     yield ['master_replid', replication.history.id];
     yield ['master_replid2', replication.history.previousId];
     yield ['master_repl_offset', replicas.offset];

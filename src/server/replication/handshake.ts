@@ -11,6 +11,8 @@ export interface HandshakeSettings {
   /** `?` and -1 for everything. */
   readonly replicationId: string;
   readonly offset: number;
+  /** The server at the other end is to become a master first. */
+  readonly handsOver: boolean;
 }
 
 export type Greeting =
@@ -31,7 +33,7 @@ export class Handshake {
   readonly #send: (bytes: Buffer) => void;
 
   constructor(settings: HandshakeSettings, send: (bytes: Buffer) => void) {
-    const { user, password, port, address, replicationId, offset } = settings;
+    const { user, password, port, address, replicationId, offset, handsOver } = settings;
     this.#send = send;
     this.#steps.push({ name: 'ping', words: ['PING'] });
     if (password !== '') {
@@ -40,7 +42,10 @@ export class Handshake {
     this.#steps.push({ name: 'replconf', words: ['REPLCONF', 'listening-port', `${port}`] });
     if (address !== '') this.#steps.push({ name: 'replconf', words: ['REPLCONF', 'ip-address', address] });
     this.#steps.push({ name: 'replconf', words: ['REPLCONF', 'capa', 'eof', 'capa', 'psync2'] });
-    this.#steps.push({ name: 'psync', words: ['PSYNC', replicationId, `${offset}`] });
+    this.#steps.push({
+      name: 'psync',
+      words: ['PSYNC', replicationId, `${offset}`, ...(handsOver ? ['FAILOVER'] : [])],
+    });
   }
 
   begin(): void {

@@ -16,6 +16,7 @@ import type { Config } from '../config/config.js';
 import type { KeyspaceTarget } from '../persistence/rdb-target.js';
 import { QUEUEING, type Session } from '../session.js';
 import { encode, type Greeting, Handshake, HandshakeRefused } from './handshake.js';
+import type { Intake } from './intake.js';
 import type { Connect, Link, LinkHandler } from './link.js';
 import { Payload } from './payload.js';
 
@@ -41,10 +42,9 @@ export interface MasterHost {
   readonly listeningPort: number;
   log(level: number, message: string): void;
   hasten(delayMs: number): void;
-  /** All data are about to go: a snapshot comes. @returns where it goes */
-  snapshotBegins(): KeyspaceTarget;
-  /** It is whole (@param error null), or will never be. */
-  snapshotEnded(error: Error | null): void;
+  /** The data are about to go: a snapshot comes. */
+  dataGo(): void;
+  readonly intake: Intake;
   /** The data are those of this history, as of this offset. */
   adoptHistory(id: string, offset: number): void;
   /** The history goes on under another name. */
@@ -52,11 +52,13 @@ export interface MasterHost {
   /** A client in whose name the stream runs. @param databaseId that it has selected */
   openSession(master: Master, databaseId: number): Session;
   closeSession(session: Session): void;
-  /** Runs requests. @returns bytes consumed */
-  receive(session: Session, bytes: Buffer, start: number, end: number): number;
   /** So much of the stream was taken in: whoever follows this server gets it, too. */
   applied(bytes: Buffer, start: number, end: number): void;
   readonly offset: number;
+  /** This server was the master, and wants the other one to take its place. */
+  readonly handsOver: boolean;
+  /** What came of that. */
+  handedOver(isAccepted: boolean): void;
   /** The state changed. */
   masterChanged(): void;
 }
@@ -121,6 +123,7 @@ export class Master implements LinkHandler {
   }
 
   tick(): void {
+    if (this.#isGone) return;
     const { clock, config } = this.#host;
     const nowMs = clock.wallMs();
     if (this.#link === null) {
@@ -156,6 +159,7 @@ export class Master implements LinkHandler {
         address: config.get('replica-announce-ip'),
         replicationId: canContinue ? knownHistory.id : '?',
         offset: canContinue ? knownHistory.offset + 1 : -1,
+        handsOver: this.#host.handsOver,
       },
       (bytes) => this.#link?.write(bytes),
     );
@@ -172,7 +176,8 @@ export class Master implements LinkHandler {
       if (!(error instanceof BadFormat || error instanceof HandshakeRefused)) throw error;
       this.#host.log(WARNING, `MASTER ${this.address}:${this.port}: ${error.message}`);
       if (this.#isLoading) this.#endLoading(error);
-      this.#link.close();
+      this.#link?.close();
+      this.#host.handedOver(false);
     }
   }
 
@@ -239,6 +244,9 @@ export class Master implements LinkHandler {
       const greeting = this.#handshake?.answered(line) ?? null;
       if (greeting === null) continue;
       this.#greeting = greeting;
+      this.#host.handedOver(greeting.kind === 'partial');
+      // It may not be followed any more.
+      if (this.#isGone) return;
       if (greeting.kind === 'full') continue;
       this.#continueHistory(greeting.id);
       if (rest.length > 0) this.#run(rest);
@@ -263,7 +271,8 @@ export class Master implements LinkHandler {
     this.#session = null;
     this.#unapplied = [];
     this.#isLoading = true;
-    this.#target = this.#host.snapshotBegins();
+    this.#host.dataGo();
+    this.#target = this.#host.intake.begin();
     this.payload = new Payload(line, new RdbFileLoader(this.#target, config.get('rdbchecksum')));
     this.#set('sync');
   }
@@ -283,7 +292,7 @@ export class Master implements LinkHandler {
   #endLoading(error: Error | null): void {
     this.payload = null;
     this.#isLoading = false;
-    this.#host.snapshotEnded(error);
+    this.#host.intake.end(error);
   }
 
   /** The stream follows. */
@@ -297,7 +306,7 @@ export class Master implements LinkHandler {
     const session = this.#session;
     if (session === null) return;
     let window = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
-    const consumed = this.#host.receive(session, window, 0, window.length);
+    const consumed = this.#host.intake.run(session, window, 0, window.length);
     this.#applied(session, window.subarray(0, consumed));
     window = window.subarray(consumed);
     // A part of a request; kept apart from the packet that it came with.

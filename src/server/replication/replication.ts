@@ -6,43 +6,37 @@
 
 import type { Clock } from '../../base/clock.js';
 import type { Client } from '../../commands/services/client.js';
-import type { Observers } from '../../commands/services/observers.js';
 import type {
+  FailoverRequest,
   Replication as ReplicationService,
   Role,
   SyncAnswer,
 } from '../../commands/services/replication.js';
-import type { Keyspace } from '../../engine/keyspace.js';
-import type { EncodingLimits } from '../../engine/types/encoding-limits.js';
-import type { FunctionLibraries } from '../../persistence/rdb/functions.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import type { Blocking } from '../blocking.js';
+import type { ClientPause } from '../client-pause.js';
 import type { Config } from '../config/config.js';
-import { ConfigMistake } from '../config/mistake.js';
-import { LOADING } from '../persistence/gates.js';
 import type { Persistence } from '../persistence/persistence.js';
-import { KeyspaceTarget } from '../persistence/rdb-target.js';
 import type { Propagation } from '../propagation/propagation.js';
 import { newRunId } from '../run-id.js';
 import type { Session } from '../session.js';
 import { AcknowledgementWaiters } from './acknowledgement-waiters.js';
+import { Failover, type FailoverHost } from './failover.js';
 import { History } from './history.js';
+import { Intake, type IntakeHost } from './intake.js';
 import type { Connect } from './link.js';
 import { Master, type MasterHost } from './master.js';
 import { Replicas, type ReplicasHost } from './replicas.js';
 import { judge } from './restrictions.js';
 
+const NOT_TO_A_MASTER = new ReplyError("ERR PSYNC FAILOVER can't be sent to a master.");
+const OTHER_HISTORY = new ReplyError('ERR PSYNC FAILOVER replid must match my replid.');
 const UNBLOCKED = new ReplyError(
   'UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)',
 );
 
-export interface ReplicationHost {
+export interface ReplicationHost extends IntakeHost {
   readonly clock: Clock;
-  readonly config: Config;
-  readonly keyspace: Keyspace;
-  readonly context: { readonly encodingLimits: EncodingLimits };
-  readonly functions: FunctionLibraries | null;
-  readonly observers: Observers;
   readonly propagation: Propagation;
   readonly persistence: Persistence;
   readonly blocking: Blocking;
@@ -50,20 +44,19 @@ export interface ReplicationHost {
   readonly clients: { disconnect(session: Session): void };
   readonly serving: { readonly isInsideAtomic: boolean };
   readonly memoryLimit: { isLeftToMaster: boolean };
+  readonly pause: ClientPause;
   readonly introspection: { readonly identity: { readonly listeners: readonly { readonly port: number }[] } };
-  states: number;
   /** A session of no frontend. */
   openMasterSession(master: Master): Session;
   close(session: Session): void;
-  receive(session: Session, bytes: Buffer, start: number, end: number): number;
-  log(level: number, message: string): void;
   hasten(delayMs: number): void;
 }
 
-export class Replication implements ReplicationService, ReplicasHost, MasterHost {
+export class Replication implements ReplicationService, ReplicasHost, MasterHost, FailoverHost {
   readonly replicas: Replicas;
   master: Master | null = null;
   readonly history = new History();
+  readonly intake: Intake;
 
   readonly #host: ReplicationHost;
   readonly #connect: Connect | null;
@@ -71,12 +64,15 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
   /** What the sink is to be, once the request at hand is over. */
   #wantsStream = false;
   readonly #waiters: AcknowledgementWaiters;
+  readonly failover: Failover;
 
   constructor(host: ReplicationHost, connect: Connect | null) {
     this.#host = host;
     this.#connect = connect;
     this.replicas = new Replicas(this);
     this.#waiters = new AcknowledgementWaiters(host);
+    this.failover = new Failover(this);
+    this.intake = new Intake(host);
     for (const name of ['min-replicas-to-write', 'min-replicas-max-lag'] as const) {
       host.config.watch(name, () => judge(this.#host, this));
     }
@@ -229,6 +225,36 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     return client.lastUnit === 0 ? 0 : this.replicas.unitEndOffset;
   }
 
+  failOver(request: FailoverRequest): void {
+    this.failover.begin(request);
+  }
+
+  abortFailover(): void {
+    this.failover.abort();
+  }
+
+  takeOver(id: string): void {
+    if (this.master === null) throw NOT_TO_A_MASTER;
+    if (id !== this.history.id) throw OTHER_HISTORY;
+    this.lead();
+  }
+
+  get handsOver(): boolean {
+    return this.failover.state === 'failover-in-progress';
+  }
+
+  handedOver(isAccepted: boolean): void {
+    this.failover.concluded(isAccepted);
+  }
+
+  holdWrites(): void {
+    this.#host.pause.begin(Number.POSITIVE_INFINITY, 'writes');
+  }
+
+  resumeWrites(): void {
+    this.#host.pause.end();
+  }
+
   acknowledgedCount(offset: number): number {
     return this.replicas.acknowledgedCount(offset);
   }
@@ -264,6 +290,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
 
   tick(): void {
     const { master } = this;
+    this.failover.tick();
     master?.tick();
     this.replicas.tick(master === null || master.isConnected);
   }
@@ -305,24 +332,10 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     judge(this.#host, this);
   }
 
-  snapshotBegins(): KeyspaceTarget {
-    const { keyspace, observers, context, functions } = this.#host;
-    this.#host.states |= LOADING;
+  dataGo(): void {
     this.history.isShared = false;
-    // Theirs is another history from now on.
+    // What comes is another history.
     this.replicas.disconnectAll();
-    // What it has goes away, and what comes is no change that it would be told of.
-    this.#host.persistence.aof.turn(false);
-    this.#empty(keyspace, observers);
-    return new KeyspaceTarget(keyspace, context.encodingLimits, functions, { keepsExpired: true });
-  }
-
-  snapshotEnded(error: Error | null): void {
-    const { keyspace, observers } = this.#host;
-    this.#host.states &= ~LOADING;
-    if (error !== null) this.#empty(keyspace, observers);
-    else this.#host.log(2, 'MASTER <-> REPLICA sync: Finished with success');
-    this.#restartFile();
   }
 
   adoptHistory(id: string, offset: number): void {
@@ -346,35 +359,9 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     this.#host.close(session);
   }
 
-  receive(session: Session, bytes: Buffer, start: number, end: number): number {
-    const { keyspace } = this.#host;
-    // The master decides what has expired.
-    keyspace.expiryIgnored = true;
-    try {
-      return this.#host.receive(session, bytes, start, end);
-    } finally {
-      keyspace.expiryIgnored = false;
-    }
-  }
-
   applied(bytes: Buffer, start: number, end: number): void {
     this.replicas.keepBacklog();
     this.replicas.feed(bytes, start, end);
-  }
-
-  /** The append-only file begins anew with the data that are there now. */
-  #restartFile(): void {
-    try {
-      this.#host.persistence.aof.turn(this.config.get('appendonly'));
-    } catch (error) {
-      if (!(error instanceof ConfigMistake)) throw error;
-      this.#host.log(3, `After a synchronization: ${error.reason}`);
-    }
-  }
-
-  #empty(keyspace: Keyspace, observers: Observers): void {
-    if (observers.mask !== 0) for (const db of keyspace.databases) observers.databaseReplacing(db, null);
-    keyspace.flushAll();
   }
 
   #want(isWanted: boolean): void {

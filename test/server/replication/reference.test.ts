@@ -202,6 +202,57 @@ describeWithReference('replication with redis-server', () => {
     assert.equal(await infoOf(them.client, 'stats', 'sync_partial_ok'), '1');
   });
 
+  it('FAILOVER hands over without losing a write, in both directions', async () => {
+    const us = await ours();
+    const them = await theirs();
+    const random = new Random(6);
+    await write(us.client, random, 50);
+    await follows(them.client, us.server.port);
+    await agree(us.client, them.client);
+    await us.client.call('SET', 'last', 'write');
+    assert.equal(await us.client.call('FAILOVER', 'TIMEOUT', '10000'), 'OK');
+    const writer = await us.server.connect();
+    // Held back until it is clear whose it is to take.
+    assert.match((await writer.raw('SET', 'a', 'b')).toString(), /^-READONLY/);
+    writer.close();
+    await until('we follow', async () => (await fieldOf(us.client, 'master_link_status')) === 'up');
+    assert.equal(await fieldOf(them.client, 'role'), 'master');
+    assert.equal(await them.client.call('GET', 'last'), 'write');
+    assert.equal(await infoOf(them.client, 'stats', 'sync_partial_ok'), '1');
+    await until('they know us', async () => (await fieldOf(them.client, 'connected_slaves')) === '1');
+    await agree(them.client, us.client);
+
+    await them.client.call('FAILOVER', 'TO', '127.0.0.1', `${us.server.port}`);
+    await until('they follow', async () => (await fieldOf(them.client, 'master_link_status')) === 'up');
+    assert.equal(await fieldOf(us.client, 'role'), 'master');
+    await write(us.client, random, 20);
+    await agree(us.client, them.client);
+  });
+
+  it('FAILOVER that can not be leaves everything as it was', async () => {
+    const us = await ours();
+    assert.match((await us.client.raw('FAILOVER')).toString(), /^-ERR FAILOVER requires connected replicas/);
+    const them = await theirs();
+    await follows(them.client, us.server.port);
+    await agree(us.client, them.client);
+    assert.match(
+      (await us.client.raw('FAILOVER', 'TO', '127.0.0.1', '1')).toString(),
+      /^-ERR FAILOVER target HOST and PORT is not a replica/,
+    );
+    // A replica that is held up can't catch up.
+    const sleeping = them.client.call('DEBUG', 'SLEEP', '0.5');
+    await us.client.call('SET', 'a', '1');
+    assert.equal(await us.client.call('FAILOVER', 'TIMEOUT', '50'), 'OK');
+    await until(
+      'time is up',
+      async () => (await fieldOf(us.client, 'master_failover_state')) === 'no-failover',
+    );
+    assert.equal(await us.client.call('SET', 'a', '2'), 'OK');
+    assert.equal(await fieldOf(us.client, 'role'), 'master');
+    await sleeping;
+    await agree(us.client, them.client);
+  });
+
   it('WAIT counts who has acknowledged, at once or in time', async () => {
     const { server, client } = await ours();
     await client.call('SET', 'a', '1');
