@@ -44,6 +44,11 @@ export const MSG_NOSIGNAL = 0x4000;
 export const O_RDONLY = 0;
 export const O_CLOEXEC = 0o2000000;
 
+export const O_NONBLOCK = SOCK_NONBLOCK;
+export const F_SETPIPE_SZ = 1031;
+export const SPLICE_F_MOVE = 1;
+export const SPLICE_F_NONBLOCK = 2;
+
 export const EFD_NONBLOCK = SOCK_NONBLOCK;
 export const EFD_CLOEXEC = SOCK_CLOEXEC;
 

@@ -16,13 +16,17 @@ import {
   EPOLL_CTL_ADD,
   EPOLL_CTL_DEL,
   EPOLL_CTL_MOD,
+  F_SETPIPE_SZ,
   O_CLOEXEC,
+  O_NONBLOCK,
   O_RDONLY,
   SO_ERROR,
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
   SOCK_STREAM,
   SOL_SOCKET,
+  SPLICE_F_MOVE,
+  SPLICE_F_NONBLOCK,
 } from './constants.js';
 import { type Koffi, loadKoffi, loadLibrary } from './koffi.js';
 import { assertLayouts, EpollEventLayout } from './layout.js';
@@ -161,6 +165,21 @@ export class Libc implements AddressSource {
     }
   }
 
+  /** Moves bytes between a pipe and a socket, within the kernel. @returns bytes, 0 at the end, or -errno */
+  splice(fromFd: number, toFd: number, bytesMax: number): number {
+    for (;;) {
+      const count = this.#calls.splice(fromFd, 0, toFd, 0, bytesMax, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+      if (count >= 0) return count;
+      const errno = this.#koffi.errno();
+      if (errno !== EINTR) return -errno;
+    }
+  }
+
+  /** The kernel may refuse; then the pipe stays as it is. @returns the capacity in bytes, or -errno */
+  setPipeCapacity(fd: number, bytes: number): number {
+    return this.#result(this.#calls.fcntl(fd, F_SETPIPE_SZ, bytes));
+  }
+
   /** A socket's pending error, which it clears. @returns errno, 0 for none */
   socketError(fd: number): number {
     return this.getSocketOption(fd, SOL_SOCKET, SO_ERROR);
@@ -218,6 +237,13 @@ export class Libc implements AddressSource {
 
   eventfd(): number {
     return this.#checked('eventfd', this.#calls.eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+  }
+
+  /** Non-blocking, closed on exec. @returns the ends to read from and to write to */
+  pipe(): readonly [readFd: number, writeFd: number] {
+    const { bytes, address } = this.#scratch;
+    this.#checked('pipe2', this.#calls.pipe2(address, O_NONBLOCK | O_CLOEXEC));
+    return [bytes.readInt32LE(0), bytes.readInt32LE(4)];
   }
 
   /** Writes the address that `host` says in numbers. @returns false when it is none of this family */
@@ -285,6 +311,10 @@ function bindCalls(koffi: Koffi, architecture: string) {
     close: bind('close', ['int']),
     read: bind('read', ['int', 'uint64_t', 'uint64_t']),
     write: bind('write', ['int', 'uint64_t', 'uint64_t']),
+    splice: bind('splice', ['int', 'uint64_t', 'int', 'uint64_t', 'uint64_t', 'uint32_t']),
+    // Variadic in C; an int goes where the third parameter goes on both architectures.
+    fcntl: bind('fcntl', ['int', 'int', 'int']),
+    pipe2: bind('pipe2', ['uint64_t', 'int']),
     eventfd: bind('eventfd', ['uint32_t', 'int']),
     epollCreate1: bind('epoll_create1', ['int']),
     epollCtl: bind('epoll_ctl', ['int', 'int', 'int', 'uint64_t']),

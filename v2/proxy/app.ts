@@ -4,6 +4,7 @@
  */
 import { getSystemErrorMap } from 'node:util';
 import type { Clock } from '../../src/base/clock.js';
+import type { Libc } from '../../src/native/libc.js';
 import { SystemError } from '../../src/native/system-error.js';
 import type { Connection, ConnectionHandler } from '../reactor/connection.js';
 import { Deadlines } from '../reactor/deadlines.js';
@@ -96,6 +97,10 @@ export class App implements TunnelHost, HealthHost {
 
   // ── what tunnels and checks call ─────────────────────────────────────────────────────────────────
 
+  get libc(): Libc {
+    return this.#host.reactor.libc;
+  }
+
   choose(tried: readonly Backend[]): Backend | null {
     return this.#balancer.choose(this.#backends, tried);
   }
@@ -114,7 +119,7 @@ export class App implements TunnelHost, HealthHost {
 
   headerFor(client: Connection): Buffer | null {
     if (!this.#config.SendProxy) return null;
-    return proxyHeader(this.#host.reactor.libc, client.peerAddress, client.localAddress);
+    return proxyHeader(this.libc, client.peerAddress, client.localAddress);
   }
 
   failed(backend: Backend, errno: number): void {

@@ -6,12 +6,15 @@
  *                                   │      ▲
  *                                   └─ refused, or too late: the next one
  */
+import type { Libc } from '../../src/native/libc.js';
 import type { Connection, ConnectionHandler } from '../reactor/connection.js';
 import type { Deadline, Deadlines } from '../reactor/deadlines.js';
 import type { Backend, ByteCount } from './backend.js';
+import { Bulk, type BulkHost } from './bulk.js';
 
 /** What a tunnel needs of its app. */
 export interface TunnelHost {
+  readonly libc: Libc;
   readonly connectDeadlines: Deadlines<TimedConnect>;
   /** Of half the time that a tunnel may be idle; null for ever. */
   readonly idleDeadlines: Deadlines<Tunnel> | null;
@@ -35,18 +38,40 @@ export interface TimedConnect extends Deadline {
 /** Sweeps without traffic before a tunnel counts as idle. */
 const QUIET_SWEEPS = 2;
 
-class TunnelEnd implements ConnectionHandler {
+class TunnelEnd implements ConnectionHandler, BulkHost {
   other: TunnelEnd | null = null;
   isOpen = false;
   hasEnded = false;
   isClosed = false;
   /** Counts what comes from here. */
   count: ByteCount | null = null;
+  readonly #bulk: Bulk;
 
   constructor(
     readonly tunnel: Tunnel,
     readonly connection: Connection,
-  ) {}
+    libc: Libc,
+  ) {
+    this.#bulk = new Bulk(libc, this);
+  }
+
+  get source(): Connection {
+    return this.connection;
+  }
+
+  get target(): Connection | null {
+    return this.other === null ? null : this.other.connection;
+  }
+
+  carried(count: number): void {
+    this.tunnel.hadTraffic = true;
+    if (this.count !== null) this.count.bytes += count;
+  }
+
+  /** Both ends are closed. */
+  release(): void {
+    this.#bulk.close();
+  }
 
   opened(): void {
     this.isOpen = true;
@@ -54,13 +79,13 @@ class TunnelEnd implements ConnectionHandler {
   }
 
   received(bytes: Buffer, start: number, end: number): number {
-    const { other, count } = this;
+    const { target } = this;
     // The other side is gone, and this one is about to be.
-    if (other === null || count === null) return end - start;
-    this.tunnel.hadTraffic = true;
-    count.bytes += end - start;
-    other.connection.writeAtOnce(bytes, start, end);
-    if (other.connection.pendingBytes > 0) this.connection.pause();
+    if (target === null) return end - start;
+    this.carried(end - start);
+    target.writeAtOnce(bytes, start, end);
+    if (target.pendingBytes > 0) this.connection.pause();
+    this.#bulk.received(end - start);
     return end - start;
   }
 
@@ -94,6 +119,8 @@ export class Tunnel implements TimedConnect {
   readonly #connectDeadlines: Deadlines<TimedConnect>;
   readonly #idleDeadlines: Deadlines<Tunnel> | null;
   #backend: TunnelEnd | null = null;
+  /** The backend that took the connection, also when it is gone: the client may still be sent what came of it. */
+  #joined: TunnelEnd | null = null;
   #chosen: Backend | null = null;
   #tried: Backend[] = [];
   #quietSweeps = 0;
@@ -102,7 +129,7 @@ export class Tunnel implements TimedConnect {
     this.#host = host;
     this.#connectDeadlines = host.connectDeadlines;
     this.#idleDeadlines = host.idleDeadlines;
-    this.client = new TunnelEnd(this, client);
+    this.client = new TunnelEnd(this, client, host.libc);
   }
 
   endOpened(end: TunnelEnd): void {
@@ -134,6 +161,8 @@ export class Tunnel implements TimedConnect {
     }
     if (!this.client.isClosed || this.#backend !== null) return;
     this.#idleDeadlines?.lift(this);
+    this.client.release();
+    this.#joined?.release();
     this.#host.over(this);
   }
 
@@ -163,7 +192,7 @@ export class Tunnel implements TimedConnect {
     this.#chosen = backend;
     this.#tried.push(backend);
     const connection = this.#host.connect(backend, (connecting) => {
-      this.#backend = new TunnelEnd(this, connecting);
+      this.#backend = new TunnelEnd(this, connecting, this.#host.libc);
       return this.#backend;
     });
     if (connection === null) {
@@ -185,6 +214,7 @@ export class Tunnel implements TimedConnect {
     this.#chosen.connected++;
     client.count = this.#chosen.sent;
     backend.count = this.#chosen.received;
+    this.#joined = backend;
     client.other = backend;
     backend.other = client;
     const header = this.#host.headerFor(client.connection);

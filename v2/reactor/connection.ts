@@ -13,6 +13,7 @@
  * The handler is told `closed` exactly once, after the batch of events in which the end came, never from
  * inside a call of its own.
  */
+import { assert } from '../../src/base/assert.js';
 import {
   EPOLLERR,
   EPOLLHUP,
@@ -28,7 +29,8 @@ import { EAGAIN, ECONNRESET } from '../../src/native/system-error.js';
 import type { ConnectionHandler } from './connection-handler.js';
 import type { EpollSet } from './epoll-set.js';
 import { eventsWanted, firstEvents, type Trigger } from './interest.js';
-import { Receiver, type ReceiverHost } from './receiver.js';
+import type { Pipe } from './pipe.js';
+import { type Diversion, Receiver, type ReceiverHost } from './receiver.js';
 import { FLUSH_BYTES_MAX, Sender, type SenderHost } from './sender.js';
 import { socketName } from './socket-name.js';
 
@@ -178,6 +180,20 @@ export class Connection {
     this.write(bytes, start, end);
     this.#host.active = active;
     this.#askAgain();
+  }
+
+  /** As `writeAtOnce`, of what `pipe` holds, while nothing is pending. What isn't taken stays in it for now. */
+  sendFrom(pipe: Pipe): void {
+    if (this.#state > OPEN) return;
+    assert(this.pendingBytes === 0, 'nothing is before it');
+    const result = this.#sender.sendFrom(pipe);
+    if (result < 0) this.#over(-result);
+    else this.#askAgain();
+  }
+
+  /** What arrives from now on goes there and not to the handler; null: to the handler again. */
+  divert(diversion: Diversion | null): void {
+    this.#receiver.divert(diversion);
   }
 
   /** Stops receiving; what was received and not consumed is kept. */

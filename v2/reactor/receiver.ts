@@ -18,6 +18,12 @@ import { Inbox } from './inbox.js';
 /** An unfinished request that has and needs no more than this is small. */
 const SMALL_REQUEST_BYTES = 32 * 1024;
 
+/** Takes what arrives in the handler's stead, within the kernel: nothing of it is seen here. */
+export interface Diversion {
+  /** @returns bytes it took, 0 at the peer's end, or -errno: EAGAIN when nothing is there */
+  take(descriptor: number): number;
+}
+
 export interface ReceiverHost {
   readonly libc: Libc;
   readonly counters: ReactorCounters;
@@ -37,6 +43,7 @@ export class Receiver {
   readonly #libc: Libc;
   readonly #descriptor: number;
   #inbox: Inbox | null = null;
+  #diversion: Diversion | null = null;
   #isDropped = false;
 
   constructor(host: ReceiverHost, descriptor: number) {
@@ -45,9 +52,16 @@ export class Receiver {
     this.#descriptor = descriptor;
   }
 
+  /** null: to the handler, as at first. */
+  divert(diversion: Diversion | null): void {
+    assert(this.#inbox === null, 'nothing is left over that would have to go first');
+    this.#diversion = diversion;
+  }
+
   /** One receive, offered to the handler. @returns bytes, 0 at the peer's end, or -errno */
   receive(handler: ConnectionHandler): number {
     if (this.#inbox !== null) return this.#receiveMore(this.#inbox, handler);
+    if (this.#diversion !== null) return this.#divert(this.#diversion);
     const { address, bytes } = this.#host.receiveBuffer;
     const count = this.#libc.recv(this.#descriptor, address, bytes.length, 0);
     this.#account(count, bytes.length);
@@ -65,6 +79,13 @@ export class Receiver {
   drop(): void {
     this.#isDropped = true;
     this.#inbox = null;
+  }
+
+  /** Only EAGAIN proves that the socket is empty: a pipe may have been full of small pieces. */
+  #divert(diversion: Diversion): number {
+    const count = diversion.take(this.#descriptor);
+    this.#account(count, count);
+    return count;
   }
 
   #receiveMore(inbox: Inbox, handler: ConnectionHandler): number {

@@ -9,6 +9,7 @@ import type { AddressCache } from '../../src/native/native-buffer.js';
 import { EAGAIN, ENOMEM } from '../../src/native/system-error.js';
 import { Backlog, type ChunkPool } from './backlog.js';
 import type { ReactorCounters } from './counters.js';
+import type { Pipe } from './pipe.js';
 
 /** What one flush gives the kernel at most, however fast the peer takes it. */
 export const FLUSH_BYTES_MAX = 1024 * 1024;
@@ -27,6 +28,8 @@ export class Sender {
   readonly #libc: Libc;
   readonly #descriptor: number;
   #backlog: Backlog | null = null;
+  /** Holds what is pending before the backlog. */
+  #pipe: Pipe | null = null;
 
   constructor(host: SenderHost, descriptor: number) {
     this.#host = host;
@@ -42,6 +45,16 @@ export class Sender {
     this.#host.counters.bytesSent += sent;
     // Taken in part: the socket is full, and EPOLLOUT comes when it isn't.
     return sent === end - start ? 0 : this.keep(bytes, start + sent, end);
+  }
+
+  /** Sends what `pipe` holds while nothing is pending; what isn't taken stays there. @returns 0, or -errno */
+  sendFrom(pipe: Pipe): number {
+    const sent = pipe.emptyInto(this.#descriptor);
+    if (sent < 0) return sent;
+    this.#host.counters.bytesSent += sent;
+    if (pipe.heldBytes > 0) this.#pipe = pipe;
+    this.pendingBytes = pipe.heldBytes;
+    return 0;
   }
 
   /** Copies [start, end) behind what is pending. @returns 0, or -ENOMEM */
@@ -60,6 +73,7 @@ export class Sender {
 
   /** Gives the kernel what is pending. @returns bytes, FLUSH_BYTES_MAX when it would take more; or -errno */
   flush(): number {
+    if (this.#pipe !== null) return this.#flushPipe(this.#pipe);
     const backlog = this.#backlog;
     if (backlog === null) return 0;
     let total = 0;
@@ -81,6 +95,18 @@ export class Sender {
   drop(): void {
     this.#backlog?.clear();
     this.#backlog = null;
+    this.#pipe = null;
     this.pendingBytes = 0;
+  }
+
+  /** The backlog's turn comes with the next flush. */
+  #flushPipe(pipe: Pipe): number {
+    const sent = pipe.emptyInto(this.#descriptor);
+    if (sent < 0) return sent;
+    this.#host.counters.bytesSent += sent;
+    this.pendingBytes -= sent;
+    if (pipe.heldBytes > 0) return sent;
+    this.#pipe = null;
+    return this.pendingBytes > 0 ? FLUSH_BYTES_MAX : sent;
   }
 }

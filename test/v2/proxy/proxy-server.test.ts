@@ -95,6 +95,28 @@ for (const trigger of ['edge', 'level'] as const) {
       assert.ok(Buffer.concat(received).equals(block));
     });
 
+    it('carries a flow, the messages after it, and another flow, in order and to the end', async () => {
+      const block = Buffer.alloc(24 * MIB);
+      for (let at = 0; at < block.length; at += 4) block.writeUInt32LE(at ^ 0x5555, at);
+      const one = await proxied.backend('one', (socket) => socket.pipe(socket));
+      const server = await proxied.start([{ Targets: [one.target] }]);
+      const client = await proxied.connect(server);
+      for (let flow = 0; flow < 2; flow++) {
+        client.write(block);
+        assert.ok((await client.read(block.length)).equals(block));
+        for (let count = 0; count < 40; count++) {
+          client.write(`message ${count}\n`);
+          assert.equal(await readLine(client), `message ${count}`);
+        }
+      }
+      client.socket.end(block);
+      assert.ok((await client.readToEnd()).equals(block));
+      const [status] = statusOf(server).backends;
+      assert.equal(status.sentBytes, status.receivedBytes);
+      assert.ok(status.sentBytes > 3 * block.length);
+      await until(() => server.tunnels === 0);
+    });
+
     it('spreads a burst evenly', async () => {
       const all = [
         await proxied.backend('one'),
