@@ -80,6 +80,13 @@ export class Context {
     return entry;
   }
 
+  /** As `read`, hit or miss included, for a command that changes what it finds: those of consumer groups. */
+  readToChange(argv: Argv, index: number, type: number): number {
+    const entry = this.read(argv, index, type);
+    if (entry !== 0) this.db.beforeChange(entry);
+    return entry;
+  }
+
   /** As `read`, of any type. */
   readAny(argv: Argv, index: number): number {
     const entry = this.db.lookup(argv.bytes, argv.starts[index], argv.ends[index]);

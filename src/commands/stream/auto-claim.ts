@@ -137,7 +137,7 @@ export const xautoclaim = defineCommand({
   ],
   run(context, argv, reply) {
     const request = parseRequest(argv);
-    const found = groupOf(context, argv, context.write(argv, 1, TYPE_STREAM));
+    const found = groupOf(context, argv, context.readToChange(argv, 1, TYPE_STREAM));
     if (request.count > COUNT_RESERVED_MAX) throw COUNT_TOO_HIGH;
     context.services.propagation.suppress();
     const consumer = activeConsumer(context, argv, 1, found.group, argv.latin1(3));

@@ -133,7 +133,7 @@ export const xclaim = defineCommand({
   ],
   tips: ['nondeterministic_output'],
   run(context, argv, reply) {
-    const found = groupOf(context, argv, context.write(argv, 1, TYPE_STREAM));
+    const found = groupOf(context, argv, context.readToChange(argv, 1, TYPE_STREAM));
     const { stream, group } = found;
     const request = parseRequest(argv, context.nowMs);
     const before = context.dirty;

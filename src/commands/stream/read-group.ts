@@ -37,8 +37,7 @@ function parseReads(context: Context, argv: Argv, request: ReadRequest): GroupRe
   for (let left = 0; left < request.keyCount; left++) {
     const keyIndex = request.firstKey + left;
     const idIndex = keyIndex + request.keyCount;
-    const entry = context.read(argv, keyIndex, TYPE_STREAM);
-    if (entry !== 0) context.db.beforeChange(entry);
+    const entry = context.readToChange(argv, keyIndex, TYPE_STREAM);
     const stream = entry === 0 ? null : context.streams.get(entry);
     const group = stream?.groups.get(argv.latin1(request.group));
     if (stream === null || group === undefined) {

@@ -122,7 +122,7 @@ export const xread = defineCommand({
     let served = 0;
     for (let stream = 0; stream < request.keyCount; stream++) {
       const index = request.firstKey + stream;
-      const entry = context.db.find(argv.bytes, argv.starts[index], argv.ends[index]);
+      const entry = context.readAny(argv, index);
       if (entry === 0) continue;
       const id = ids[stream];
       const found = streams.get(entry);

@@ -19,7 +19,7 @@ const families = [bitmap, generic, geo, hash, hyperloglog, list, set, stream, st
 /** Whose keys, or whose order, are the hash table's own: they say nothing about events. */
 const CHANCE = ['spop', 'srandmember', 'hrandfield', 'zrandmember', 'randomkey', 'keys', 'scan'];
 /** 7.2 looks at keys, and misses them, before or after it reads its other arguments, where 7.0 does the opposite. */
-const READS_OTHERWISE = ['bitcount', 'bitpos', 'xread', 'xreadgroup', 'lpos', 'xclaim', 'xautoclaim'];
+const READS_OTHERWISE = ['bitcount', 'bitpos', 'lpos'];
 const LEFT_OUT = new Set([...CHANCE, ...READS_OTHERWISE]);
 
 const shapes: readonly Shape[] = [
