@@ -76,9 +76,14 @@ export class AofFiles {
     return bytes;
   }
 
+  /** Where a base is until it is whole. The name is always the same: what a killed server left is overwritten. */
+  get baseDraftPath(): string {
+    return this.pathOf(`${TEMPORARY_PREFIX}${this.#name}.base`);
+  }
+
   /** The first base, written at once. @param write gives its pieces to `emit` */
-  createBase(base: ManifestFile, draftPath: string, write: (emit: (piece: Buffer) => void) => void): void {
-    const draft = this.disk.draft(this.pathOf(base.name), draftPath);
+  createBase(base: ManifestFile, write: (emit: (piece: Buffer) => void) => void): void {
+    const draft = this.disk.draft(this.pathOf(base.name), this.baseDraftPath);
     try {
       write((piece) => draft.writeNow(piece));
       draft.completeNow();

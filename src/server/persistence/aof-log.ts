@@ -62,10 +62,10 @@ export class AofLog {
   #isClosed = false;
   #unsyncedBytes = 0;
   #notedSecond = 0;
-  /** Wall clock; 0: it isn't. */
-  #postponedSinceMs = 0;
-  #syncedAtMs = 0;
-  #triedAtMs = 0;
+  /** Monotonic clock, as all of these; −∞: it isn't, or never. */
+  #postponedSinceMs = Number.NEGATIVE_INFINITY;
+  #syncedAtMs = Number.NEGATIVE_INFINITY;
+  #triedAtMs = Number.NEGATIVE_INFINITY;
   #toldAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(host: AofLogHost, file: AppendedFile) {
@@ -115,7 +115,7 @@ export class AofLog {
     if (this.#isClosed) return;
     if (this.#pendingBytes > 0) {
       if (!isForced && this.#mustPostpone()) return;
-      this.#postponedSinceMs = 0;
+      this.#postponedSinceMs = Number.NEGATIVE_INFINITY;
       if (!this.#write()) return;
     }
     if (this.#unsyncedBytes > 0 && this.#host.maySync) this.#syncByPolicy();
@@ -124,7 +124,7 @@ export class AofLog {
   /** Called now and then: tries again what failed, and syncs what the last flush left. */
   tick(): void {
     if (this.#pendingBytes === 0 && this.#unsyncedBytes === 0) return;
-    if (this.writeError !== null && this.#host.clock.wallMs() - this.#triedAtMs < RETRY_MS) return;
+    if (this.writeError !== null && this.#nowMs() - this.#triedAtMs < RETRY_MS) return;
     this.flush();
   }
 
@@ -149,6 +149,7 @@ export class AofLog {
     this.#file = file;
     this.sizeBytes = file.sizeBytes;
     this.#unsyncedBytes = 0;
+    this.#notedSecond = 0;
     if (!isSynced) {
       old.syncLater((error) => {
         if (error !== null) this.#syncFailed(error);
@@ -156,6 +157,10 @@ export class AofLog {
       });
     }
     old.close();
+  }
+
+  #nowMs(): number {
+    return this.#host.clock.monotonicUs() / 1000;
   }
 
   /** What is pending is dropped. */
@@ -167,8 +172,8 @@ export class AofLog {
 
   #mustPostpone(): boolean {
     if (this.#host.syncPolicy !== 'everysec' || !this.#isSyncing) return false;
-    const nowMs = this.#host.clock.wallMs();
-    if (this.#postponedSinceMs === 0) this.#postponedSinceMs = nowMs;
+    const nowMs = this.#nowMs();
+    if (this.#postponedSinceMs === Number.NEGATIVE_INFINITY) this.#postponedSinceMs = nowMs;
     if (nowMs - this.#postponedSinceMs < POSTPONED_MS_MAX) return true;
     this.delayedSyncs++;
     this.#host.log(
@@ -181,7 +186,7 @@ export class AofLog {
   /** @returns false when not all was written */
   #write(): boolean {
     const host = this.#host;
-    this.#triedAtMs = host.clock.wallMs();
+    this.#triedAtMs = this.#nowMs();
     try {
       this.#writePending();
     } catch (error) {
@@ -245,11 +250,11 @@ export class AofLog {
   }
 
   #syncByPolicy(): void {
-    const { syncPolicy, clock } = this.#host;
+    const { syncPolicy } = this.#host;
     if (syncPolicy === 'always') {
       this.#syncOrFail();
     } else if (syncPolicy === 'everysec' && !this.#isSyncing) {
-      if (clock.wallMs() - this.#syncedAtMs >= SYNC_INTERVAL_MS) this.#syncLater();
+      if (this.#nowMs() - this.#syncedAtMs >= SYNC_INTERVAL_MS) this.#syncLater();
     }
   }
 
@@ -270,7 +275,7 @@ export class AofLog {
     const upTo = this.writtenUnit;
     this.#isSyncing = true;
     this.#unsyncedBytes = 0;
-    this.#syncedAtMs = this.#host.clock.wallMs();
+    this.#syncedAtMs = this.#nowMs();
     this.#file.syncLater((error) => {
       this.#isSyncing = false;
       if (error !== null) {
@@ -290,7 +295,7 @@ export class AofLog {
 
   #synced(unit: number): void {
     this.#unsyncedBytes = 0;
-    this.#syncedAtMs = this.#host.clock.wallMs();
+    this.#syncedAtMs = this.#nowMs();
     this.#reached(unit);
   }
 

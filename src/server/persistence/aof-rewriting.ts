@@ -22,7 +22,6 @@ export interface RewritingHost {
   readonly config: Config;
   readonly snapshots: Snapshots;
   readonly format: SnapshotFormat;
-  readonly draftPath: string;
   /** Ready for a new base. @throws Error */
   prepare(): AofFiles;
   /** The base will hold everything up to now: what comes goes to a new increment, which is returned. @throws Error */
@@ -47,8 +46,8 @@ export class AofRewriting {
 
   readonly #host: RewritingHost;
   #rewrite: AofRewrite | null = null;
-  /** Wall clock. */
-  #notBeforeMs = 0;
+  /** Monotonic clock. */
+  #notBeforeUs = Number.NEGATIVE_INFINITY;
 
   constructor(host: RewritingHost) {
     this.#host = host;
@@ -66,7 +65,7 @@ export class AofRewriting {
   /** As soon as nothing is in the way; failures before don't count. */
   schedule(): void {
     this.isScheduled = true;
-    this.#notBeforeMs = 0;
+    this.#notBeforeUs = Number.NEGATIVE_INFINITY;
     this.#host.hasten(0);
   }
 
@@ -81,7 +80,7 @@ export class AofRewriting {
   /** @returns true when one began */
   tick(): boolean {
     const { snapshots, clock } = this.#host;
-    if (snapshots.isBusy || this.#rewrite !== null || clock.wallMs() < this.#notBeforeMs) return false;
+    if (snapshots.isBusy || this.#rewrite !== null || clock.monotonicUs() < this.#notBeforeUs) return false;
     return (this.isScheduled || this.#hasGrown()) && this.begin();
   }
 
@@ -96,7 +95,7 @@ export class AofRewriting {
         disk: files.disk,
         base,
         path: files.pathOf(base.name),
-        draftPath: host.draftPath,
+        draftPath: files.baseDraftPath,
         startedMs: host.clock.wallMs(),
         begun: () => host.begun(rewrite),
         makesRoom: () => host.hasten(0),
@@ -168,6 +167,6 @@ export class AofRewriting {
     if (this.failuresInARow < FAILURES_UNPUNISHED) return;
     const doublings = this.failuresInARow - FAILURES_UNPUNISHED;
     const delayMs = Math.min(FAILURE_DELAY_MS * 2 ** doublings, FAILURE_DELAY_MS_MAX);
-    this.#notBeforeMs = this.#host.clock.wallMs() + delayMs;
+    this.#notBeforeUs = this.#host.clock.monotonicUs() + delayMs * 1000;
   }
 }

@@ -11,7 +11,6 @@
 import type { AppendOnlyFile as AppendOnlyFileService } from '../../commands/services/append-only-file.js';
 import type { Client } from '../../commands/services/client.js';
 import { RdbFileLoader } from '../../persistence/rdb/file-loader.js';
-import { pathIn } from '../config/families/persistence.js';
 import { ConfigMistake } from '../config/mistake.js';
 import type { Outbox } from '../outbox.js';
 import type { Propagation } from '../propagation/propagation.js';
@@ -33,6 +32,7 @@ import { SyncWaiters, type SyncWaitersHost } from './sync-waiters.js';
 
 const NOTICE = 2;
 const WARNING = 3;
+
 export interface AppendOnlyFileHost extends RdbFileHost, ReplayHost, SyncWaitersHost {
   readonly context: RdbFileHost['context'] & ReplayHost['context'];
   readonly propagation: Propagation;
@@ -232,14 +232,6 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
     return this.#host.config.get('aof-use-rdb-preamble') ? 'rdb' : 'commands';
   }
 
-  get #draftPath(): string {
-    const { config, process, introspection } = this.#host;
-    return pathIn(
-      config.get('dir'),
-      `temp-rewriteaof-bg-${process.pid}-${introspection.runId.slice(0, 8)}.aof`,
-    );
-  }
-
   #logHost(): ConstructorParameters<typeof AofLog>[0] {
     const aof = this;
     const host = this.#host;
@@ -281,7 +273,7 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
     const format = this.#format;
     const base = files.nextBase(format === 'rdb');
     this.#host.log(NOTICE, `Creating AOF base file ${base.name} on server start`);
-    files.createBase(base, this.#draftPath, (emit) => {
+    files.createBase(base, (emit) => {
       this.#snapshots.takeNow(emit, [['aof-base', 1]], format);
     });
   }
@@ -313,9 +305,6 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
       snapshots: this.#snapshots,
       get format() {
         return aof.#format;
-      },
-      get draftPath() {
-        return aof.#draftPath;
       },
       prepare: () => this.#prepareRewrite(),
       begun: (rewrite) => this.#beginIncrement(rewrite),

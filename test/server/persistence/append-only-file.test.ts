@@ -153,6 +153,17 @@ describe('appendfsync', () => {
     assert.equal(disk.syncCount, 2);
   });
 
+  it('everysec heeds no clock that is set back', async () => {
+    const { disk, client, memory } = startAof({ appendfsync: 'everysec' });
+    await client.call('SET', 'a', '1');
+    const before = disk.syncCount;
+    memory.clock.jump(-3_600_000);
+    await client.call('SET', 'b', '1');
+    memory.advance(1000);
+    memory.tick();
+    assert.equal(disk.syncCount, before + 1);
+  });
+
   it('everysec waits with writing while a sync is under way, for two seconds at most', async () => {
     const { disk, client, memory } = startAof({ appendfsync: 'everysec' });
     memory.advance(2000);
