@@ -13,7 +13,7 @@
  * may hang on one that is gone, and all data is removed.
  *
  * With REFERENCE_REDIS=1 in the environment the same tests also run against a real redis-server: that is how one
- * learns whether a library or januskv is to blame.
+ * learns whether a library or januskv is to blame. With IO_THREADS=2 v2 has that many reactors.
  */
 import assert from 'node:assert/strict';
 import type { Settings } from '../../src/index.js';
@@ -38,6 +38,8 @@ export interface Served {
   untilInfo(field: string, value: string | number): Promise<void>;
 }
 
+const IO_THREADS: Settings = process.env.IO_THREADS ? { 'io-threads': process.env.IO_THREADS } : {};
+
 /** @param config directives for januskv and the reference alike */
 export function describeServed(
   name: string,
@@ -49,7 +51,8 @@ export function describeServed(
       describe(`over ${frontend}`, () =>
         run(
           new ServedSuite(async (port) => {
-            const server = await startServer({ port, frontend, config: config as Settings });
+            const settings: Settings = { ...config, ...(frontend === 'v2' && IO_THREADS) };
+            const server = await startServer({ port, frontend, config: settings });
             return { port: server.port, stop: () => server.stop() };
           }),
           body,
