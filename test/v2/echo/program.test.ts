@@ -1,5 +1,7 @@
 /** `januskv echo` from outside: what it prints, refuses, and how it ends. */
 import assert from 'node:assert/strict';
+import { echo } from '../../../v2/echo/program.js';
+import { UsageError } from '../../../v2/program/arguments.js';
 import { Program } from '../../cli/support/program.js';
 import { describeOnLinux } from '../support/linux.js';
 import { NetClient } from '../support/net-client.js';
@@ -50,12 +52,19 @@ describeOnLinux('januskv echo', () => {
     [['8080'], {}, /unexpected '8080'/],
     [['--host', 'no.such.host.invalid'], {}, /--host: 'no\.such\.host\.invalid' is no address/],
   ];
-  it('refuses what it does not understand, with the reason', async () => {
-    const refused = refusals.map(([words, environment]) => run(words, environment));
-    for (const [index, program] of refused.entries()) {
-      assert.equal(await program.end(), 1);
-      assert.match(program.stderr, refusals[index][2]);
-      assert.match(program.stderr, /Try: januskv echo --help\n$/);
-    }
+  for (const [words, environment, reason] of refusals) {
+    it(`refuses ${JSON.stringify([...words, environment])}, with the reason`, async () => {
+      await assert.rejects(echo.start(words, environment), (error: unknown) => {
+        assert.ok(error instanceof UsageError);
+        assert.match(error.message, reason);
+        return true;
+      });
+    });
+  }
+
+  it('ends with a refusal and where to find help', async () => {
+    const program = run(['--loud']);
+    assert.equal(await program.end(), 1);
+    assert.equal(program.stderr, "januskv echo: Unknown option '--loud'\nTry: januskv echo --help\n");
   });
 });

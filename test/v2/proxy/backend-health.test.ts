@@ -107,8 +107,8 @@ for (const trigger of ['edge', 'level'] as const) {
       proxied.clients.push(...queued);
       const alive = await proxied.backend('alive');
       const server = await proxied.start([
-        { Targets: [`127.0.0.1:${port}`, alive.target], ConnectTimeoutMs: 30 },
-        { Targets: [`127.0.0.1:${port}`], ConnectTimeoutMs: 30 },
+        { Targets: [`127.0.0.1:${port}`, alive.target], ConnectTimeoutMs: 250 },
+        { Targets: [`127.0.0.1:${port}`], ConnectTimeoutMs: 250 },
       ]);
       const names = await Promise.all([1, 2].map(async () => readLine(await proxied.connect(server))));
       assert.deepEqual(names, ['alive', 'alive']);
@@ -118,7 +118,7 @@ for (const trigger of ['edge', 'level'] as const) {
 
     it('ends connections that are silent for too long, and no others', async () => {
       const one = await proxied.backend('one');
-      const server = await proxied.start([{ Targets: [one.target], IdleTimeoutMs: 40 }]);
+      const server = await proxied.start([{ Targets: [one.target], IdleTimeoutMs: 100 }]);
       const [silent, busy] = [await proxied.connect(server), await proxied.connect(server)];
       await Promise.all([silent, busy].map(readLine));
       while (!silent.isEnded) {

@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UsageError } from '../../../v2/program/arguments.js';
+import { proxy } from '../../../v2/proxy/program.js';
 import { Program } from '../../cli/support/program.js';
 import { describeOnLinux } from '../support/linux.js';
 import { NetClient } from '../support/net-client.js';
@@ -95,10 +97,12 @@ describeOnLinux('januskv proxy', () => {
       [['-config', file, '-status', 'here'], /-status: 'here' is no \[host:\]port/],
       [['-config', file, 'more'], /unexpected 'more'/],
     ];
-    const refused = refusals.map(([words]) => run(words));
-    for (const [index, program] of refused.entries()) {
-      assert.equal(await program.end(), 1);
-      assert.match(program.stderr, refusals[index][1]);
+    for (const [words, reason] of refusals) {
+      await assert.rejects(proxy.start(words, {}), (error: unknown) => {
+        assert.ok(error instanceof UsageError);
+        assert.match(error.message, reason);
+        return true;
+      });
     }
   });
 });

@@ -1,5 +1,7 @@
 /** `januskv reverse` from outside. */
 import assert from 'node:assert/strict';
+import { UsageError } from '../../../v2/program/arguments.js';
+import { reverse } from '../../../v2/reverse/program.js';
 import { Program } from '../../cli/support/program.js';
 import { describeOnLinux } from '../support/linux.js';
 import { NetClient } from '../support/net-client.js';
@@ -39,10 +41,12 @@ describeOnLinux('januskv reverse', () => {
       [['0', '--timeout', '0'], /--timeout: '0' is no whole number from 1/],
       [['0', '--maxMessage', '1G'], /--maxMessage: '1G' is no whole number/],
     ];
-    const refused = refusals.map(([words]) => run(words));
-    for (const [index, program] of refused.entries()) {
-      assert.equal(await program.end(), 1);
-      assert.match(program.stderr, refusals[index][1]);
+    for (const [words, reason] of refusals) {
+      await assert.rejects(reverse.start(words, {}), (error: unknown) => {
+        assert.ok(error instanceof UsageError);
+        assert.match(error.message, reason);
+        return true;
+      });
     }
   });
 });
