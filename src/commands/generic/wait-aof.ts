@@ -47,6 +47,7 @@ export const waitaof = defineCommand({
       return;
     }
     blocking.waitForTime(argv, waitMs);
-    if (replicaCount === 0) appendOnlyFile.wakeWhenSynced(client);
+    const { lastUnit } = client;
+    if (replicaCount === 0) appendOnlyFile.wakeWhen(client, () => appendOnlyFile.hasSynced(lastUnit));
   },
 });

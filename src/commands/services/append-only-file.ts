@@ -15,6 +15,6 @@ export interface AppendOnlyFile {
   reload(): boolean;
   /** Everything that a client wrote is on the disk. @param lastUnit of the client */
   hasSynced(lastUnit: number): boolean;
-  /** The client, which waits, is run again as soon as everything that it wrote is on the disk. */
-  wakeWhenSynced(client: Client): void;
+  /** The client, which waits, is run again as soon as enough is on the disk, here and at replicas. */
+  wakeWhen(client: Client, isDone: () => boolean): void;
 }

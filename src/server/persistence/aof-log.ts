@@ -61,6 +61,8 @@ export class AofLog {
   #isSyncing = false;
   #isClosed = false;
   #unsyncedBytes = 0;
+  /** Syncs under way of files that don't grow any more. */
+  #oldSyncCount = 0;
   #notedSecond = 0;
   /** Monotonic clock, as all of these; −∞: it isn't, or never. */
   #postponedSinceMs = Number.NEGATIVE_INFINITY;
@@ -88,7 +90,8 @@ export class AofLog {
 
   /** Everything appended is on the disk. */
   get isSynced(): boolean {
-    return this.#pendingBytes === 0 && this.#unsyncedBytes === 0;
+    const isIdle = !this.#isSyncing && this.#oldSyncCount === 0 && this.error === null;
+    return isIdle && this.#pendingBytes === 0 && this.#unsyncedBytes === 0;
   }
 
   append(bytes: Buffer, start: number, end: number): void {
@@ -151,7 +154,9 @@ export class AofLog {
     this.#unsyncedBytes = 0;
     this.#notedSecond = 0;
     if (!isSynced) {
+      this.#oldSyncCount++;
       old.syncLater((error) => {
+        this.#oldSyncCount--;
         if (error !== null) this.#syncFailed(error);
         else this.#reached(upTo);
       });

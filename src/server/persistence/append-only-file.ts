@@ -216,11 +216,16 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
   }
 
   hasSynced(lastUnit: number): boolean {
-    return this.log !== null && this.log.syncedUnit >= lastUnit;
+    return this.log !== null && (this.log.syncedUnit >= lastUnit || this.log.isSynced);
   }
 
-  wakeWhenSynced({ id }: Client): void {
-    this.#waiters.add(id);
+  wakeWhen({ id }: Client, isDone: () => boolean): void {
+    this.#waiters.add(id, isDone);
+  }
+
+  /** More is on a disk, here or at a replica. */
+  wakeWaiters(): void {
+    this.#waiters.wake();
   }
 
   #require(): AofFiles {
@@ -245,7 +250,7 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
       },
       log: (level, message) => host.log(level, message),
       healthChanged: () => this.#judge(),
-      synced: () => this.#waiters.wake(this.log?.syncedUnit ?? 0),
+      synced: () => this.wakeWaiters(),
       fail: (message) => host.fail(message),
     };
   }

@@ -1,4 +1,4 @@
-/** Clients that wait for what they wrote to be on the disk: WAITAOF. */
+/** Clients that wait for what they wrote to be on the disk, here and at replicas: WAITAOF. */
 import type { Blocking } from '../../commands/services/blocking.js';
 import type { Waiter } from '../blocking.js';
 import type { Session } from '../session.js';
@@ -10,24 +10,25 @@ export interface SyncWaitersHost {
 
 export class SyncWaiters {
   readonly #host: SyncWaitersHost;
-  readonly #waiters = new Set<Waiter>();
+  /** With what has to hold for each. */
+  readonly #waiters = new Map<Waiter, () => boolean>();
 
   constructor(host: SyncWaitersHost) {
     this.#host = host;
   }
 
   /** The client just began to wait. */
-  add(clientId: number): void {
+  add(clientId: number, isDone: () => boolean): void {
     const waiter = this.#host.sessions.get(clientId)?.waiter ?? null;
-    if (waiter !== null) this.#waiters.add(waiter);
+    if (waiter !== null) this.#waiters.set(waiter, isDone);
   }
 
-  /** Wakes those whose writes are on the disk now, unless they wait for something else by now, or are gone. */
-  wake(syncedUnit: number): void {
-    for (const waiter of this.#waiters) {
+  /** More is on a disk: wakes those whose waiting is over, unless they wait for something else by now, or are gone. */
+  wake(): void {
+    for (const [waiter, isDone] of this.#waiters) {
       const { session } = waiter;
       const isWaiting = session.waiter === waiter;
-      if (isWaiting && session.lastUnit > syncedUnit) continue;
+      if (isWaiting && !isDone()) continue;
       this.#waiters.delete(waiter);
       if (isWaiting) this.#host.blocking.unblock(session.id, null);
     }

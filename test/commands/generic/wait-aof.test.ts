@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { TO_REPLICAS } from '../../../src/server/propagation/sink.js';
 import { startAof } from '../../server/persistence/aof-server.js';
 
 describe('WAITAOF', () => {
@@ -17,6 +18,14 @@ describe('WAITAOF', () => {
     assert.equal(client.takeReply(), null);
     disk.proceed();
     assert.equal(String(await client.reply()), '*2\r\n:1\r\n:0\r\n');
+  });
+
+  it('waits for no message, which no file keeps', async () => {
+    const { client, memory } = startAof();
+    const { propagation } = memory.server;
+    propagation.attach({ target: TO_REPLICAS, selectedDb: -1, beginUnit() {}, write() {} });
+    await client.call('PUBLISH', 'channel', 'message');
+    assert.deepEqual(await client.call('WAITAOF', '1', '0', '0'), [1, 0]);
   });
 
   it('gives up after its time', async () => {
