@@ -9,12 +9,15 @@ import type { Request, Shape } from '../grammar.js';
 import { ruleOf } from '../rules.js';
 import { commandOf } from '../state.js';
 
+/** A key that is to die lives so long. */
+export const SHORT_LIFE_MS = 3;
+
 /** What one client does in one step. */
 export interface Cue {
   /** Which client. */
   readonly line: number;
   readonly request: Request;
-  /** Time passes afterwards, so that a key that was to live for a millisecond is dead. */
+  /** Time passes afterwards, so that a key whose life is short is dead. */
   readonly isFollowedByTime: boolean;
 }
 
@@ -110,7 +113,7 @@ const FRESH: LineState = { isQueueing: false, queuesShortLife: false, isWaiting:
 /** Keeps a client's state. @returns true when a key's short life begins */
 function followed(state: LineState, request: Request): boolean {
   const [name, , life] = request;
-  const isShortLived = name === 'PEXPIRE' && life === 1;
+  const isShortLived = name === 'PEXPIRE' && life === SHORT_LIFE_MS;
   if (name === 'MULTI') state.isQueueing = true;
   if (state.isQueueing && isShortLived) state.queuesShortLife = true;
   if (name !== 'EXEC' && name !== 'DISCARD' && name !== 'RESET') return isShortLived && !state.isQueueing;

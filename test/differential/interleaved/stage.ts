@@ -12,11 +12,11 @@ import type { Contenders } from '../contenders.js';
 import type { Duel } from '../duel.js';
 import type { Request } from '../grammar.js';
 import { Line } from './line.js';
-import type { Cue, Frames, Scene } from './scene.js';
+import { type Cue, type Frames, type Scene, SHORT_LIFE_MS } from './scene.js';
 
 const ROUNDS = 3;
-/** A key that lives for one millisecond is dead then, on a busy machine too. */
-const LIFE_MS = 6;
+/** A key whose life is short is dead then, on a busy machine too. */
+const LIFE_MS = 2 * SHORT_LIFE_MS + 2;
 /** A client of this number is none. */
 const NOBODY = 1_000_000;
 

@@ -20,7 +20,9 @@ const families = [bitmap, generic, geo, hash, hyperloglog, list, set, stream, st
 const CHANCE = ['spop', 'srandmember', 'hrandfield', 'zrandmember', 'randomkey', 'keys', 'scan'];
 /** 7.2 looks at keys, and misses them, before or after it reads its other arguments, where 7.0 does the opposite. */
 const READS_OTHERWISE = ['bitcount', 'bitpos', 'lpos'];
-const LEFT_OUT = new Set([...CHANCE, ...READS_OTHERWISE]);
+/** Redis keeps the time of use with the value, and small integers are one value for all keys. */
+const SHARED = ['object|idletime'];
+const LEFT_OUT = new Set([...CHANCE, ...READS_OTHERWISE, ...SHARED]);
 
 const shapes: readonly Shape[] = [
   ...families

@@ -1,6 +1,7 @@
 /** What the scenes draw from: so few keys that everybody meets everybody's. */
 import type { Dice } from '../../../support/dice.js';
 import { either, maybe, type Piece, type Shape, shape, times, word } from '../../grammar.js';
+import { SHORT_LIFE_MS } from '../scene.js';
 
 export const key: Piece = word('k1', 'k2', 'k3', 'k4');
 export const element: Piece = (dice: Dice) => [`e${dice.between(0, 9)}`];
@@ -15,12 +16,12 @@ export const dump: Piece = word(
   Buffer.from('00c00c0a003c2af8515c04bcd5', 'hex'),
 );
 
-/** A key whose time comes right after. */
+/** A key whose time comes right after, though not while the request is run. */
 export const shortLife = (weight: number): Shape => ({
   command: 'pexpire',
   weight,
   maySpoil: false,
-  draw: (dice) => [['PEXPIRE', ...key(dice), 1]],
+  draw: (dice) => [['PEXPIRE', ...key(dice), SHORT_LIFE_MS]],
 });
 
 /** Commands that make keys, of any type, in any way that they can come into being. */
