@@ -15,7 +15,7 @@ import { Client, type Wire } from './client.js';
 const SEED = 1;
 
 export interface MemoryServerOptions
-  extends Pick<ServerOptions, 'config' | 'stop' | 'disk' | 'log' | 'fail' | 'defer' | 'internalError'> {
+  extends Pick<ServerOptions, 'config' | 'stop' | 'disk' | 'log' | 'fail' | 'defer' | 'internalError' | 'connect'> {
   /** Commands of the test's own. */
   readonly planted?: readonly Declaration[];
 }
@@ -39,6 +39,7 @@ export class MemoryServer {
     log,
     fail,
     defer,
+    connect,
     planted = [],
     internalError = rethrow,
   }: MemoryServerOptions = {}) {
@@ -49,6 +50,7 @@ export class MemoryServer {
       hashSeed: [SEED, SEED],
       config,
       ...(stop && { stop }),
+      ...(connect && { connect }),
       ...(disk && { disk }),
       ...(log && { log }),
       ...(fail && { fail }),
