@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- cpu memory stall idle start types queues micro`: each figure that this project quotes about its cost,
+ * `npm run bench -- cpu memory stall idle start types queues micro hop`: each figure that this project quotes about its cost,
  * measured in turns with redis-server. Without names all of them run, one after the other, but for
  * those that want programs of others.
  */
@@ -15,6 +15,7 @@ import type { Bench, BenchContext, BenchResult } from './bench.js';
 import { cpu } from './cpu.js';
 import { dataTypes } from './data-types.js';
 import { echo } from './echo.js';
+import { hop } from './hop.js';
 import { idle } from './idle.js';
 import { memory } from './memory.js';
 import { micro } from './micro.js';
@@ -23,7 +24,19 @@ import { queues } from './queues.js';
 import { stall } from './stall.js';
 import { start } from './start.js';
 
-const BENCHES: readonly Bench[] = [cpu, memory, stall, idle, start, dataTypes, queues, micro, echo, proxy];
+const BENCHES: readonly Bench[] = [
+  cpu,
+  memory,
+  stall,
+  idle,
+  start,
+  dataTypes,
+  queues,
+  micro,
+  hop,
+  echo,
+  proxy,
+];
 
 const HELP = `npm run bench -- [${BENCHES.map((bench) => bench.name).join('|')}] [options]
 
