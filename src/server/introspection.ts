@@ -192,6 +192,7 @@ export class Introspection implements Secrets, Lifecycle, Debugging {
     clients.rejected = 0;
     clients.requestTimeouts = 0;
     this.#server.internalErrors = 0;
+    keyspace.reclaimer.finished = 0;
     Object.assign(keyspace.stats, { hits: 0, misses: 0, expired: 0, evicted: 0 });
   }
 

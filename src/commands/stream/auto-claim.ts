@@ -9,7 +9,7 @@ import { integer, key, optional, string, token, withToken } from '../arguments.j
 import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
 import { defineCommand } from '../define.js';
-import { SYNTAX_ERROR } from '../errors.js';
+import { SYNTAX_ERROR, WRONG_TYPE } from '../errors.js';
 import { DELETE, FAST, RW, WRITE } from '../flags.js';
 import { activeConsumer, groupOf, type StreamGroup } from './groups.js';
 import { parseStart } from './ids.js';
@@ -136,8 +136,12 @@ export const xautoclaim = defineCommand({
     ],
   ],
   run(context, argv, reply) {
+    // The key is looked for first and judged last: it counts as missed whatever else is wrong.
+    const entry = context.readAny(argv, 1);
     const request = parseRequest(argv);
-    const found = groupOf(context, argv, context.readToChange(argv, 1, TYPE_STREAM));
+    if (entry !== 0 && context.db.typeOf(entry) !== TYPE_STREAM) throw WRONG_TYPE;
+    if (entry !== 0) context.db.beforeChange(entry);
+    const found = groupOf(context, argv, entry);
     if (request.count > COUNT_RESERVED_MAX) throw COUNT_TOO_HIGH;
     context.services.propagation.suppress();
     const consumer = activeConsumer(context, argv, 1, found.group, argv.latin1(3));

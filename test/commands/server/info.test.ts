@@ -139,6 +139,25 @@ describeCommand(
       assert.equal(grown, await call('MEMORY', 'USAGE', 'key'));
     });
 
+    it('counts from the start again after CONFIG RESETSTAT', async () => {
+      await call('SADD', 'large', ...Array.from({ length: 5000 }, (_, index) => `member-${index}`));
+      await call('UNLINK', 'large');
+      kit.tick();
+      const lazyfreed = async () => fieldsOf(String(await call('INFO', 'memory'))).get('lazyfreed_objects');
+      assert.notEqual(await lazyfreed(), '0');
+      await call('CONFIG', 'RESETSTAT');
+      assert.equal(await lazyfreed(), '0');
+      const stats = fieldsOf(String(await call('INFO', 'stats')));
+      for (const name of [
+        'total_connections_received',
+        'expired_keys',
+        'keyspace_misses',
+        'total_error_replies',
+      ]) {
+        assert.equal(stats.get(name), '0', name);
+      }
+    });
+
     it('tells what scripts and functions take', async () => {
       await call('EVAL', 'return 1', 0);
       const library = "#!lua name=one\nredis.register_function('f', function() return 1 end)";
