@@ -26,6 +26,7 @@ import {
   WORD_KIND,
   WORD_VALUE,
 } from './entry.js';
+import { LiveWalk } from './live-walk.js';
 
 /** Elements of a large collection that DEL frees at once (half a millisecond); the rest goes between commands. */
 const FREE_NOW_ELEMENTS = 2048;
@@ -40,11 +41,7 @@ export class Database {
   entries: Entries;
 
   readonly #commons: KeyspaceCommons;
-  #visitor: (ref: number) => void = () => {};
-  readonly #visitLive = (ref: number): void => {
-    if (!this.isExpired(ref)) this.#visitor(ref);
-    else if (!this.#commons.keepsExpired) this.expireEntry(ref);
-  };
+  readonly #walk: LiveWalk;
 
   constructor(
     readonly id: number,
@@ -52,6 +49,7 @@ export class Database {
   ) {
     this.#commons = commons;
     this.entries = new Entries(commons);
+    this.#walk = new LiveWalk(this, commons);
   }
 
   /** Finds entries whether their time has come or not. */
@@ -339,24 +337,12 @@ export class Database {
 
   /** As `Dict.scan`, over live entries. */
   scan(cursor: number, visitor: (ref: number) => void): number {
-    const outer = this.#visitor;
-    this.#visitor = visitor;
-    try {
-      return this.index.scan(cursor, this.#visitLive);
-    } finally {
-      this.#visitor = outer;
-    }
+    return this.#walk.scan(cursor, visitor);
   }
 
   /** Visits every live entry once. The visitor may remove the visited entry. */
   forEach(visitor: (ref: number) => void): void {
-    const outer = this.#visitor;
-    this.#visitor = visitor;
-    try {
-      this.index.forEach(this.#visitLive);
-    } finally {
-      this.#visitor = outer;
-    }
+    this.#walk.forEach(visitor);
   }
 
   /** Drops all keys at once; their memory is freed between commands, or after a snapshot that still needs them. */

@@ -95,7 +95,7 @@ const create = defineCommand({
     if (isNew) entry = streams.create(context.db, argv.bytes, argv.starts[2], argv.ends[2]);
     const stream = streams.get(entry);
     if (stream.groups.has(name)) throw GROUP_EXISTS;
-    stream.groups.set(name, new ConsumerGroup(name, id, options.readCount));
+    stream.addGroup(new ConsumerGroup(name, id, options.readCount));
     streams.settle(stream);
     if (isNew) context.changed(XGROUP_CREATE, argv, 2);
     else groupChanged(context, XGROUP_CREATE, argv, 2);
@@ -133,7 +133,7 @@ const destroy = defineCommand({
   args: [key('key', RW | DELETE), string('group')],
   run(context, argv, reply) {
     const stream = existingStream(context, argv);
-    const destroyed = stream.groups.delete(argv.latin1(3));
+    const destroyed = stream.deleteGroup(argv.latin1(3));
     context.streams.settle(stream);
     if (destroyed) groupChanged(context, XGROUP_DESTROY, argv, 2);
     reply.integer(destroyed ? 1 : 0);

@@ -86,12 +86,12 @@ class Subject {
 
   createGroup(name: string): void {
     if (this.groups.has(name)) return;
-    this.stream.groups.set(name, new ConsumerGroup(name, new StreamId(), READ_COUNT_UNKNOWN));
+    this.stream.addGroup(new ConsumerGroup(name, new StreamId(), READ_COUNT_UNKNOWN));
     this.groups.set(name, { lastTime: 0, pending: new Map(), consumers: new Set() });
   }
 
   destroyGroup(name: string): void {
-    assert.equal(this.stream.groups.delete(name), this.groups.delete(name));
+    assert.equal(this.stream.deleteGroup(name), this.groups.delete(name));
   }
 
   /** Does something with a group and a consumer, where the group exists. */

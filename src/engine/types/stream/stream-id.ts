@@ -1,6 +1,9 @@
 /**
  * The id of an entry: two unsigned 64-bit numbers, a time in milliseconds and a sequence, compared in that
  * order. Held as four 32-bit words, because ids reach 2^64 − 1 and a Number does not. Mutable, to be reused.
+ *
+ * Words are unsigned to everybody else and signed in here: V8 keeps a field that goes beyond 2^31 in an object of its
+ * own, and a stream has a dozen of them, each a cache miss.
  */
 import { writeInteger } from '../../../base/bytes.js';
 
@@ -10,16 +13,44 @@ const WORD_MAX = 0xffff_ffff;
 export const ID_TEXT_BYTES_MAX = 41;
 
 export class StreamId {
-  msHi = 0;
-  msLo = 0;
-  seqHi = 0;
-  seqLo = 0;
+  #msHi = 0;
+  #msLo = 0;
+  #seqHi = 0;
+  #seqLo = 0;
+
+  get msHi(): number {
+    return this.#msHi >>> 0;
+  }
+
+  get msLo(): number {
+    return this.#msLo >>> 0;
+  }
+
+  get seqHi(): number {
+    return this.#seqHi >>> 0;
+  }
+
+  get seqLo(): number {
+    return this.#seqLo >>> 0;
+  }
 
   set(msHi: number, msLo: number, seqHi: number, seqLo: number): this {
-    this.msHi = msHi >>> 0;
-    this.msLo = msLo >>> 0;
-    this.seqHi = seqHi >>> 0;
-    this.seqLo = seqLo >>> 0;
+    this.#msHi = msHi | 0;
+    this.#msLo = msLo | 0;
+    this.#seqHi = seqHi | 0;
+    this.#seqLo = seqLo | 0;
+    return this;
+  }
+
+  setTimeWords(hi: number, lo: number): this {
+    this.#msHi = hi | 0;
+    this.#msLo = lo | 0;
+    return this;
+  }
+
+  setSequenceWords(hi: number, lo: number): this {
+    this.#seqHi = hi | 0;
+    this.#seqLo = lo | 0;
     return this;
   }
 
@@ -37,7 +68,7 @@ export class StreamId {
   }
 
   copyFrom(id: StreamId): this {
-    return this.set(id.msHi, id.msLo, id.seqHi, id.seqLo);
+    return this.set(id.#msHi, id.#msLo, id.#seqHi, id.#seqLo);
   }
 
   clone(): StreamId {
@@ -45,19 +76,19 @@ export class StreamId {
   }
 
   get isZero(): boolean {
-    return (this.msHi | this.msLo | this.seqHi | this.seqLo) === 0;
+    return (this.#msHi | this.#msLo | this.#seqHi | this.#seqLo) === 0;
   }
 
   get isMax(): boolean {
-    return this.isSequenceMax && this.msHi === WORD_MAX && this.msLo === WORD_MAX;
+    return (this.#msHi & this.#msLo & this.#seqHi & this.#seqLo) === -1;
   }
 
   get isSequenceMax(): boolean {
-    return this.seqHi === WORD_MAX && this.seqLo === WORD_MAX;
+    return (this.#seqHi & this.#seqLo) === -1;
   }
 
   hasTimeOf(id: StreamId): boolean {
-    return this.msHi === id.msHi && this.msLo === id.msLo;
+    return this.#msHi === id.#msHi && this.#msLo === id.#msLo;
   }
 
   /** Less than, equal to or greater than zero as this id is to the other. */
@@ -68,24 +99,24 @@ export class StreamId {
   /** To the next id. @returns false, and changes nothing, when this is the last one */
   increment(): boolean {
     if (this.isMax) return false;
-    this.seqLo = (this.seqLo + 1) >>> 0;
-    if (this.seqLo !== 0) return true;
-    this.seqHi = (this.seqHi + 1) >>> 0;
-    if (this.seqHi !== 0) return true;
-    this.msLo = (this.msLo + 1) >>> 0;
-    if (this.msLo === 0) this.msHi++;
+    this.#seqLo = (this.#seqLo + 1) | 0;
+    if (this.#seqLo !== 0) return true;
+    this.#seqHi = (this.#seqHi + 1) | 0;
+    if (this.#seqHi !== 0) return true;
+    this.#msLo = (this.#msLo + 1) | 0;
+    if (this.#msLo === 0) this.#msHi = (this.#msHi + 1) | 0;
     return true;
   }
 
   /** To the id before. @returns false, and changes nothing, when this is the first one */
   decrement(): boolean {
     if (this.isZero) return false;
-    this.seqLo = (this.seqLo - 1) >>> 0;
-    if (this.seqLo !== WORD_MAX) return true;
-    this.seqHi = (this.seqHi - 1) >>> 0;
-    if (this.seqHi !== WORD_MAX) return true;
-    this.msLo = (this.msLo - 1) >>> 0;
-    if (this.msLo === WORD_MAX) this.msHi--;
+    this.#seqLo = (this.#seqLo - 1) | 0;
+    if (this.#seqLo !== -1) return true;
+    this.#seqHi = (this.#seqHi - 1) | 0;
+    if (this.#seqHi !== -1) return true;
+    this.#msLo = (this.#msLo - 1) | 0;
+    if (this.#msLo === -1) this.#msHi = (this.#msHi - 1) | 0;
     return true;
   }
 

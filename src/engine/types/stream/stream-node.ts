@@ -74,12 +74,10 @@ function addDifference(bytes: Buffer, at: number, master: StreamId, id: StreamId
   }
   if (isTime) {
     const low = master.msLo + lo;
-    id.msLo = low >>> 0;
-    id.msHi = (master.msHi + hi + (low >= TWO_32 ? 1 : 0)) >>> 0;
+    id.setTimeWords(master.msHi + hi + (low >= TWO_32 ? 1 : 0), low);
   } else {
     const low = master.seqLo + lo;
-    id.seqLo = low >>> 0;
-    id.seqHi = (master.seqHi + hi + (low >= TWO_32 ? 1 : 0)) >>> 0;
+    id.setSequenceWords(master.seqHi + hi + (low >= TWO_32 ? 1 : 0), low);
   }
   return nextEntry(bytes, at);
 }

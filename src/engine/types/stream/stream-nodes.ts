@@ -2,6 +2,8 @@
  * The nodes of a stream as something that takes entries, marks them deleted and loses them. Which node an entry goes to,
  * and what is left of a node when entries go, is as in Redis. It counts per node; totals and groups are the stream's.
  *
+ * One object serves all streams: `of` says whose nodes the next call is about. It keeps nothing between calls.
+ *
  * The layout of a node is in stream-node.ts.
  */
 import { EMPTY_BYTES } from '../../../base/bytes.js';
@@ -47,13 +49,12 @@ export interface EntryFields {
 }
 
 export class StreamNodes {
-  readonly directory = new NodeDirectory();
-
   readonly #arena: Arena;
   readonly #limits: EncodingLimits;
   readonly #value = new ListpackValue();
   readonly #master = new StreamId();
   readonly #id = new StreamId();
+  #directory = new NodeDirectory();
   /** The open node. */
   #bytes: Buffer = EMPTY_BYTES;
   #at = 0;
@@ -61,6 +62,11 @@ export class StreamNodes {
   constructor(arena: Arena, limits: EncodingLimits) {
     this.#arena = arena;
     this.#limits = limits;
+  }
+
+  of(directory: NodeDirectory): this {
+    this.#directory = directory;
+    return this;
   }
 
   /**
@@ -74,11 +80,11 @@ export class StreamNodes {
       dataBytes += fields.ends[fields.first + index] - fields.starts[fields.first + index];
     }
     const most = dataBytes + fields.pairs * 2 * STRING_OVERHEAD_BYTES + ENTRY_OVERHEAD_BYTES;
-    const last = this.directory.count - 1;
+    const last = this.#directory.count - 1;
     if (last >= 0 && this.#takes(last, dataBytes)) {
       this.#reserve(last, most);
     } else {
-      if (isEmpty) while (this.directory.count > 0) this.remove(this.directory.count - 1);
+      if (isEmpty) while (this.#directory.count > 0) this.remove(this.#directory.count - 1);
       this.#createNode(id, fields, most);
     }
     this.#write(id, fields);
@@ -88,7 +94,7 @@ export class StreamNodes {
   appendNode(master: StreamId, bytes: Buffer): void {
     const ref = this.#arena.allocate(bytes.length);
     this.#arena.write(ref, 0, bytes, 0, bytes.length);
-    this.directory.append(master, ref);
+    this.#directory.append(master, ref);
   }
 
   /** How many entries of a node are not deleted. */
@@ -143,45 +149,48 @@ export class StreamNodes {
   }
 
   remove(node: number): void {
-    this.#arena.free(this.directory.ref(node));
-    this.directory.remove(node);
+    this.#arena.free(this.#directory.ref(node));
+    this.#directory.remove(node);
   }
 
   /** Bytes of all nodes in the arena. */
   arenaBytes(): number {
     let bytes = 0;
-    for (let node = 0; node < this.directory.count; node++) {
-      bytes += this.#arena.capacity(this.directory.ref(node));
+    for (let node = 0; node < this.#directory.count; node++) {
+      bytes += this.#arena.capacity(this.#directory.ref(node));
     }
     return bytes;
   }
 
-  /** Copies all nodes. @param to without nodes */
-  copyTo(to: StreamNodes): void {
-    for (let node = 0; node < this.directory.count; node++) {
-      const ref = this.directory.ref(node);
+  /** Copies all nodes. @param to an empty directory */
+  copyTo(to: NodeDirectory): void {
+    for (let node = 0; node < this.#directory.count; node++) {
+      const ref = this.#directory.ref(node);
       const bytes = listpackBytes(this.#arena.bytesOf(ref), this.#arena.offsetOf(ref));
       const copied = this.#arena.allocate(bytes);
       this.#arena.copy(ref, copied, bytes);
-      to.directory.append(this.directory.readId(node, this.#id), copied);
+      to.append(this.#directory.readId(node, this.#id), copied);
     }
   }
 
   #open(node: number): void {
-    const ref = this.directory.ref(node);
+    const ref = this.#directory.ref(node);
     this.#bytes = this.#arena.bytesOf(ref);
     this.#at = this.#arena.offsetOf(ref);
-    this.directory.readId(node, this.#master);
+    this.#directory.readId(node, this.#master);
   }
 
   /** Makes room for so many more bytes in a node, and opens it. The last node grows by half at once. */
   #reserve(node: number, addedBytes: number): void {
     this.#open(node);
     const total = listpackBytes(this.#bytes, this.#at);
-    const ref = this.directory.ref(node);
+    const ref = this.#directory.ref(node);
     const capacity = this.#arena.capacity(ref);
     if (total + addedBytes <= capacity) return;
-    this.directory.setRef(node, this.#arena.resize(ref, Math.max(total + addedBytes, total + (total >>> 1))));
+    this.#directory.setRef(
+      node,
+      this.#arena.resize(ref, Math.max(total + addedBytes, total + (total >>> 1))),
+    );
     this.#open(node);
   }
 
@@ -194,7 +203,7 @@ export class StreamNodes {
     const isFull =
       total + dataBytes >= Math.min(bytesMax, LISTPACK_BYTES_MAX) ||
       (streamNodeMaxEntries > 0 && this.#entriesOfOpenNode() >= streamNodeMaxEntries);
-    if (isFull) this.directory.setRef(node, this.#arena.resize(this.directory.ref(node), total));
+    if (isFull) this.#directory.setRef(node, this.#arena.resize(this.#directory.ref(node), total));
     return !isFull;
   }
 
@@ -207,8 +216,8 @@ export class StreamNodes {
   /** A node with a master entry, and room for the first entry. */
   #createNode(id: StreamId, fields: EntryFields, bytes: number): void {
     const ref = this.#arena.allocate(LISTPACK_EMPTY_BYTES + bytes * 2);
-    this.directory.append(id, ref);
-    this.#open(this.directory.count - 1);
+    this.#directory.append(id, ref);
+    this.#open(this.#directory.count - 1);
     initializeListpack(this.#bytes, this.#at);
     this.#appendInteger(0);
     this.#appendInteger(0);

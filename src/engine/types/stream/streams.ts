@@ -9,27 +9,29 @@ import type { KeyspaceCommons } from '../../commons.js';
 import type { Database } from '../../database.js';
 import { ENCODING_STREAM, rootOf, TYPE_STREAM } from '../../entry.js';
 import type { EncodingLimits } from '../encoding-limits.js';
-import { type LoadedStream, Stream } from './stream.js';
+import { type LoadedStream, Stream, type StreamTools } from './stream.js';
 import { StreamCursor } from './stream-cursor.js';
 import type { StreamId } from './stream-id.js';
+import { StreamNodes } from './stream-nodes.js';
 
 export class Streams {
   readonly #commons: KeyspaceCommons;
-  readonly #limits: EncodingLimits;
+  readonly #tools: StreamTools;
   readonly #cursor: StreamCursor;
 
   constructor(commons: KeyspaceCommons, limits: EncodingLimits) {
     this.#commons = commons;
-    this.#limits = limits;
-    this.#cursor = new StreamCursor(commons.arena);
+    const { arena } = commons;
+    this.#tools = { nodes: new StreamNodes(arena, limits), cursor: new StreamCursor(arena) };
+    this.#cursor = new StreamCursor(arena);
   }
 
   /** Creates an empty stream at a key that does not exist. @returns its entry */
   create(db: Database, key: Buffer, keyFrom: number, keyTo: number): number {
-    const { arena, collections } = this.#commons;
-    const stream = new Stream(arena, this.#limits);
+    const stream = new Stream(this.#tools);
     stream.heapBytes = stream.currentHeapBytes();
-    return db.create(key, keyFrom, keyTo, TYPE_STREAM, ENCODING_STREAM, collections.add(stream));
+    const root = this.#commons.collections.add(stream);
+    return db.create(key, keyFrom, keyTo, TYPE_STREAM, ENCODING_STREAM, root);
   }
 
   /** Creates a stream of what was read and found sound. @returns its entry */
