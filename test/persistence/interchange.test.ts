@@ -58,6 +58,7 @@ const DATA: readonly (readonly string[])[] = [
   ['XREADGROUP', 'GROUP', 'group', 'consumer', 'COUNT', '1', 'STREAMS', 'stream', '>'],
   ['XADD', 'emptied stream', '1-1', 'f', 'v'],
   ['XTRIM', 'emptied stream', 'MAXLEN', '0'],
+  ['FUNCTION', 'LOAD', "#!lua name=library\nredis.register_function('f', function() return 7 end)"],
   ['SET', 'expiring', 'v', 'PXAT', '9000000000123'],
   ['RPUSH', 'expiring list', 'a'],
   ['PEXPIREAT', 'expiring list', '9000000000456'],
@@ -126,6 +127,7 @@ describeWithReference('the RDB file between januskv and redis-server', () => {
       const there = await startThere();
       assert.equal(await digest(there), ours);
       assert.equal(await there.call('PEXPIRETIME', 'expiring'), 9_000_000_000_123);
+      assert.equal(await there.call('FCALL', 'f', '0'), 7);
     });
   }
 
@@ -147,6 +149,7 @@ describeWithReference('the RDB file between januskv and redis-server', () => {
       assert.equal(await client.call('OBJECT', 'ENCODING', 'small hash'), 'listpack');
       assert.equal(await client.call('OBJECT', 'ENCODING', 'int16'), 'int');
       assert.equal(await client.call('PEXPIRETIME', 'expiring'), 9_000_000_000_123);
+      assert.equal(await client.call('FCALL', 'f', '0'), 7);
       memory.assertNoLeak();
     });
   }
