@@ -25,6 +25,12 @@ export const LUA_TFUNCTION = 6;
 
 /** A script may use this much; the rest of the server isn't touched by what it takes. */
 const MEMORY_BYTES_MAX = 512 * 1024 * 1024;
+/**
+ * C's stack. The binary's own has 64 KiB, and its data below: cjson's thousand levels, or two hundred of string.gsub in
+ * one another, would write over it. JavaScript's stack ends before this one does.
+ */
+const STACK_BYTES = 2 * 1024 * 1024;
+const STACK_ALIGNMENT = 16;
 /** Strings up to this length pass through one buffer. */
 const SCRATCH_BYTES = 64 * 1024;
 /** Room for a length, and for lua_Debug. */
@@ -97,6 +103,8 @@ export class LuaInstance {
     this.words = new Int32Array(this.api.memory.buffer);
     this.#table.set(HOOK_SLOT, callable([], hook).hook);
     this.api.__wasm_call_ctors();
+    const stackEnd = this.api.alloc(STACK_BYTES) + STACK_BYTES;
+    this.api._emscripten_stack_restore(stackEnd - (stackEnd % STACK_ALIGNMENT));
     this.api.set_compat(COMPATIBILITY);
     assert(this.api.init() === 0, 'Lua has memory to begin with');
     this.state = this.words[STATE_ADDRESS >> 2];

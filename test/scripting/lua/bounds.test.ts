@@ -22,7 +22,7 @@ describe('scripts that know no bounds', () => {
   });
 
   it('end when they take too much memory, which is given back', async () => {
-    const script = "local t, s = {}, string.rep('x', 1e6) for i = 1, 1e6 do t[i] = s .. i end";
+    const script = "local t, s = {}, string.rep('x', 2e7) for i = 1, 1e6 do t[i] = s .. i end";
     await assert.rejects(client.call('EVAL', script, 0), /not enough memory/);
     assert.ok(memory.server.scripting.memoryBytes < 64 * MEGABYTE);
   }).timeout(20_000);
@@ -41,6 +41,15 @@ describe('scripts that know no bounds', () => {
       client.call('EVAL', "return string.find(string.rep('a', 1e5), string.rep('a?', 1e5) .. 'b')", 0),
       /stack overflow/,
     ));
+
+  it('may go as deep as on C, whose stack this is', async () => {
+    const nested = "string.rep('[', 999) .. string.rep(']', 999)";
+    assert.equal(await client.call('EVAL', `return #cjson.encode(cjson.decode(${nested}))`, 0), 1998);
+    const substituting =
+      "local function f(n) if n == 0 then return 'x' end return (string.gsub('a', 'a', function() return f(n - 1) end)) end";
+    assert.equal(await client.call('EVAL', `${substituting} return f(150)`, 0), 'x');
+    await assert.rejects(client.call('EVAL', `${substituting} return f(250)`, 0), /C stack overflow/);
+  });
 
   it('return nothing that contains itself', async () => {
     const reply = await client.raw('EVAL', 'local t = {} t[1] = t return t', 0);
