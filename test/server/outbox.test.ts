@@ -5,7 +5,7 @@ import { startAof } from './persistence/aof-server.js';
 describe('replies that are held back', () => {
   function start() {
     const deferred: (() => void)[] = [];
-    const aof = startAof({}, undefined, (work) => deferred.push(work));
+    const aof = startAof({}, undefined, { defer: (work) => deferred.push(work) });
     const turn = (): void => {
       for (const work of deferred.splice(0)) work();
     };

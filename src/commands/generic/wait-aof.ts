@@ -14,11 +14,10 @@ const IS_REPLICA = new ReplyError(
   'ERR WAITAOF cannot be used with replica instances. Please also note that writes to replicas are just local and are not propagated.',
 );
 
-function replyCounts(reply: Reply, localCount: number): void {
+function replyCounts(reply: Reply, localCount: number, replicaCount: number): void {
   reply.array(2);
   reply.integer(localCount);
-  // There are no replicas.
-  reply.integer(0);
+  reply.integer(replicaCount);
 }
 
 export const waitaof = defineCommand({
@@ -40,14 +39,17 @@ export const waitaof = defineCommand({
     if (replicaCount < 0) throw OUT_OF_RANGE_POSITIVE;
     const waitMs = wholeTimeoutMs(argv, 3);
     if (localCount > 0 && !appendOnlyFile.isOn) throw NO_FILE;
-    const isSynced = appendOnlyFile.hasSynced(client.lastUnit);
-    const isEnough = (isSynced || localCount === 0) && replicaCount === 0;
-    if (isEnough || blocking.isTimeUp || !blocking.canBlock) {
-      replyCounts(reply, isSynced ? 1 : 0);
+    const { lastUnit } = client;
+    const offset = blocking.isTimeUp ? appendOnlyFile.offsetWaitedFor(client) : replication.offsetOf(client);
+    const isEnough = (): boolean =>
+      (localCount === 0 || appendOnlyFile.hasSynced(lastUnit)) &&
+      replication.syncedCount(offset) >= replicaCount;
+    if (isEnough() || blocking.isTimeUp || !blocking.canBlock) {
+      replyCounts(reply, appendOnlyFile.hasSynced(lastUnit) ? 1 : 0, replication.syncedCount(offset));
       return;
     }
     blocking.waitForTime(argv, waitMs);
-    const { lastUnit } = client;
-    if (replicaCount === 0) appendOnlyFile.wakeWhen(client, () => appendOnlyFile.hasSynced(lastUnit));
+    appendOnlyFile.wakeWhen(client, offset, isEnough);
+    if (replicaCount > 0) replication.askForAcknowledgement();
   },
 });

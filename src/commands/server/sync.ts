@@ -48,13 +48,17 @@ export const sync = defineCommand({
   },
 });
 
+/** What a replica says behind ACK of what is on its disk: since 7.2, when it keeps an append-only file. */
+const syncedOffset = (argv: Argv, index: number): number =>
+  index + 1 < argv.count && argv.is(index, 'FACK') ? argv.integer(index + 1) : 0;
+
 function configure({ services: { replication }, client }: Context, argv: Argv, reply: Reply): void {
   if (argv.count % 2 === 0) throw SYNTAX_ERROR;
   for (let index = 1; index < argv.count; index += 2) {
     const option = argv.latin1(index).toLowerCase();
     switch (option) {
       case 'ack':
-        replication.acknowledged(client, argv.integer(index + 1));
+        replication.acknowledged(client, argv.integer(index + 1), syncedOffset(argv, index + 2));
         return;
       case 'getack':
         replication.acknowledgeToMaster(client);

@@ -15,6 +15,11 @@ export interface AppendOnlyFile {
   reload(): boolean;
   /** Everything that a client wrote is on the disk. @param lastUnit of the client */
   hasSynced(lastUnit: number): boolean;
-  /** The client, which waits, is run again as soon as enough is on the disk, here and at replicas. */
-  wakeWhen(client: Client, isDone: () => boolean): void;
+  /**
+   * The client, which waits, is run again as soon as enough is on the disk, here and at replicas.
+   * @param offset of the stream to replicas up to which it wrote
+   */
+  wakeWhen(client: Client, offset: number, isDone: () => boolean): void;
+  /** That offset, for a client whose waiting is over. */
+  offsetWaitedFor(client: Client): number;
 }

@@ -45,8 +45,8 @@ export interface Replication {
   role(): Role;
   /** REPLCONF: what a replica tells of itself. */
   configure(client: Client, option: string, value: string): void;
-  /** A replica has taken in so much of the stream. */
-  acknowledged(client: Client, offset: number): void;
+  /** A replica has taken in so much of the stream, and has so much of it on its disk. */
+  acknowledged(client: Client, offset: number, syncedOffset: number): void;
   /** The master wants to know how far this server is; from anybody else it means nothing. */
   acknowledgeToMaster(client: Client): void;
   /** @param id `?` for none, empty for SYNC @param offset the first byte it wants, counted from 1 */
@@ -59,6 +59,10 @@ export interface Replication {
   takeOver(id: string): void;
   /** Where in the stream what a client wrote so far ends. */
   offsetOf(client: Client): number;
+  /** Replicas that have the stream up to there on their disks. */
+  syncedCount(offset: number): number;
+  /** Replicas are to say how far they are. */
+  askForAcknowledgement(): void;
   /** Replicas that have acknowledged the stream up to there. */
   acknowledgedCount(offset: number): number;
   /** Ends the client's waiting when so many have. */

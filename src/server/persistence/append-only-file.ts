@@ -216,11 +216,17 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
   }
 
   hasSynced(lastUnit: number): boolean {
-    return this.log !== null && (this.log.syncedUnit >= lastUnit || this.log.isSynced);
+    const { log } = this;
+    // Without its base an increment is of no use.
+    return log !== null && !this.#awaitsBase && (log.syncedUnit >= lastUnit || log.isSynced);
   }
 
-  wakeWhen({ id }: Client, isDone: () => boolean): void {
-    this.#waiters.add(id, isDone);
+  wakeWhen({ id }: Client, offset: number, isDone: () => boolean): void {
+    this.#waiters.add(id, offset, isDone);
+  }
+
+  offsetWaitedFor({ id }: Client): number {
+    return this.#waiters.offsetOf(id);
   }
 
   /** More is on a disk, here or at a replica. */
@@ -374,6 +380,7 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
     this.#awaitsBase = false;
     this.#olderBytes = writtenBytes;
     this.baseBytes = this.currentBytes;
+    this.wakeWaiters();
     try {
       files.removeHistory();
     } catch (error) {

@@ -55,6 +55,8 @@ export interface MasterHost {
   /** So much of the stream was taken in: whoever follows this server gets it, too. */
   applied(bytes: Buffer, start: number, end: number): void;
   readonly offset: number;
+  /** So much of the stream is on the disk here; -1 while there is no append-only file. */
+  readonly syncedOffset: number;
   /** This server was the master, and wants the other one to take its place. */
   readonly handsOver: boolean;
   /** What came of that. */
@@ -144,7 +146,9 @@ export class Master implements LinkHandler {
 
   /** Tells the master how far we are. */
   acknowledge(): void {
-    this.#link?.write(encode(['REPLCONF', 'ACK', `${this.#host.offset}`]));
+    const { offset, syncedOffset } = this.#host;
+    const synced = syncedOffset < 0 ? [] : ['FACK', `${syncedOffset}`];
+    this.#link?.write(encode(['REPLCONF', 'ACK', `${offset}`, ...synced]));
   }
 
   connected(): void {

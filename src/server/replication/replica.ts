@@ -32,6 +32,8 @@ export class Replica {
   /** What it has acknowledged of the stream, and when. */
   acknowledgedOffset = 0;
   acknowledgedMs = 0;
+  /** What it has of the stream on its disk; 0 while it keeps no append-only file. */
+  syncedOffset = 0;
   /** Since when it waits for a snapshot. */
   readonly sinceMs: number;
 

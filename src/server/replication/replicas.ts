@@ -109,6 +109,11 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
     ).length;
   }
 
+  /** How many have the stream up to an offset on their disks. */
+  syncedCount(offset: number): number {
+    return this.all.filter(({ state, syncedOffset }) => state === 'online' && syncedOffset >= offset).length;
+  }
+
   /** What is known of a client that may become a replica. */
   of(session: Session): Replica {
     session.replica ??= new Replica(session, this.#host.clock.wallMs());
@@ -136,11 +141,12 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
     return backlog.since(offset);
   }
 
-  acknowledge(session: Session, offset: number): void {
+  acknowledge(session: Session, offset: number, syncedOffset: number): void {
     const { replica } = session;
     if (replica === null || replica.state === null) return;
     replica.acknowledgedMs = this.#host.clock.wallMs();
     if (offset > replica.acknowledgedOffset) replica.acknowledgedOffset = offset;
+    if (syncedOffset > replica.syncedOffset) replica.syncedOffset = syncedOffset;
     if (replica.state === 'loading') {
       replica.goOnline();
       this.#host.log(2, `Synchronization with replica ${replica.address}:${replica.listeningPort} succeeded`);

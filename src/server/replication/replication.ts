@@ -28,6 +28,7 @@ import type { Connect } from './link.js';
 import { Master, type MasterHost } from './master.js';
 import { Replicas, type ReplicasHost } from './replicas.js';
 import { judge } from './restrictions.js';
+import { SyncedOffset } from './synced-offset.js';
 
 const NOT_TO_A_MASTER = new ReplyError("ERR PSYNC FAILOVER can't be sent to a master.");
 const OTHER_HISTORY = new ReplyError('ERR PSYNC FAILOVER replid must match my replid.');
@@ -64,6 +65,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
   /** What the sink is to be, once the request at hand is over. */
   #wantsStream = false;
   readonly #waiters: AcknowledgementWaiters;
+  readonly #synced: SyncedOffset;
   readonly failover: Failover;
 
   constructor(host: ReplicationHost, connect: Connect | null) {
@@ -71,6 +73,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     this.#connect = connect;
     this.replicas = new Replicas(this);
     this.#waiters = new AcknowledgementWaiters(host);
+    this.#synced = new SyncedOffset(host, () => this.offset);
     this.failover = new Failover(this);
     this.intake = new Intake(host);
     for (const name of ['min-replicas-to-write', 'min-replicas-max-lag'] as const) {
@@ -110,6 +113,10 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
 
   get offset(): number {
     return this.replicas.offset;
+  }
+
+  get syncedOffset(): number {
+    return this.#synced.offset;
   }
 
   get knownHistory(): { readonly id: string; readonly offset: number } | null {
@@ -188,9 +195,9 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     else if (option === 'capa' && value.toLowerCase() === 'psync2') replica.takesNewHistory = true;
   }
 
-  acknowledged(client: Client, offset: number): void {
+  acknowledged(client: Client, offset: number, syncedOffset: number): void {
     const session = this.#host.sessions.get(client.id);
-    if (session !== undefined) this.replicas.acknowledge(session, offset);
+    if (session !== undefined) this.replicas.acknowledge(session, offset, syncedOffset);
   }
 
   acknowledgeToMaster(client: Client): void {
@@ -255,14 +262,22 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     this.#host.pause.end();
   }
 
+  syncedCount(offset: number): number {
+    return this.replicas.syncedCount(offset);
+  }
+
+  askForAcknowledgement(): void {
+    this.replicas.askForAcknowledgement();
+    this.#host.hasten(0);
+  }
+
   acknowledgedCount(offset: number): number {
     return this.replicas.acknowledgedCount(offset);
   }
 
   wakeWhenAcknowledged(client: Client, offset: number, count: number): void {
     this.#waiters.add(client, offset, count);
-    this.replicas.askForAcknowledgement();
-    this.#host.hasten(0);
+    this.askForAcknowledgement();
   }
 
   renewId(): void {
@@ -320,6 +335,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
   replicasChanged(): void {
     judge(this.#host, this);
     this.#waiters.serve((offset) => this.acknowledgedCount(offset));
+    this.#host.persistence.aof.wakeWaiters();
   }
 
   streamWanted(isWanted: boolean): void {
@@ -341,6 +357,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
   adoptHistory(id: string, offset: number): void {
     this.history.adopt(id);
     this.replicas.restart(offset);
+    this.#synced.restart();
   }
 
   renameHistory(id: string): void {

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { Random } from '../../../src/base/random.js';
 import { TO_REPLICAS } from '../../../src/server/propagation/sink.js';
 import { startAof } from '../../server/persistence/aof-server.js';
+import { MemoryNetwork } from '../../server/replication/memory-network.js';
+
+const IS_REPLICA =
+  'ERR WAITAOF cannot be used with replica instances. Please also note that writes to replicas are just local and are not propagated.';
 
 describe('WAITAOF', () => {
   it('answers at once when everything is on the disk', async () => {
@@ -49,5 +54,35 @@ describe('WAITAOF', () => {
     );
     await client.refused('ERR value is out of range, value must between 0 and 1', 'WAITAOF', '2', '0', '0');
     assert.deepEqual(await client.call('WAITAOF', '0', '0', '0'), [0, 0]);
+  });
+
+  it('waits for the disks of replicas, too', async () => {
+    const random = new Random(1);
+    const network = new MemoryNetwork(random);
+    const settings = { appendfsync: 'everysec', 'repl-diskless-sync-delay': 0 };
+    const master = startAof(settings);
+    network.listen(6379, master.memory.server);
+    const replica = startAof(settings, undefined, { connect: network.connect });
+    const pass = (ms: number): void => {
+      for (const { memory } of [master, replica]) {
+        memory.advance(ms);
+        memory.server.tick();
+      }
+      network.step();
+    };
+    await replica.client.call('REPLICAOF', '127.0.0.1', '6379');
+    for (let round = 0; round < 500; round++) pass(20);
+    await replica.client.refused(IS_REPLICA, 'WAITAOF', '0', '0', '0');
+    await master.client.call('SET', 'a', '1');
+    replica.disk.isSlow = true;
+    master.client.send('WAITAOF 1 1 0\r\n');
+    for (let round = 0; round < 500; round++) pass(20);
+    assert.equal(await replica.client.call('GET', 'a'), '1');
+    assert.equal(master.client.takeReply(), null);
+    replica.disk.isSlow = false;
+    replica.disk.proceed();
+    for (let round = 0; round < 500; round++) pass(20);
+    assert.equal(String(master.client.takeReply()), '*2\r\n:1\r\n:1\r\n');
+    assert.deepEqual(await master.client.call('WAITAOF', '0', '1', '0'), [1, 1]);
   });
 });

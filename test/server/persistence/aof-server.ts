@@ -1,7 +1,7 @@
 /** A server whose files are in memory, with its append-only file read and open. */
 import { Config, type Settings } from '../../../src/server/config/config.js';
 import type { Client } from '../../support/client.js';
-import { MemoryServer } from '../../support/memory-server.js';
+import { MemoryServer, type MemoryServerOptions } from '../../support/memory-server.js';
 import { readable } from '../propagation/leader.js';
 import { MemoryDisk } from './memory-disk.js';
 
@@ -16,11 +16,10 @@ export interface AofServer {
   readonly startError: Error | null;
 }
 
-/** @param defer at the end of each batch when absent */
 export function startAof(
   settings: Settings = {},
   disk = new MemoryDisk(),
-  defer?: (work: () => void) => void,
+  options: Pick<MemoryServerOptions, 'defer' | 'connect'> = {},
 ): AofServer {
   const config = new Config({
     'enable-debug-command': true,
@@ -37,7 +36,7 @@ export function startAof(
     disk,
     log: (_level, message) => logged.push(message),
     fail: (message) => failures.push(message),
-    ...(defer && { defer }),
+    ...options,
   });
   let startError: Error | null = null;
   memory.server.persistence.loadAtStart((error) => {
