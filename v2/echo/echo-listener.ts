@@ -89,10 +89,6 @@ export class EchoListener {
     return this.#listener.address;
   }
 
-  get counters(): Reactor['counters'] {
-    return this.#reactor.counters;
-  }
-
   /** Stops accepting, sends what is pending, and ends. */
   stop(): void {
     if (this.#isStopping) return;

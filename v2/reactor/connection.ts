@@ -27,34 +27,17 @@ import {
 import type { Libc } from '../../src/native/libc.js';
 import { EAGAIN, ECONNRESET } from '../../src/native/system-error.js';
 import type { ConnectionHandler } from './connection-handler.js';
-import type { EpollSet } from './epoll-set.js';
-import { eventsWanted, firstEvents, type Trigger } from './interest.js';
+import type { ConnectionHost } from './connection-host.js';
+import { eventsWanted, firstEvents } from './interest.js';
 import type { Pipe } from './pipe.js';
-import { type Diversion, Receiver, type ReceiverHost } from './receiver.js';
-import { FLUSH_BYTES_MAX, Sender, type SenderHost } from './sender.js';
+import { type Diversion, Receiver } from './receiver.js';
+import { FLUSH_BYTES_MAX, Sender } from './sender.js';
 import { socketName } from './socket-name.js';
 
 export type { ConnectionHandler };
 
 /** Makes the handler of a connection that was accepted or is connecting. `opened` follows. */
 export type CreateHandler = (connection: Connection) => ConnectionHandler;
-
-/** What a connection needs of its reactor. */
-export interface ConnectionHost extends ReceiverHost, SenderHost {
-  readonly epoll: EpollSet;
-  readonly trigger: Trigger;
-  readonly pendingBytesPause: number;
-  /** The connection whose handler is running: its writes go out at once, others' at the turn's end. */
-  active: Connection | null;
-  /** Calls `proceed` in a later turn. */
-  proceedLater(connection: Connection): void;
-  /** Calls `flush` at the end of this turn, or in the next. */
-  flushLater(connection: Connection): void;
-  /** Throws away what arrives for a connection that lingers. */
-  discardInput(descriptor: number): void;
-  /** Tells the handler at the end of this turn, or in the next, and closes the descriptor. */
-  finish(connection: Connection): void;
-}
 
 /** Told once, the kernel says nothing until it is asked again; no mask has this value. */
 const NOT_ASKED = -1;

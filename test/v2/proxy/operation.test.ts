@@ -38,7 +38,9 @@ for (const trigger of ['edge', 'level'] as const) {
       const port = portOf(server);
       const client = await proxied.connect(server);
       assert.equal(await readLine(client), 'one');
-      await server.reconfigure(configOf([{ Targets: [two.target], IdleTimeoutMs: 0, ConnectTimeoutMs: 2900 }]));
+      await server.reconfigure(
+        configOf([{ Targets: [two.target], IdleTimeoutMs: 0, ConnectTimeoutMs: 2900 }]),
+      );
       assert.equal(portOf(server), port);
       assert.equal((server.status() as Status).apps.length, 1);
       assert.equal(await readLine(await proxied.connect(server)), 'two');
