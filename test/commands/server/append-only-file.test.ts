@@ -44,6 +44,27 @@ describe('BGREWRITEAOF', () => {
     });
   }
 
+  for (const preamble of [true, false]) {
+    it(`keeps functions, ${preamble ? 'in RDB' : 'as commands'}, and before that their effects alone`, async () => {
+      const settings = { 'aof-use-rdb-preamble': preamble };
+      const { disk, client } = startAof(settings);
+      const library =
+        "#!lua name=lib\nredis.register_function('f', function() redis.call('INCR', 'a') return redis.call('INCR', 'b') end)";
+      await client.call('FUNCTION', 'LOAD', library);
+      assert.equal(await client.call('FCALL', 'f', '0'), 1);
+      assert.match(
+        commandsOf(disk, '1.incr.aof'),
+        /FUNCTION LOAD #!lua[^\]]*end\)\]\[MULTI\]\[INCR a\]\[INCR b\]\[EXEC\]$/,
+      );
+      const again = startAof(settings, disk);
+      assert.equal(await again.client.call('FCALL', 'f', '0'), 2);
+      await again.client.call('BGREWRITEAOF');
+      again.memory.tick();
+      const rewritten = startAof(settings, disk);
+      assert.equal(await rewritten.client.call('FCALL', 'f', '0'), 3);
+    });
+  }
+
   it('loses nothing when it fails, and nothing of what was written meanwhile', async () => {
     const { disk, client, memory } = startAof();
     await client.call('SET', 'a', '1');
