@@ -1,5 +1,6 @@
 /** INFO persistence: what is on disk, how old it is, and what is being done about it. Nothing is copied, so cow figures are 0. */
 import type { AppendOnlyFile } from '../persistence/append-only-file.js';
+import { LOADING } from '../persistence/gates.js';
 import type { JanusServer } from '../server.js';
 import type { InfoSection, InfoValue } from './information.js';
 
@@ -52,7 +53,7 @@ export const persistenceSection = (server: JanusServer): InfoSection => ({
     const { persistence, clock } = server;
     const { rdb, snapshots } = persistence;
     const { keyCount, visitedCount } = snapshots;
-    yield ['loading', persistence.loading === null ? 0 : 1];
+    yield ['loading', (server.states & LOADING) === 0 ? 0 : 1];
     yield ['async_loading', 0];
     yield ['current_cow_peak', 0];
     yield ['current_cow_size', 0];
