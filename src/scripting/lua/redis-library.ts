@@ -8,8 +8,9 @@ import { writeInteger } from '../../base/bytes.js';
 import { formatDouble } from '../../base/double.js';
 import { REDIS_VERSION, REDIS_VERSION_NUMBER } from '../../base/version.js';
 import type { ScriptHost } from '../script-host.js';
-import { cString, locateError, messageWithCode, pushErrorTable, raise, raiseText } from './errors.js';
-import { LUA_GLOBALSINDEX, LUA_TNUMBER, LUA_TSTRING, LUA_TTABLE, type LuaInstance } from './instance.js';
+import { cString, locateError, messageWithCode, pushErrorTable, raise } from './errors.js';
+import { protectedCall, unknownGlobal } from './globals.js';
+import { LUA_GLOBALSINDEX, LUA_TNUMBER, LUA_TSTRING, type LuaInstance } from './instance.js';
 import type { ReplyFromLua } from './reply-from-lua.js';
 import { ReplyToLua } from './reply-to-lua.js';
 
@@ -55,9 +56,9 @@ export class RedisLibrary {
     const names = Object.keys(functions);
     const slots = lua.addFunctions([
       ...Object.values(functions),
-      (caller) => this.#unknownGlobal(caller),
+      (caller) => unknownGlobal(lua, caller),
       (caller) => locateError(lua, caller),
-      (caller) => this.#protectedCall(caller),
+      (caller) => protectedCall(lua, caller),
     ]);
     api.lua_enablereadonlytable(state, LUA_GLOBALSINDEX, 0);
     api.lua_getfield(state, LUA_GLOBALSINDEX, lua.name('redis'));
@@ -73,12 +74,12 @@ export class RedisLibrary {
       api.lua_setfield(state, -2, lua.name(name));
     }
     api.lua_enablereadonlytable(state, -1, 1);
-    const [unknownGlobal, errorHandler, protectedCall] = slots.slice(names.length);
-    this.#setGlobal('pcall', protectedCall);
+    const [indexSlot, errorHandler, pcallSlot] = slots.slice(names.length);
+    this.#setGlobal('pcall', pcallSlot);
     this.#setGlobal('__redis__err__handler', errorHandler);
     api.lua_getmetatable(state, LUA_GLOBALSINDEX);
     api.lua_enablereadonlytable(state, -1, 0);
-    api.lua_pushcclosure(state, unknownGlobal, 0);
+    api.lua_pushcclosure(state, indexSlot, 0);
     api.lua_setfield(state, -2, lua.name('__index'));
     api.lua_enablereadonlytable(state, -1, 1);
     api.lua_enablereadonlytable(state, LUA_GLOBALSINDEX, 1);
@@ -292,36 +293,5 @@ export class RedisLibrary {
   #pushBoolean(state: number, value: boolean): number {
     this.lua.api.lua_pushboolean(state, value ? 1 : 0);
     return 1;
-  }
-
-  /** Lua's pcall, but an error of Redis comes back as its text: what scripts before Redis 7 expect. */
-  #protectedCall(state: number): number {
-    const { lua } = this;
-    const { api } = lua;
-    const count = api.lua_gettop(state);
-    if (count === 0) return raiseText(lua, state, "bad argument #1 to 'pcall' (value expected)");
-    api.lua_pushboolean(state, 1);
-    api.lua_insert(state, 1);
-    if (api.lua_pcall(state, count - 1, 0) === 0) return api.lua_gettop(state);
-    api.lua_remove(state, 1);
-    if (api.lua_type(state, -1) === LUA_TTABLE) {
-      api.lua_getfield(state, -1, lua.name('err'));
-      const type = api.lua_type(state, -1);
-      if (type === LUA_TSTRING || type === LUA_TNUMBER) api.lua_remove(state, -2);
-    }
-    api.lua_pushboolean(state, 0);
-    api.lua_insert(state, 1);
-    return api.lua_gettop(state);
-  }
-
-  /** Reads of globals that aren't there. */
-  #unknownGlobal(state: number): number {
-    const { lua } = this;
-    const type = lua.api.lua_type(state, 2);
-    if (type !== LUA_TSTRING && type !== LUA_TNUMBER) {
-      return raiseText(lua, state, 'Second argument to luaProtectedTableError must be a string or number');
-    }
-    const name = lua.text(state, 2);
-    return raiseText(lua, state, `Script attempted to access nonexistent global variable '${name}'`);
   }
 }
