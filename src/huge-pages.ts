@@ -1,12 +1,17 @@
 /**
- * Asks the kernel for pages of 2 MiB under the arena: the index and the entries are met at random, and with pages
- * of 4 KiB most of those accesses miss the translation look-aside buffer as well as the cache. At 1 million keys
- * it saves 10 % of a pipelined request's CPU, at 100,000 keys 4 % of a SET's.
+ * What the kernel is told about the arena's memory.
+ *
+ * It is asked for pages of 2 MiB: the index and the entries are met at random, and with pages of 4 KiB most of those
+ * accesses miss the translation look-aside buffer as well as the cache. At 1 million keys it saves 10 % of a pipelined
+ * request's CPU, at 100,000 keys 4 % of a SET's.
  *
  * Redis turns such pages off because of fork(): one written byte then copies 2 MiB. Nothing forks here.
+ *
+ * And it is told which memory is not needed any more. Else the garbage collector would have to find that out, with a
+ * pause of milliseconds for every 64 MiB while millions of keys expire.
  */
 import type { Arena } from './engine/arena.js';
-import { MADV_HUGEPAGE } from './native/constants.js';
+import { MADV_DONTNEED, MADV_HUGEPAGE } from './native/constants.js';
 import { loadLibc } from './native/libc.js';
 
 /** Of the system's small pages, on which advice begins and ends; 64 KiB is a multiple of every size there is. */
@@ -15,11 +20,15 @@ const PAGE_BYTES = 64 * 1024;
 /** @throws SystemError ENOSYS where libc can't be called */
 export async function useHugePages(arena: Arena): Promise<void> {
   const libc = await loadLibc();
-  arena.adviseChunks((chunk) => {
+  const advise = (chunk: Buffer, advice: number): void => {
     const start = libc.addressOf(chunk);
     const first = Math.ceil(start / PAGE_BYTES) * PAGE_BYTES;
     const end = Math.floor((start + chunk.length) / PAGE_BYTES) * PAGE_BYTES;
-    // A kernel built without them says EINVAL: then the pages stay small, and nothing else is different.
-    if (end > first) libc.madvise(first, end - first, MADV_HUGEPAGE);
+    // A kernel built without large pages says EINVAL: then the pages stay small, and nothing else is different.
+    if (end > first) libc.madvise(first, end - first, advice);
+  };
+  arena.adviseChunks({
+    added: (chunk) => advise(chunk, MADV_HUGEPAGE),
+    discard: (chunk) => advise(chunk, MADV_DONTNEED),
   });
 }

@@ -1,4 +1,4 @@
-/** The arena's chunks carry the kernel's flag for huge pages once they were asked for. */
+/** What the kernel is told about the arena's memory, seen from the kernel's side. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Arena } from '../src/engine/arena.js';
@@ -17,6 +17,21 @@ describeOnLinux('useHugePages', () => {
       const middle = libc.addressOf(arena.bytesOf(ref)) + arena.bytesOf(ref).length / 2;
       assert.match(flagsOf(middle), /\bhg\b/);
     }
+  });
+
+  it('gives the pages of a dropped chunk back, and the chunk serves again', async () => {
+    const arena = new Arena();
+    await useHugePages(arena);
+    const refs = Array.from({ length: 12 }, () => arena.allocate(3 * 1024 * 1024));
+    const chunk = arena.bytesOf(refs[11]);
+    const middle = chunk.length / 2;
+    chunk[middle] = 1;
+    // The chunk that empties first is kept as it is.
+    for (const ref of refs) arena.free(ref);
+    while (!arena.collectDropped());
+    assert.equal(chunk[middle], 0);
+    const again = Array.from({ length: 12 }, () => arena.allocate(3 * 1024 * 1024));
+    assert.ok(again.some((ref) => arena.bytesOf(ref).buffer === chunk.buffer));
   });
 });
 

@@ -21,6 +21,7 @@ import {
   FIELD_USED,
   HUGE,
   KIND_SHIFT,
+  type MemoryAdviser,
   PAGE_SHIFT,
   PAYLOAD_MASK,
   PagePool,
@@ -38,7 +39,7 @@ import {
   SLAB_PAGES,
 } from './size-classes.js';
 
-export { CHUNK_MASK, CHUNK_SHIFT, OutOfMemoryError } from './pages.js';
+export { CHUNK_MASK, CHUNK_SHIFT, type MemoryAdviser, OutOfMemoryError } from './pages.js';
 
 /** No block. */
 export const NONE = 0;
@@ -80,9 +81,9 @@ export class Arena {
     return this.#usedBytes[0];
   }
 
-  /** Shows each chunk to `advise`, those to come too. */
-  adviseChunks(advise: (chunk: Buffer) => void): void {
-    this.#pages.adviseChunks(advise);
+  /** Shows each chunk to an adviser, those to come too. */
+  adviseChunks(adviser: MemoryAdviser): void {
+    this.#pages.adviseChunks(adviser);
   }
 
   /** Bytes of all chunks; those never touched are not resident. */
@@ -207,9 +208,12 @@ export class Arena {
     else copyView(view, start, this.viewOf(ref), at, end - start);
   }
 
-  /** Sees to it that the memory of dropped chunks goes back to the operating system. Cheap when there is none. */
-  collectDropped(): void {
-    this.#pages.collectDropped();
+  /**
+   * Sees to it that the memory of dropped chunks goes back to the operating system. Cheap when there is none.
+   * @returns true when nothing is left to do
+   */
+  collectDropped(): boolean {
+    return this.#pages.collectDropped();
   }
 
   /** Drops everything at once. Every reference is dead. */

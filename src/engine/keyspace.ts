@@ -63,8 +63,8 @@ export class Keyspace extends KeyspaceCommons {
     const reclaimed = this.#reclaim(start + budgetUs / 2);
     const expired = this.#expire(start + budgetUs);
     const allReclaimed = reclaimed || (expired && this.#reclaim(start + budgetUs));
-    this.arena.collectDropped();
-    if (!expired || !allReclaimed) return 0;
+    const allGivenBack = this.arena.collectDropped();
+    if (!expired || !allReclaimed || !allGivenBack) return 0;
     return this.#msUntilNextExpiry();
   }
 

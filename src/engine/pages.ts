@@ -82,6 +82,14 @@ const NO_WORDS = new Int32Array(0);
 const NO_DOUBLES = new Float64Array(0);
 const NO_VIEW = new DataView(new ArrayBuffer(0));
 
+/** Tells the operating system about chunks, where somebody can: how they will be used, and that they are not needed. */
+export interface MemoryAdviser {
+  /** The chunk is about to be used. */
+  added(chunk: Buffer): void;
+  /** The chunk's contents are worth nothing: its pages may go. It takes a fraction of a millisecond. */
+  discard(chunk: Buffer): void;
+}
+
 /** The machine, or the 32 GiB that references can address, has no room left. */
 export class OutOfMemoryError extends Error {
   override readonly name = 'OutOfMemoryError';
@@ -100,14 +108,18 @@ export class PagePool {
   readonly #bins = new Uint32Array(BIN_COUNT);
   readonly #vacantIndexes: number[] = [];
   #emptyChunks = 0;
-  #advise: ((chunk: Buffer) => void) | null = null;
-  /** Bytes of chunks that were dropped and are still resident until they are collected. */
+  #adviser: MemoryAdviser | null = null;
+  /** With an adviser: dropped chunks whose pages are still resident. */
+  readonly #resident: Buffer[] = [];
+  /** Those whose pages were given back: addresses without memory, for chunks to come. */
+  readonly #spare: Buffer[] = [];
+  /** Bytes of the dropped memory that nobody but the collector can give back. */
   #droppedBytes = 0;
 
-  /** Shows each chunk to `advise`, those to come too: for who can tell the system how they will be used. */
-  adviseChunks(advise: (chunk: Buffer) => void): void {
-    this.#advise = advise;
-    for (const chunk of this.chunks) if (chunk.length > 0) advise(chunk);
+  /** Shows each chunk to an adviser, those to come too. */
+  adviseChunks(adviser: MemoryAdviser): void {
+    this.#adviser = adviser;
+    for (const chunk of this.chunks) if (chunk.length > 0) adviser.added(chunk);
   }
 
   /** @returns the number of the run's first page */
@@ -195,14 +207,23 @@ export class PagePool {
   }
 
   /**
-   * Has dropped chunks collected, when they are worth it, so that their memory goes back to the operating system.
-   * The collector takes its time with external memory that is merely dropped: on an idle server, for ever. An
-   * allocation beyond its limit starts incremental marking, whose pauses are short; that memory is never touched.
+   * Gives the memory of dropped chunks back to the operating system: with an adviser one chunk at a time, and the
+   * collector has no part in it. Without one it has to collect them. It takes its time with external memory that is
+   * merely dropped: on an idle server, for ever. An allocation beyond its limit, of memory that is never touched,
+   * starts incremental marking; its last pause is milliseconds, so it is done for much memory only.
+   * @returns true when nothing is left to give back now
    */
-  collectDropped(): void {
-    if (this.#droppedBytes < COLLECT_BYTES_MIN) return;
-    this.#droppedBytes = 0;
-    allocateMemory(COLLECTOR_LIMIT_BYTES);
+  collectDropped(): boolean {
+    const chunk = this.#resident.pop();
+    if (chunk !== undefined) {
+      this.#adviser?.discard(chunk);
+      this.#spare.push(chunk);
+    }
+    if (this.#droppedBytes >= COLLECT_BYTES_MIN) {
+      this.#droppedBytes = 0;
+      allocateMemory(COLLECTOR_LIMIT_BYTES);
+    }
+    return this.#resident.length === 0;
   }
 
   /**
@@ -211,7 +232,7 @@ export class PagePool {
    */
   clear(): void {
     const kept = this.chunks.length > 0 && this.chunks[0].length === CHUNK_BYTES ? 1 : 0;
-    this.#droppedBytes += this.reservedBytes - kept * CHUNK_BYTES;
+    for (let index = kept; index < this.chunks.length; index++) this.#release(this.chunks[index]);
     this.reservedBytes = kept * CHUNK_BYTES;
     this.chunks.length = kept;
     this.words.length = kept;
@@ -263,20 +284,32 @@ export class PagePool {
   #addMemory(bytes: number): number {
     const index = this.#vacantIndexes.pop() ?? this.chunks.length;
     if (index >= CHUNK_COUNT_MAX) throw new OutOfMemoryError('all 32 GiB of the arena are in use');
-    const memory = allocateMemory(bytes + ALIGNMENT_SKIP_BYTES);
+    const memory = this.#takeMemory(bytes);
     this.chunks[index] = Buffer.from(memory, ALIGNMENT_SKIP_BYTES, bytes);
     this.words[index] = new Int32Array(memory, ALIGNMENT_SKIP_BYTES, bytes / 4);
     this.doubles[index] = new Float64Array(memory, ALIGNMENT_SKIP_BYTES, bytes / 8);
     this.views[index] = new DataView(memory, ALIGNMENT_SKIP_BYTES, bytes);
     this.reservedBytes += bytes;
-    this.#advise?.(this.chunks[index]);
+    this.#adviser?.added(this.chunks[index]);
     return index * CHUNK_PAGES + HEADER_PAGES;
+  }
+
+  /** A dropped chunk's before new memory: one that is still resident costs nothing at all. */
+  #takeMemory(bytes: number): ArrayBuffer {
+    const dropped = bytes === CHUNK_BYTES ? (this.#resident.pop() ?? this.#spare.pop()) : undefined;
+    if (dropped !== undefined) return dropped.buffer as ArrayBuffer;
+    return allocateMemory(bytes + ALIGNMENT_SKIP_BYTES);
+  }
+
+  #release(chunk: Buffer): void {
+    if (this.#adviser !== null && chunk.length === CHUNK_BYTES) this.#resident.push(chunk);
+    else this.#droppedBytes += chunk.length;
   }
 
   #dropChunk(index: number): void {
     assert(this.chunks[index].length > 0, 'a chunk is dropped once');
     this.reservedBytes -= this.chunks[index].length;
-    this.#droppedBytes += this.chunks[index].length;
+    this.#release(this.chunks[index]);
     this.chunks[index] = EMPTY_BYTES;
     this.words[index] = NO_WORDS;
     this.doubles[index] = NO_DOUBLES;

@@ -37,6 +37,7 @@ export const IPV6_V6ONLY = 26;
 
 export const SHUT_WR = 1;
 
+export const MADV_DONTNEED = 4;
 export const MADV_HUGEPAGE = 14;
 
 export const MSG_NOSIGNAL = 0x4000;

@@ -172,4 +172,60 @@ describe('Arena', () => {
     assert.equal(arena.reservedBytes, 0);
     assert.notEqual(arena.allocate(100), 0);
   });
+
+  describe('with an adviser', () => {
+    const CHUNK_BLOCK_BYTES = 3 * MiB;
+
+    /** Blocks enough for some chunks, and what the adviser was told. */
+    function filled(): { arena: Arena; refs: number[]; added: Buffer[]; discarded: Buffer[] } {
+      const arena = new Arena();
+      const added: Buffer[] = [];
+      const discarded: Buffer[] = [];
+      arena.adviseChunks({
+        added: (chunk) => added.push(chunk),
+        discard: (chunk) => discarded.push(chunk),
+      });
+      const refs = Array.from({ length: 20 }, () => arena.allocate(CHUNK_BLOCK_BYTES));
+      return { arena, refs, added, discarded };
+    }
+
+    it('has the memory of dropped chunks given back, one chunk at a time', () => {
+      const { arena, refs, added, discarded } = filled();
+      const chunkCount = added.length;
+      assert.ok(chunkCount >= 3);
+      for (const ref of refs) arena.free(ref);
+      assert.equal(discarded.length, 0);
+      for (let count = 1; count < chunkCount; count++) {
+        assert.equal(arena.collectDropped(), count === chunkCount - 1);
+        assert.equal(discarded.length, count);
+      }
+      assert.ok(arena.collectDropped());
+      assert.equal(new Set(discarded).size, chunkCount - 1);
+    });
+
+    it('uses what was dropped before it asks for more', () => {
+      const { arena, refs, added, discarded } = filled();
+      const memories = new Set(added.map((chunk) => chunk.buffer));
+      for (const ref of refs) arena.free(ref);
+      arena.collectDropped();
+      for (const _ of refs) arena.allocate(CHUNK_BLOCK_BYTES);
+      assert.equal(discarded.length, 1);
+      assert.deepEqual(new Set(added.map((chunk) => chunk.buffer)), memories);
+      arena.clear();
+      while (!arena.collectDropped());
+      assert.equal(discarded.length, 1 + memories.size - 1);
+    });
+
+    it('stays sound in used memory', () => {
+      const model = new ArenaModel();
+      model.arena.adviseChunks({ added() {}, discard: (chunk) => chunk.fill(0xaa) });
+      for (let round = 0; round < 3; round++) {
+        for (let count = 0; count < 2000; count++) model.allocate(count * 25 + round + 1);
+        model.check();
+        while (model.blocks.length > 0) model.free(0);
+        while (!model.arena.collectDropped());
+      }
+      assert.equal(model.arena.usedBytes, 0);
+    });
+  });
 });
