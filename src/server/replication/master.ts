@@ -83,8 +83,11 @@ export class Master implements LinkHandler {
   /** What the last snapshot went into. */
   #target: KeyspaceTarget | null = null;
   #isGone = false;
-  /** Of a line, or of a request, that isn't whole. */
+  /** Of a line that isn't whole. */
   #rest: Buffer = Buffer.alloc(0);
+  /** Of a request that isn't whole. */
+  #packets: Buffer[] = [];
+  #packetBytes = 0;
   /** Taken in, but a transaction is open: it counts with its end. */
   #unapplied: Buffer[] = [];
   #greeting: Greeting | null = null;
@@ -301,7 +304,7 @@ export class Master implements LinkHandler {
 
   /** The stream follows. */
   #begin(): void {
-    this.#rest = Buffer.alloc(0);
+    this.#forgetPackets();
     this.#set('connected');
     this.acknowledge();
   }
@@ -309,12 +312,26 @@ export class Master implements LinkHandler {
   #run(bytes: Buffer): void {
     const session = this.#session;
     if (session === null) return;
-    let window = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+    this.#packets.push(bytes);
+    this.#packetBytes += bytes.length;
+    // Joined once there is enough, so that a large value isn't copied with each packet.
+    if (this.#packetBytes < session.bytesWanted) return;
+    let window = this.#packets.length === 1 ? bytes : Buffer.concat(this.#packets);
     const consumed = this.#host.intake.run(session, window, 0, window.length);
     this.#applied(session, window.subarray(0, consumed));
     window = window.subarray(consumed);
     // A part of a request; kept apart from the packet that it came with.
-    this.#rest = window.length === 0 ? window : Buffer.from(window);
+    this.#packets = window.length === 0 ? [] : [Buffer.from(window)];
+    this.#packetBytes = window.length;
+  }
+
+  /** What follows is the beginning of a request. */
+  #forgetPackets(): void {
+    this.#packets = [];
+    this.#packetBytes = 0;
+    if (this.#session === null) return;
+    this.#session.partial = null;
+    this.#session.bytesWanted = 1;
   }
 
   #applied(session: Session, bytes: Buffer): void {

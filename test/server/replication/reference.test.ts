@@ -328,6 +328,10 @@ describeWithReference('replication with redis-server', () => {
     const third = await ours();
     await follows(third.client, them.server.port);
     await agree(them.client, third.client);
+    // Within the stream, too.
+    await us.client.call('SET', 'larger', 'y'.repeat(3_000_000));
+    await agree(us.client, them.client);
+    await agree(them.client, third.client);
   });
 });
 
