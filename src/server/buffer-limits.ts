@@ -38,6 +38,18 @@ export class BufferLimits {
     this.#pubsub = pubsub;
   }
 
+  /**
+   * Called after each batch of a session.
+   * @param isNewRequest what is kept of an unfinished request began with this batch
+   * @param nowMs wall clock @param readUs monotonic clock
+   */
+  afterBatch(session: Session, isNewRequest: boolean, nowMs: number, readUs: number): void {
+    if (session.transport.pendingBytes > 0) this.checkOutput(session, nowMs);
+    if (session.queryBytes === 0) return;
+    if (isNewRequest) session.requestSinceMs = readUs / 1000;
+    this.checkQuery(session);
+  }
+
   /** Called when bytes of a request are kept. */
   checkQuery(session: Session): void {
     this.#tell(session);

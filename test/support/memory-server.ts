@@ -8,14 +8,18 @@ import { allCommands } from '../../src/commands/all.js';
 import type { Declaration } from '../../src/commands/define.js';
 import { Config } from '../../src/server/config/config.js';
 import type { Transport } from '../../src/server/frontend.js';
-import { JanusServer, type ServerOptions } from '../../src/server/server.js';
+import { JanusServer } from '../../src/server/server.js';
+import type { ServerOptions } from '../../src/server/server-options.js';
 import type { Session } from '../../src/server/session.js';
 import { Client, type Wire } from './client.js';
 
 const SEED = 1;
 
 export interface MemoryServerOptions
-  extends Pick<ServerOptions, 'config' | 'stop' | 'disk' | 'log' | 'fail' | 'defer' | 'internalError' | 'connect'> {
+  extends Pick<
+    ServerOptions,
+    'config' | 'stop' | 'disk' | 'log' | 'fail' | 'defer' | 'internalError' | 'connect'
+  > {
   /** Commands of the test's own. */
   readonly planted?: readonly Declaration[];
 }

@@ -38,6 +38,15 @@ export class Supervision {
 
   constructor(readonly monotonicMs: () => number) {}
 
+  /** A frontend can serve its clients from inside of a command: while a script runs long, it does. */
+  alsoServe(serve: () => void): void {
+    const earlier = this.serveOthers;
+    this.serveOthers = () => {
+      earlier?.();
+      serve();
+    };
+  }
+
   begin(): void {
     this.#hookCount = 0;
     this.#isKilled = false;

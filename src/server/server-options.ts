@@ -1,0 +1,36 @@
+/** What a server is given, and how it reaches what lies outside of it: clocks, files, other servers, the process. */
+import type { Clock } from '../base/clock.js';
+import type { Declaration } from '../commands/define.js';
+import type { Config } from './config/config.js';
+import type { Disk } from './persistence/disk.js';
+import type { ProcessFacts } from './process-facts.js';
+import type { Connect } from './replication/link.js';
+
+export interface ServerOptions {
+  readonly declarations: readonly Declaration[];
+  /** Redis' defaults when absent. */
+  readonly config?: Config;
+  readonly clock?: Clock;
+  /** Of everything random but the hash. */
+  readonly seed?: number;
+  readonly hashSeed?: readonly [number, number];
+  /** `tick` has to be called in so many ms, earlier than it last said. */
+  readonly hasten?: (delayMs: number) => void;
+  /** Does something once, when the frontends had their turn; at the end of the batch or tick when absent. */
+  readonly defer?: (work: () => void) => void;
+  /** What clients are about to be told can't be kept: the server has to end, and nobody gets a reply any more. */
+  readonly fail?: (message: string) => void;
+  /** SHUTDOWN was called: close the frontends, then forget the server. */
+  readonly stop?: () => void;
+  readonly process?: ProcessFacts;
+  /** The way to other servers, to follow them; without one, none can be followed. */
+  readonly connect?: Connect;
+  /** Where files are kept; without one, nothing is. */
+  readonly disk?: Disk;
+  /** Told what scripts log. @param level 0 debug … 3 warning */
+  readonly log?: (level: number, message: string) => void;
+  /** Holds the thread up, for DEBUG SLEEP. */
+  readonly sleep?: (ms: number) => void;
+  /** Told of bugs: what was thrown, and by which command. */
+  readonly internalError?: (error: unknown, command: string) => void;
+}
