@@ -14,7 +14,8 @@ import {
 } from '../../src/server/frontend.js';
 import { type EpollOptions, NO_DESCRIPTOR_MESSAGE, resolveAddress } from '../frontend-options.js';
 import { ReactorCounters } from '../reactor/counters.js';
-import { type Mate, Reactor } from '../reactor/reactor.js';
+import { Reactor } from '../reactor/reactor.js';
+import type { Mate } from '../reactor/reactor-options.js';
 import type { ListenRequest } from './io-reactor.js';
 import { IoThreadLink, type LinkContext } from './io-thread-link.js';
 

@@ -29,7 +29,8 @@ import { EpollSet } from './epoll-set.js';
 import type { Trigger } from './interest.js';
 import { Lingering } from './lingering.js';
 import { Listener, type ListenerHost, type ListenOptions } from './listener.js';
-import { DedicatedLoop, EmbeddedLoop, type Loop, type LoopHost, type LoopKind } from './loop.js';
+import { DedicatedLoop, EmbeddedLoop, type Loop, type LoopHost } from './loop.js';
+import type { Mate, ReactorOptions } from './reactor-options.js';
 import { formatAddress } from './socket-name.js';
 import { Wakeup } from './wakeup.js';
 import { WorkLists } from './work-lists.js';
@@ -45,29 +46,6 @@ const RECEIVE_BUFFER_BYTES = 256 * 1024;
 const TURNS_PER_RUN = 16;
 const EVENTS_PER_RUN = 1024;
 const BYTES_PER_RUN = 1024 * 1024;
-
-export interface ReactorOptions {
-  /** While more than this waits for a peer that doesn't take it, nothing is received from it. */
-  readonly pendingBytesPause?: number;
-  /** How the kernel says what happened (interest.ts); edge when absent. */
-  readonly trigger?: Trigger;
-  /** After the last event goes on asking for so long before it sleeps: less latency, more CPU. 0 when absent. */
-  readonly busyPollUs?: number;
-  /** Who runs it (loop.ts); embedded when absent. */
-  readonly loop?: LoopKind;
-  /** Who has work of its own in each turn. */
-  readonly mate?: Mate;
-  /** To count into, when somebody counts longer than this reactor lives. */
-  readonly counters?: ReactorCounters;
-}
-
-/** Work that shares a reactor's turns: what comes from other threads by other ways than a descriptor. */
-export interface Mate {
-  /** Does some of what is to do. @returns how much, 0 for nothing */
-  turn(): number;
-  /** The reactor is about to sleep. @returns false when there is something to do after all */
-  rest(): boolean;
-}
 
 export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   readonly counters: ReactorCounters;
