@@ -32,8 +32,9 @@ export function popOne(
 ): void {
   const view = context.lists.peek(entry, atHead);
   reply.bulk(view.bytes, view.start, view.end);
-  context.lists.drop(entry, atHead);
-  tookFrom(context, argv, index, entry, atHead);
+  const left = context.lists.drop(entry, atHead);
+  context.changed(popEvent(atHead), argv, index);
+  if (left === 0) removeEmpty(context, argv, index, entry);
 }
 
 /** Replies with an array of up to `count` elements from one end, and drops them. */
@@ -63,7 +64,10 @@ export function tookFrom(context: Context, argv: Argv, index: number, entry: num
 }
 
 export function removeIfEmpty(context: Context, argv: Argv, index: number, entry: number): void {
-  if (context.lists.length(entry) > 0) return;
+  if (context.lists.length(entry) === 0) removeEmpty(context, argv, index, entry);
+}
+
+function removeEmpty(context: Context, argv: Argv, index: number, entry: number): void {
   context.db.removeEntry(entry);
   context.notify(DEL, argv, index);
 }

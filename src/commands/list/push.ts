@@ -8,16 +8,12 @@ import { DENYOOM, FAST, INSERT, RW, WRITE } from '../flags.js';
 import { listForWriting } from './ends.js';
 import { pushEvent } from './events.js';
 
-/** Pushes arguments [2, argv.count), one after another. */
-function pushAll(context: Context, argv: Argv, entry: number, atHead: boolean): void {
-  const { lists } = context;
+/** Pushes arguments [2, argv.count), one after another. @returns the list's length */
+function pushAll(context: Context, argv: Argv, entry: number, atHead: boolean): number {
   const { bytes, starts, ends } = argv;
-  let addedBytes = 0;
-  for (let index = 2; index < argv.count; index++) addedBytes += ends[index] - starts[index];
-  lists.expect(entry, addedBytes, argv.count - 2);
-  for (let index = 2; index < argv.count; index++)
-    lists.push(entry, atHead, bytes, starts[index], ends[index]);
+  const length = context.lists.pushAll(entry, atHead, bytes, starts, ends, 2, argv.count);
   context.changed(pushEvent(atHead), argv, 1);
+  return length;
 }
 
 const pushing = (name: string, atHead: boolean, summary: string) =>
@@ -33,8 +29,7 @@ const pushing = (name: string, atHead: boolean, summary: string) =>
     history: [['2.4.0', 'Accepts multiple `element` arguments.']],
     run(context, argv, reply) {
       const entry = listForWriting(context, argv, 1);
-      pushAll(context, argv, entry, atHead);
-      reply.integer(context.lists.length(entry));
+      reply.integer(pushAll(context, argv, entry, atHead));
     },
   });
 
@@ -55,8 +50,7 @@ const pushingToExisting = (name: string, atHead: boolean, summary: string) =>
         reply.integer(0);
         return;
       }
-      pushAll(context, argv, entry, atHead);
-      reply.integer(context.lists.length(entry));
+      reply.integer(pushAll(context, argv, entry, atHead));
     },
   });
 

@@ -85,6 +85,33 @@ export class Lists {
     else this.#root.open(entry).append(value);
   }
 
+  /**
+   * Pushes the spans [first, end), one after another: `expect` and `push` in one.
+   * @returns the list's length
+   */
+  pushAll(
+    entry: number,
+    atHead: boolean,
+    bytes: Buffer,
+    starts: Int32Array,
+    ends: Int32Array,
+    first: number,
+    end: number,
+  ): number {
+    let addedBytes = 0;
+    for (let index = first; index < end; index++) addedBytes += ends[index] - starts[index];
+    this.expect(entry, addedBytes, end - first);
+    if (!this.isLarge(entry)) {
+      for (let index = first; index < end; index++)
+        this.push(entry, atHead, bytes, starts[index], ends[index]);
+      return this.length(entry);
+    }
+    const quicklist = this.quicklist(entry);
+    for (let index = first; index < end; index++)
+      quicklist.push(this.#value.setSpan(bytes, starts[index], ends[index]), atHead);
+    return quicklist.length;
+  }
+
   /** The first or the last element, of a list that has one. Valid until the list changes. */
   peek(entry: number, atHead: boolean): ValueView {
     const view = this.#view;
@@ -101,10 +128,14 @@ export class Lists {
     return view;
   }
 
-  /** Drops the first or the last element, of a list that has one. */
-  drop(entry: number, atHead: boolean): void {
+  /** Drops the first or the last element, of a list that has one. @returns how many are left */
+  drop(entry: number, atHead: boolean): number {
     this.#take(entry, atHead);
-    this.#settle(entry);
+    if (!this.isLarge(entry)) return this.length(entry);
+    const quicklist = this.quicklist(entry);
+    const { length } = quicklist;
+    if (quicklist.fitsListpack) this.#reduce(entry);
+    return length;
   }
 
   /** Drops `count` elements, of which there are as many, at the head or the tail. */
