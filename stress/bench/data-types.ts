@@ -168,6 +168,8 @@ async function measureGrowth(
 ): Promise<Growth | string> {
   const admin = await AdminClient.open(HOST, server.port);
   try {
+    // The first commands make the server allocate what it needs for any.
+    await fill(server.port, 1_000, () => ['SET', 'warm-up', 'x']);
     const before = await readGrowth(admin, server);
     await fill(server.port, Math.ceil(dataSet.commands * context.scale), dataSet.make);
     await sleep(SETTLE_MS);
