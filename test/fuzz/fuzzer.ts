@@ -13,7 +13,8 @@ import type { CreateTarget, FuzzTarget } from './target.js';
 const BATCH_COUNT = 32;
 const RECENT_COUNT = 16;
 const SETTLE_BATCHES = 50;
-const SHRINK_RUNS_MAX = 2000;
+/** A fresh target may take its time, as a server with Lua does. */
+const SHRINK_SECONDS = 10;
 
 export interface FuzzOptions {
   readonly seed: number;
@@ -116,9 +117,9 @@ function attempt(create: CreateTarget, target: FuzzTarget, input: Buffer): void 
 /** Leaves out what the input can do without and still break a fresh target. */
 export function shrunk(create: CreateTarget, name: string, input: Buffer, cause: unknown): Broken {
   let shortest = new Broken(name, input, cause);
-  let runs = 0;
+  const endUs = systemClock.monotonicUs() + SHRINK_SECONDS * 1_000_000;
   for (let length = input.length >> 1; length > 0; length = length >> 1) {
-    for (let at = 0; at < shortest.input.length && runs < SHRINK_RUNS_MAX; runs++) {
+    for (let at = 0; at < shortest.input.length && systemClock.monotonicUs() < endUs; ) {
       const { input: before } = shortest;
       const shorter = Buffer.concat([before.subarray(0, at), before.subarray(at + length)]);
       const failure = failureOf(create, shorter);
