@@ -36,5 +36,6 @@ export function setPairs(context: Context, argv: Argv): number {
     );
     if (isNew) created++;
   }
+  if (argv.count > 4) hashes.trim(entry);
   return created;
 }

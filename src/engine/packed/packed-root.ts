@@ -84,6 +84,13 @@ export class PackedRoot {
     this.#move(this.#arena.resize(this.ref, bytes < ROOM_BYTES_MIN ? bytes : bytes + (bytes >>> ROOM_SHIFT)));
   }
 
+  /** Gives back what `reserve` made too much, in expectation of many entries. */
+  trim(): void {
+    const { length } = this;
+    if (length < ROOM_BYTES_MIN) this.#move(this.#arena.resize(this.ref, length));
+    else this.shrinkTo(length);
+  }
+
   /** Gives room back when a quarter is unused: more than `reserve` adds, so that the two don't alternate. */
   shrink(): void {
     this.shrinkTo(this.length);

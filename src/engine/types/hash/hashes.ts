@@ -35,6 +35,10 @@ import type { EncodingLimits } from '../encoding-limits.js';
 import { HashCursor } from './hash-cursor.js';
 import { LargeHash } from './large-hash.js';
 
+/** Of a string in a listpack, its header and its length at the end: up to 63 bytes, and up to 4,095. */
+const SHORT_OVERHEAD_BYTES = 2;
+const LONG_OVERHEAD_BYTES = 4;
+
 export class Hashes {
   readonly #commons: KeyspaceCommons;
   readonly #arena: Arena;
@@ -84,7 +88,7 @@ export class Hashes {
 
   /**
    * Says what a command is about to set in all, since that decides the encoding: call it once before the
-   * first `set` of a command that sets fields from its arguments.
+   * first `set` of a command that sets fields from its arguments, and `trim` after the last.
    * @param longestBytes of the longest field or value
    * @param addedBytes of all fields and values
    */
@@ -96,7 +100,16 @@ export class Hashes {
       this.#root.open(entry).length + addedBytes > LISTPACK_BYTES_MAX
     ) {
       this.#enlarge(entry);
+    } else if (fieldCount > 1) {
+      // Once, and not once for each pair.
+      const overhead = longestBytes < 64 ? SHORT_OVERHEAD_BYTES : LONG_OVERHEAD_BYTES;
+      this.#root.reserve(this.#root.length + addedBytes + 2 * fieldCount * overhead);
     }
+  }
+
+  /** Gives back room that was expected to be needed and wasn't: fields that were there, numbers. */
+  trim(entry: number): void {
+    if (!this.isLarge(entry)) this.#root.open(entry).trim();
   }
 
   /** The value of a field, or null. Valid until the hash changes. */
