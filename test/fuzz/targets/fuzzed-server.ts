@@ -15,7 +15,8 @@ export class FuzzedServer {
 
   constructor() {
     this.memory = new MemoryServer({
-      config: new Config({ save: '', 'proto-max-bulk-len': '1mb' }),
+      // A loop that only writes is ended by its memory, long before by its instructions.
+      config: new Config({ save: '', 'proto-max-bulk-len': '1mb', maxmemory: '64mb' }),
       internalError: (error) => {
         this.#error ??= error;
       },
