@@ -101,6 +101,7 @@ const WHOLE_SUITES = [
   'fuzz',
   'clients',
   'applications',
+  'simulation',
 ];
 
 const files = readSourceFiles();
