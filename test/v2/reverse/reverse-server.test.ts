@@ -194,8 +194,9 @@ for (const trigger of ['edge', 'level'] as const) {
       const { server, port } = await start('line', { messageTimeoutMs: 30 });
       const client = await connect(port);
       client.socket.pause();
-      client.write(`${`${'x'.repeat(500_000)}\n`.repeat(40)}exit\n`);
+      // Before it writes: it may be gone again by the time that all is written.
       await until(() => server.connections === 1);
+      client.write(`${`${'x'.repeat(500_000)}\n`.repeat(40)}exit\n`);
       await until(() => server.connections === 0);
     });
 
