@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import type { Worker } from 'bullmq';
 import { describeServed } from '../support/describe-served.js';
 import { type Dice, itRandomly } from '../support/dice.js';
 import { BullmqKit, completed } from './support/bullmq-kit.js';
@@ -98,6 +99,7 @@ describeServed('BullMQ when things go wrong', (served) => {
     const queue = kit.queue('jobs');
     queue.on('error', () => {});
     const runs = new Map<number, number>();
+    const workers: Worker[] = [];
     for (let index = 0; index < 3; index++) {
       const worker = kit.worker(
         'jobs',
@@ -108,6 +110,7 @@ describeServed('BullMQ when things go wrong', (served) => {
         { ...IMPATIENT, concurrency: 5, maxStalledCount: 100, lockDuration: 500 },
       );
       worker.on('error', () => {});
+      workers.push(worker);
     }
     const jobs = 300;
     for (let number = 0; number < jobs; number++) {
@@ -124,6 +127,8 @@ describeServed('BullMQ when things go wrong', (served) => {
       failed: 0,
       completed: jobs,
     });
+    // A worker whose blocking connection was killed a moment ago waits for it without end when asked to close in order.
+    await Promise.all(workers.map((worker) => worker.close(true)));
   });
 
   /** Any connection but the test's own. */
