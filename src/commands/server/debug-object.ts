@@ -1,10 +1,15 @@
-/** DEBUG OBJECT and LISTPACK: what the engine made of a value. */
+/** DEBUG OBJECT, LISTPACK, QUICKLIST and SDSLEN: what the engine made of a value. */
 import {
   clockOf,
+  ENCODING_EMBSTR,
   ENCODING_LISTPACK,
   ENCODING_NAMES,
   ENCODING_QUICKLIST,
+  ENCODING_RAW,
   encodingOf,
+  entryBytes,
+  keyLength,
+  valueLength,
 } from '../../engine/entry.js';
 import type { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
@@ -14,6 +19,8 @@ import { NO_SUCH_KEY } from '../errors.js';
 import { referenceCount } from '../generic/object.js';
 
 const NOT_A_LISTPACK = new ReplyError('ERR Not a listpack encoded object.');
+const NOT_A_QUICKLIST = new ReplyError('ERR Not a quicklist encoded object.');
+const NOT_BYTES = new ReplyError('ERR Not an sds encoded string.');
 
 /** A dump's bytes around the value: its type before, version and checksum behind it. */
 const DUMP_FRAME_BYTES = 1 + 2 + 8;
@@ -60,4 +67,26 @@ export function describeListpack(context: Context, argv: Argv, reply: Reply): vo
   if (encodingOf(arena, entry) !== ENCODING_LISTPACK) throw NOT_A_LISTPACK;
   services.debugging.log(`listpack of ${argv.latin1(2)}: entry at ${entry}, ${arena.capacity(entry)} bytes`);
   reply.simple('Listpack structure written to the log');
+}
+
+export function describeQuicklist(context: Context, argv: Argv, reply: Reply): void {
+  const entry = entryOf(context, argv);
+  if (encodingOf(context.arena, entry) !== ENCODING_QUICKLIST) throw NOT_A_QUICKLIST;
+  context.services.debugging.log(`quicklist of ${argv.latin1(2)}:${describeNodes(context, entry)}`);
+  reply.simple('Quicklist structure written to the log');
+}
+
+/** Key and value share one block here: what is free in it is the value's. */
+export function describeString(context: Context, argv: Argv, reply: Reply): void {
+  const { arena } = context;
+  const entry = entryOf(context, argv);
+  const encoding = encodingOf(arena, entry);
+  if (encoding !== ENCODING_RAW && encoding !== ENCODING_EMBSTR) throw NOT_BYTES;
+  const keyBytes = keyLength(arena, entry);
+  const valueBytes = valueLength(arena, entry);
+  const blockBytes = arena.capacity(entry);
+  reply.simple(
+    `key_sds_len:${keyBytes}, key_sds_avail:0, key_zmalloc: ${keyBytes}, val_sds_len:${valueBytes}, ` +
+      `val_sds_avail:${blockBytes - entryBytes(keyBytes, valueBytes)}, val_zmalloc: ${blockBytes - keyBytes}`,
+  );
 }

@@ -18,7 +18,6 @@ export const REFUSED: Readonly<Record<string, string>> = {
   LEAK: 'nothing is leaked on purpose',
   MALLCTL: NO_ALLOCATOR,
   'MALLCTL-STR': NO_ALLOCATOR,
-  SDSLEN: NO_ALLOCATOR,
   STRUCTSIZE: NO_ALLOCATOR,
   'CLIENT-ENFORCE-REPLY-LIST': 'clients have no reply buffers of their own',
   REPLYBUFFER: 'clients have no reply buffers of their own',
@@ -31,5 +30,5 @@ export const REFUSED: Readonly<Record<string, string>> = {
   REPLICATE: 'what replicas get are changes of the data',
   'DROP-CLUSTER-PACKET-FILTER': NO_CLUSTER,
   'CLOSE-CLUSTER-LINK-ON-PACKET-DROP': NO_CLUSTER,
-  QUICKLIST: 'DEBUG OBJECT tells of the nodes of a list',
+  'SET-SKIP-CHECKSUM-VALIDATION': 'a checksum that is there is always looked at',
 };

@@ -2,6 +2,7 @@
  * DEBUG: what tests of clients, tools and of januskv itself do to a server and no application does. Refused unless
  * `enable-debug-command` allows it.
  */
+import { globMatches } from '../../base/glob.js';
 import type { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import type { Argv } from '../argv.js';
@@ -9,7 +10,7 @@ import type { Context } from '../context.js';
 import { defineCommand, type Handler } from '../define.js';
 import { ADMIN, LOADING, NOSCRIPT, STALE } from '../flags.js';
 import { digestOfAll, digestOfValue } from './dataset-digest.js';
-import { describeListpack, describeValue } from './debug-object.js';
+import { describeListpack, describeQuicklist, describeString, describeValue } from './debug-object.js';
 import { populate } from './debug-populate.js';
 import { replySample } from './debug-protocol.js';
 import { REFUSED } from './debug-refused.js';
@@ -49,6 +50,10 @@ function setPackedThreshold(context: Context, argv: Argv): void {
 
 function entryOf(context: Context, argv: Argv, index: number): number {
   return context.db.find(argv.bytes, argv.starts[index], argv.ends[index]);
+}
+
+function matchText(_context: Context, { bytes, starts, ends }: Argv, reply: Reply): void {
+  reply.integer(globMatches(bytes, starts[2], ends[2], bytes, starts[3], ends[3]) ? 1 : 0);
 }
 
 /** A subcommand, and how many words the whole request has. */
@@ -97,8 +102,10 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
   OBJECT: { words: 3, run: describeValue },
   POPULATE: { words: [3, 5], run: silently(populate) },
   PROTOCOL: { words: 3, run: (_context, argv, reply) => replySample(argv, reply) },
+  QUICKLIST: { words: [3, 4], run: describeQuicklist },
   'QUICKLIST-PACKED-THRESHOLD': { words: 3, run: silently(setPackedThreshold) },
   RELOAD: { words: [2, Number.POSITIVE_INFINITY], run: silently(reload) },
+  SDSLEN: { words: 3, run: describeString },
   'SET-ACTIVE-EXPIRE': {
     words: 3,
     run: silently(({ keyspace }, argv) => {
@@ -111,6 +118,7 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
       services.debugging.sleep(Number.parseFloat(argv.latin1(2)) * 1000 || 0),
     ),
   },
+  'STRINGMATCH-LEN': { words: 4, run: matchText },
 };
 
 const HELP = [
@@ -140,15 +148,21 @@ const HELP = [
   'PROTOCOL <type>',
   '    Reply with a value of a type: string, integer, double, bignum, null, array, set, map, attrib, push,',
   '    verbatim, true, false.',
+  'QUICKLIST <key> [<0|1>]',
+  '    Write to the log what nodes a long list has.',
   'QUICKLIST-PACKED-THRESHOLD <size>',
   '    From this size on an element of a list has a node of its own; 0 for the default.',
   'RELOAD [option ...]',
   '    Save the data and load it again. MERGE: keys in the file replace those there are, instead of being',
   '    refused. NOFLUSH: the keys there are stay. NOSAVE: the file stays as it is.',
+  'SDSLEN <key>',
+  '    Describe a string: what key and value take, and what is free behind them.',
   'SET-ACTIVE-EXPIRE <0|1>',
   '    Whether keys expire that nobody touches.',
   'SLEEP <seconds>',
   '    Hold the server up.',
+  'STRINGMATCH-LEN <pattern> <string>',
+  '    Whether a glob matches: 1 or 0.',
   'HELP',
   '    Print this help.',
 ];

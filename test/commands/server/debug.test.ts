@@ -27,6 +27,35 @@ describeCommand('DEBUG DIGEST', ({ call }) => {
   });
 });
 
+describeCommand(
+  'DEBUG STRINGMATCH-LEN, SDSLEN and QUICKLIST',
+  ({ call, wire, refused }) => {
+    it('says whether a glob matches', async () => {
+      await wire('DEBUG STRINGMATCH-LEN h[^e]ll? hallo', ':1\r\n');
+      await wire('DEBUG STRINGMATCH-LEN h[^e]ll? hello', ':0\r\n');
+    });
+
+    it('describes a string of bytes, and nothing else', async () => {
+      await call('SET', 'key', 'value');
+      assert.match(
+        String(await call('DEBUG', 'SDSLEN', 'key')),
+        /^key_sds_len:3, key_sds_avail:0, key_zmalloc: \d+, val_sds_len:5, val_sds_avail:\d+, val_zmalloc: \d+$/,
+      );
+      await call('SET', 'key', '12');
+      await refused('ERR Not an sds encoded string.', 'DEBUG', 'SDSLEN', 'key');
+      await refused('ERR no such key', 'DEBUG', 'SDSLEN', 'nothing');
+    });
+
+    it('describes a long list, and nothing else', async () => {
+      await call('RPUSH', 'short', 'a');
+      await refused('ERR Not a quicklist encoded object.', 'DEBUG', 'QUICKLIST', 'short');
+      await call('RPUSH', 'long', ...Array.from({ length: 200 }, () => 'x'.repeat(100)));
+      assert.match(String(await call('DEBUG', 'QUICKLIST', 'long', 1)), /^Quicklist structure /);
+    });
+  },
+  { ourOwn: 'Redis 7.2 has STRINGMATCH-LEN, and its memory is laid out in another way' },
+);
+
 describeCommand('DEBUG PROTOCOL', ({ wire, refused, resp }) => {
   it('replies with a value of each type', async () => {
     await wire('DEBUG PROTOCOL string', '$11\r\nHello World\r\n');
