@@ -4,6 +4,7 @@
  */
 import type { Figure } from './aggregate.js';
 import { formatCount, formatKb, formatMb, formatTime, significant } from './format.js';
+import type { Trial } from './model.js';
 
 export interface FigureFacts {
   /** In CSV, in comparisons and in the code. */
@@ -40,7 +41,7 @@ export const CPU_PER_OPERATION: FigureFacts = {
   name: 'cpu_us_per_operation',
   title: 'CPU µs/op',
   meaning: "the server's CPU time per operation, user and system",
-  of: (trial) => trial.server.cpuUsPerOperation,
+  of: perOperation(({ server }) => server.cpuUsPerOperation),
   format: significant,
   better: 'less',
 };
@@ -50,7 +51,7 @@ export const USER_PER_OPERATION: FigureFacts = {
   name: 'user_us_per_operation',
   title: 'user',
   meaning: "of the server's CPU time per operation, what its own code took",
-  of: (trial) => trial.server.userUsPerOperation,
+  of: perOperation(({ server }) => server.userUsPerOperation),
 };
 
 export const SYSTEM_PER_OPERATION: FigureFacts = {
@@ -58,7 +59,7 @@ export const SYSTEM_PER_OPERATION: FigureFacts = {
   name: 'system_us_per_operation',
   title: 'system',
   meaning: "of the server's CPU time per operation, what the kernel took for it",
-  of: (trial) => trial.server.systemUsPerOperation,
+  of: perOperation(({ server }) => server.systemUsPerOperation),
 };
 
 export const PEAK_RSS: FigureFacts = {
@@ -120,7 +121,9 @@ const SWITCHES: FigureFacts = {
   name: 'context_switches_per_operation',
   title: 'switches/op',
   meaning: 'context switches of the server per operation, of its own will or not',
-  of: ({ server }) => server.voluntarySwitchesPerOperation + server.involuntarySwitchesPerOperation,
+  of: perOperation(
+    ({ server }) => server.voluntarySwitchesPerOperation + server.involuntarySwitchesPerOperation,
+  ),
   format: significant,
   better: 'less',
 };
@@ -200,7 +203,14 @@ function latency(
   meaning: string,
   pick: (latency: { p50Us: number; p99Us: number; p999Us: number; maxUs: number }) => number,
 ): FigureFacts {
-  return { name, title, meaning, of: (trial) => pick(trial.latency), format: formatTime, better: 'less' };
+  // Where no request both fell due and was answered there is nothing to time, which is not the same as no time.
+  const of: Figure = (trial) => (trial.histogram.buckets.length === 0 ? null : pick(trial.latency));
+  return { name, title, meaning, of, format: formatTime, better: 'less' };
+}
+
+/** Nothing is a share of no operations. */
+function perOperation(figure: (trial: Trial) => number): Figure {
+  return (trial) => (trial.operations === 0 ? null : figure(trial));
 }
 
 function formatPercent(value: number): string {

@@ -80,7 +80,7 @@ function winners(scenario: ScenarioFacts, cells: readonly Cell[]): string[] {
   const rung = scenario.rungs.findLast(({ name }) => cells.some((cell) => cell.rung.name === name));
   const last = cells.filter((cell) => cell.rung === rung);
   if (last.length < 2) return [];
-  const sentences = wordings(scenario.operation).map((wording) => ranking(last, wording));
+  const sentences = wordings(scenario.operation).flatMap((wording) => ranking(last, wording) ?? []);
   return sentences.map((sentence, index) => (index === 0 ? `With ${rung?.title}, ${sentence}` : sentence));
 }
 
@@ -89,12 +89,14 @@ interface Placed {
   readonly spread: Spread;
 }
 
-function ranking(cells: readonly Cell[], wording: Wording): string {
+/** @returns null where fewer than two have the figure: there is nobody to compare with */
+function ranking(cells: readonly Cell[], wording: Wording): string | null {
   const { figure } = wording;
   const placed = cells.flatMap((cell): Placed[] => {
     const spread = spreadOf(cell, figure.of);
     return spread === null ? [] : [{ name: cell.contender, spread }];
   });
+  if (placed.length < 2) return null;
   const sign = figure.better === 'more' ? -1 : 1;
   placed.sort((a, b) => sign * (a.spread.median - b.spread.median));
   const best = placed[0];

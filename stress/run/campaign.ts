@@ -3,6 +3,7 @@
  * meanwhile meets all contenders alike. Each round begins with another contender.
  */
 import { countClients } from '../load/groups.js';
+import { CPU_PER_OPERATION, OPERATIONS_PER_SECOND, P99, PEAK_RSS } from '../report/figures.js';
 import type { ContenderFacts, Trial } from '../report/model.js';
 import type { Settings } from '../settings.js';
 import type { Scenario } from '../workloads/scenario.js';
@@ -104,13 +105,11 @@ function rotate<T>(items: readonly T[], by: number): T[] {
 }
 
 function describeTrial(title: string, trial: Trial): string {
-  const { operationsPerSecond, latency, server, failures } = trial;
-  const figures = [
-    `${Math.round(operationsPerSecond)} ops/s`,
-    `p99 ${(latency.p99Us / 1000).toFixed(2)} ms`,
-    `CPU ${server.cpuUsPerOperation.toFixed(2)} µs/op`,
-    `peak RSS ${(server.peakRssBytes / 1e6).toFixed(0)} MB`,
-  ];
+  const { failures } = trial;
+  const figures = [OPERATIONS_PER_SECOND, P99, CPU_PER_OPERATION, PEAK_RSS].flatMap((figure) => {
+    const value = figure.of(trial);
+    return value === null ? [] : [`${figure.title} ${figure.format(value)}`];
+  });
   const verdict = failures.length === 0 ? '' : `  FAILED: ${failures.join('; ')}`;
   return `${failures.length === 0 ? '✓' : '✗'} ${title}: ${figures.join('  ')}${verdict}`;
 }

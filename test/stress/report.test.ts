@@ -40,6 +40,25 @@ describe("the report's summary", () => {
     assert.match(sentencesOf(report)[0], /redis and v2 spend about the same CPU per request/);
   });
 
+  it('calls nobody the best at what was not measured of him', () => {
+    const report = rampReport();
+    const untimed = (names: readonly string[]): Report => {
+      const histogram = { buckets: [], maxUs: 0, sumUs: 0 };
+      const latency = { p50Us: 0, p90Us: 0, p99Us: 0, p999Us: 0, maxUs: 0, meanUs: 0 };
+      const trials = report.trials.map((trial) =>
+        names.includes(trial.contender) ? { ...trial, histogram, latency } : trial,
+      );
+      return { ...report, trials };
+    };
+    const latencies = (of: Report): string[] => sentencesOf(of).filter((one) => / p99 latency: /.test(one));
+    assert.match(
+      latencies(untimed(['v1'])).join(),
+      /^v2 has the shortest p99 latency: [^v]*; redis [^v]*\.$/,
+    );
+    assert.deepEqual(latencies(untimed(['v1', 'v2'])), []);
+    assert.match(markdownReport(untimed(['v1'])), /\| 1,024 clients \| v1 \|[^\n]* – /);
+  });
+
   it('says what the way to the last load changes', () => {
     const sentence = sentencesOf(rampReport()).find((one) =>
       one.startsWith('From 1,024 clients to 8,192 clients'),
