@@ -150,7 +150,8 @@ export class Connection {
     if (now && this.pendingBytes === 0) {
       result = this.#sender.send(bytes, start, end);
     } else {
-      result = this.#sender.keep(bytes, start, end);
+      const isOpen = this.#state === OPEN;
+      result = isOpen ? this.#sender.keepForTurn(bytes, start, end) : this.#sender.keep(bytes, start, end);
       this.#host.flushLater(this);
     }
     if (result < 0) this.#over(-result);

@@ -32,6 +32,7 @@ import { Listener, type ListenerHost, type ListenOptions } from './listener.js';
 import { DedicatedLoop, EmbeddedLoop, type Loop, type LoopHost } from './loop.js';
 import type { Mate, ReactorOptions } from './reactor-options.js';
 import { formatAddress } from './socket-name.js';
+import { TurnLog } from './turn-log.js';
 import { Wakeup } from './wakeup.js';
 import { WorkLists } from './work-lists.js';
 
@@ -51,6 +52,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   readonly counters: ReactorCounters;
   readonly addresses: AddressCache;
   readonly chunks: ChunkPool;
+  readonly turnLog: TurnLog;
   receiveBuffer: NativeBuffer;
   readonly pendingBytesPause: number;
   readonly trigger: Trigger;
@@ -95,6 +97,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
     this.counters = options.counters ?? new ReactorCounters();
     this.addresses = new AddressCache(libc);
     this.chunks = new ChunkPool(libc);
+    this.turnLog = new TurnLog(libc);
     this.receiveBuffer = new NativeBuffer(libc, RECEIVE_BUFFER_BYTES);
     this.pendingBytesPause = options.pendingBytesPause ?? Number.POSITIVE_INFINITY;
     this.trigger = options.trigger ?? 'edge';
@@ -283,6 +286,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
     if (this.#missedEvents.size > 0) this.#dispatchMissed();
     const more = this.#mate === null ? 0 : this.#mate.turn();
     this.#work.flushAll();
+    if (!this.#work.hasFlushing) this.turnLog.clear();
     if (this.#work.hasFinished) this.#finishAll();
     return count + more;
   }

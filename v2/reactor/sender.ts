@@ -10,6 +10,7 @@ import { EAGAIN, ENOMEM } from '../../src/native/system-error.js';
 import { Backlog, type ChunkPool } from './backlog.js';
 import type { ReactorCounters } from './counters.js';
 import type { Pipe } from './pipe.js';
+import { NOT_LOGGED, type TurnLog } from './turn-log.js';
 
 /** What one flush gives the kernel at most, however fast the peer takes it. */
 export const FLUSH_BYTES_MAX = 1024 * 1024;
@@ -19,6 +20,7 @@ export interface SenderHost {
   readonly counters: ReactorCounters;
   readonly addresses: AddressCache;
   readonly chunks: ChunkPool;
+  readonly turnLog: TurnLog;
 }
 
 export class Sender {
@@ -30,6 +32,9 @@ export class Sender {
   #backlog: Backlog | null = null;
   /** Holds what is pending before the backlog. */
   #pipe: Pipe | null = null;
+  /** The stretch of the turn's log that is all that is pending; empty when there is none. */
+  #logStart = 0;
+  #logEnd = 0;
 
   constructor(host: SenderHost, descriptor: number) {
     this.#host = host;
@@ -57,23 +62,45 @@ export class Sender {
     return 0;
   }
 
+  /** As `keep`, of what is flushed at this turn's end at the latest. */
+  keepForTurn(bytes: Buffer, start: number, end: number): number {
+    const { turnLog } = this.#host;
+    const isFirst = this.pendingBytes === 0;
+    if (!isFirst && !this.#hasStretch) return this.keep(bytes, start, end);
+    const position = isFirst
+      ? turnLog.add(bytes, start, end)
+      : turnLog.extend(this.#logEnd, bytes, start, end);
+    if (position === NOT_LOGGED) return this.keep(bytes, start, end);
+    if (isFirst) this.#logStart = position;
+    this.#logEnd = position + end - start;
+    this.pendingBytes += end - start;
+    return 0;
+  }
+
   /** Copies [start, end) behind what is pending. @returns 0, or -ENOMEM */
   keep(bytes: Buffer, start: number, end: number): number {
+    const left = this.#hasStretch ? this.#leaveLog(this.#logStart) : 0;
+    const result = left < 0 ? left : this.#append(bytes, start, end);
+    if (result === 0) this.pendingBytes += end - start;
+    return result;
+  }
+
+  #append(bytes: Buffer, start: number, end: number): number {
     try {
       this.#backlog ??= new Backlog(this.#host.chunks);
       this.#backlog.append(bytes, start, end);
+      return 0;
     } catch (error) {
       // Too much for this machine, or for now: one connection's end, not the process's.
       if (error instanceof RangeError) return -ENOMEM;
       throw error;
     }
-    this.pendingBytes += end - start;
-    return 0;
   }
 
   /** Gives the kernel what is pending. @returns bytes, FLUSH_BYTES_MAX when it would take more; or -errno */
   flush(): number {
     if (this.#pipe !== null) return this.#flushPipe(this.#pipe);
+    if (this.#hasStretch) return this.#flushLog();
     const backlog = this.#backlog;
     if (backlog === null) return 0;
     let total = 0;
@@ -96,7 +123,35 @@ export class Sender {
     this.#backlog?.clear();
     this.#backlog = null;
     this.#pipe = null;
+    this.#logStart = 0;
+    this.#logEnd = 0;
     this.pendingBytes = 0;
+  }
+
+  /** What isn't taken leaves the log, which is emptied after the turn. */
+  #flushLog(): number {
+    const start = this.#logStart;
+    const length = this.#logEnd - start;
+    const { turnLog, counters } = this.#host;
+    const result = this.#libc.send(this.#descriptor, turnLog.addressAt(start), length, MSG_NOSIGNAL);
+    if (result < 0 && result !== -EAGAIN) return result;
+    const sent = Math.max(result, 0);
+    counters.bytesSent += sent;
+    this.pendingBytes -= sent;
+    if (sent < length) return this.#leaveLog(start + sent) || sent;
+    this.#logEnd = this.#logStart;
+    return sent;
+  }
+
+  get #hasStretch(): boolean {
+    return this.#logEnd > this.#logStart;
+  }
+
+  /** From `start` on its stretch goes into the backlog, which is empty. @returns 0, or -ENOMEM */
+  #leaveLog(start: number): number {
+    const result = this.#append(this.#host.turnLog.bytes, start, this.#logEnd);
+    this.#logEnd = this.#logStart;
+    return result;
   }
 
   /** The backlog's turn comes with the next flush. */

@@ -22,6 +22,10 @@ export class WorkLists {
     );
   }
 
+  get hasFlushing(): boolean {
+    return this.#flushing.length > 0;
+  }
+
   get hasFinished(): boolean {
     return this.#finished.length > 0;
   }
