@@ -34,5 +34,7 @@ Options
   --output stress/reports      folder for the report
   --help
 
+Thousands of clients for half an hour, and whether anything grows or leaks: npm run soak -- --help
+
 The exit code is 0 when every trial passed, 1 when one failed, 2 when nothing could run, 130 when stopped.`;
 }

@@ -59,6 +59,8 @@ if (isMainThread && process.channel !== undefined) {
     if (message === 'reset') reset();
     else if (message === 'sample') process.send(sample());
   });
+  // Whoever started the contender was killed: nobody else is left to end it.
+  process.on('disconnect', () => process.exit(1));
   // Neither the channel nor the listener keeps the contender alive.
   process.channel.unref();
 }
