@@ -12,11 +12,13 @@ import { Log } from './command-line/log.js';
 import {
   configFileText,
   configLineText,
+  environmentText,
   HELP,
   readyLines,
   startLines,
   versionText,
 } from './command-line/messages.js';
+import { EnvironmentMistake } from './command-line/environment.js';
 import { DEFAULT_PID_FILE, PidFile } from './command-line/pid-file.js';
 import { processTitle } from './command-line/process-title.js';
 import type { RunningServer } from './index.js';
@@ -51,9 +53,10 @@ async function serveOrDetach(sources: ConfigSources): Promise<void> {
 
 function configure(sources: ConfigSources): Config {
   try {
-    return readConfig(sources);
+    return readConfig(sources, process.env);
   } catch (error) {
     if (error instanceof ConfigLineError) return fail(configLineText(error));
+    if (error instanceof EnvironmentMistake) return fail(environmentText(error));
     if (error instanceof ConfigFileUnreadable) return fail(configFileText(error));
     throw error;
   }
@@ -70,6 +73,7 @@ async function serve(config: Config): Promise<void> {
   const { createServer } = await import('./index.js');
   const server = await createServer({
     config,
+    isAlone: true,
     log: (level, message) => log.write(level, message),
     report: (trouble, where) => log.trouble(trouble, where),
   }).catch((error: unknown) => {

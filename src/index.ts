@@ -9,6 +9,7 @@
  * This is the composition root: it alone knows both the server and the frontends.
  */
 
+import type { EpollOptions } from '../v2/frontend-options.js';
 import { systemClock } from './base/clock.js';
 import { allCommands } from './commands/all.js';
 import type { ShutdownRequest } from './commands/services/persistence.js';
@@ -46,6 +47,11 @@ export interface CreateServerOptions extends Listen {
   readonly config?: Settings | Config;
   /** Connections that may wait to be accepted; the directive `tcp-backlog` when absent. */
   readonly backlog?: number;
+  /**
+   * The process does nothing but serve, as the command line does: v2 then claims addresses, not memory, for all the data
+   * that the machine can hold, so that no garbage collection delays a command while the data grow.
+   */
+  readonly isAlone?: boolean;
   /** Told of bugs and of the machine's troubles; they go to stderr when absent. */
   readonly report?: (trouble: unknown, where: string) => void;
   /** Told what the server logs, of `loglevel` and above. @param level 0 debug … 3 warning */
@@ -102,7 +108,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
     internalError: (error, command) => report(error, `internal error in ${command}`),
   });
   const ticker = new Ticker(() => server.tick(), systemClock);
-  const listening = new Listening(server, options.backlog ?? config.get('tcp-backlog'), (name) => ({
+  const epollOptions = (name: string): EpollOptions => ({
     get tcpKeepaliveSeconds() {
       return config.get('tcp-keepalive');
     },
@@ -111,7 +117,9 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
     loop: config.get('reactor-loop'),
     ioThreads: config.get('io-threads'),
     report: (trouble) => report(trouble, name),
-  }));
+  });
+  const backlog = options.backlog ?? config.get('tcp-backlog');
+  const listening = new Listening(server, backlog, epollOptions, options.isAlone ?? false);
   const { addresses } = listening;
   try {
     await listening.open(listenersOf(options, config));

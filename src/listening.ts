@@ -4,7 +4,7 @@
  */
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import type { EpollOptions } from '../v2/frontend-options.js';
-import { useHugePages } from './huge-pages.js';
+import { claimAddresses, useHugePages } from './huge-pages.js';
 import { SystemError } from './native/system-error.js';
 import type { FrontendChoice } from './server/config/listen-address.js';
 import type { ConfiguredListener } from './server/config/listeners.js';
@@ -33,6 +33,8 @@ export class Listening {
     readonly backlog: number,
     /** @param name of the frontend */
     readonly optionsOf: (name: string) => EpollOptions,
+    /** Whether the process does nothing but serve. */
+    readonly isAlone: boolean,
   ) {}
 
   /** Rejects with the system's error when an address can't be had. */
@@ -65,7 +67,10 @@ export class Listening {
     // Loaded when asked for: koffi has to be there only for v2.
     const { createFrontend } =
       name === 'v1' ? await import('../v1/frontend.js') : await import('../v2/frontend.js');
-    if (name === 'v2') await useHugePages(this.server.keyspace.arena);
+    if (name === 'v2') {
+      await useHugePages(this.server.keyspace.arena);
+      if (this.isAlone) claimAddresses(this.server.keyspace.arena);
+    }
     const frontend = createFrontend(this.server, this.optionsOf(name));
     this.#frontends.set(name, frontend);
     if (frontend.serveInside !== undefined) this.server.servesInside(() => frontend.serveInside?.());

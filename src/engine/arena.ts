@@ -86,6 +86,14 @@ export class Arena {
     this.#pages.adviseChunks(adviser);
   }
 
+  /**
+   * Claims addresses for so many bytes of chunks, once and before there is any load: see PagePool. With an adviser only.
+   * @returns false when the machine refuses; the arena then grows as it would have
+   */
+  claim(bytes: number): boolean {
+    return this.#pages.claim(bytes);
+  }
+
   /** Bytes of all chunks; those never touched are not resident. */
   get reservedBytes(): number {
     return this.#pages.reservedBytes;

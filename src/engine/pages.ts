@@ -113,6 +113,9 @@ export class PagePool {
   readonly #resident: Buffer[] = [];
   /** Those whose pages were given back: addresses without memory, for chunks to come. */
   readonly #spare: Buffer[] = [];
+  /** Addresses claimed ahead: chunks are cut from it, from `#reserveUsed` on. */
+  #reserve: ArrayBuffer | null = null;
+  #reserveUsed = 0;
   /** Bytes of the dropped memory that nobody but the collector can give back. */
   #droppedBytes = 0;
 
@@ -120,6 +123,24 @@ export class PagePool {
   adviseChunks(adviser: MemoryAdviser): void {
     this.#adviser = adviser;
     for (const chunk of this.chunks) if (chunk.length > 0) adviser.added(chunk);
+  }
+
+  /**
+   * Claims addresses for the chunks to come; memory comes when they are used. Wants an adviser, for the collector will
+   * never give back what is dropped of them. V8 collects after each 64 MiB of new ArrayBuffers, and a marking that is
+   * under way when the next one comes has to go on for 5 ms and more at once: with all chunks in one ArrayBuffer there
+   * is one collection, now.
+   * @returns false when the machine refuses so much: then nothing is different
+   */
+  claim(bytes: number): boolean {
+    const size = Math.min(Math.floor(bytes / CHUNK_BYTES), CHUNK_COUNT_MAX) * CHUNK_BYTES;
+    try {
+      this.#reserve = new ArrayBuffer(size + ALIGNMENT_SKIP_BYTES);
+      this.#reserveUsed = ALIGNMENT_SKIP_BYTES;
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** @returns the number of the run's first page */
@@ -284,21 +305,29 @@ export class PagePool {
   #addMemory(bytes: number): number {
     const index = this.#vacantIndexes.pop() ?? this.chunks.length;
     if (index >= CHUNK_COUNT_MAX) throw new OutOfMemoryError('all 32 GiB of the arena are in use');
-    const memory = this.#takeMemory(bytes);
-    this.chunks[index] = Buffer.from(memory, ALIGNMENT_SKIP_BYTES, bytes);
-    this.words[index] = new Int32Array(memory, ALIGNMENT_SKIP_BYTES, bytes / 4);
-    this.doubles[index] = new Float64Array(memory, ALIGNMENT_SKIP_BYTES, bytes / 8);
-    this.views[index] = new DataView(memory, ALIGNMENT_SKIP_BYTES, bytes);
+    const chunk = this.#takeMemory(bytes);
+    const { buffer, byteOffset } = chunk;
+    this.chunks[index] = chunk;
+    this.words[index] = new Int32Array(buffer, byteOffset, bytes / 4);
+    this.doubles[index] = new Float64Array(buffer, byteOffset, bytes / 8);
+    this.views[index] = new DataView(buffer, byteOffset, bytes);
     this.reservedBytes += bytes;
     this.#adviser?.added(this.chunks[index]);
     return index * CHUNK_PAGES + HEADER_PAGES;
   }
 
-  /** A dropped chunk's before new memory: one that is still resident costs nothing at all. */
-  #takeMemory(bytes: number): ArrayBuffer {
-    const dropped = bytes === CHUNK_BYTES ? (this.#resident.pop() ?? this.#spare.pop()) : undefined;
-    if (dropped !== undefined) return dropped.buffer as ArrayBuffer;
-    return allocateMemory(bytes + ALIGNMENT_SKIP_BYTES);
+  /** A dropped chunk before new memory: one that is still resident costs nothing at all. */
+  #takeMemory(bytes: number): Buffer {
+    if (bytes === CHUNK_BYTES) {
+      const dropped = this.#resident.pop() ?? this.#spare.pop();
+      if (dropped !== undefined) return dropped;
+      const reserve = this.#reserve;
+      if (reserve !== null && this.#reserveUsed < reserve.byteLength) {
+        this.#reserveUsed += bytes;
+        return Buffer.from(reserve, this.#reserveUsed - bytes, bytes);
+      }
+    }
+    return Buffer.from(allocateMemory(bytes + ALIGNMENT_SKIP_BYTES), ALIGNMENT_SKIP_BYTES, bytes);
   }
 
   #release(chunk: Buffer): void {

@@ -216,6 +216,31 @@ describe('Arena', () => {
       assert.equal(discarded.length, 1 + memories.size - 1);
     });
 
+    it('cuts chunks from the addresses it claimed, and has others made when those are used up', () => {
+      const arena = new Arena();
+      arena.adviseChunks({ added() {}, discard: (chunk) => chunk.fill(0) });
+      assert.ok(arena.claim(2.5 * 16 * MiB));
+      const refs = Array.from({ length: 20 }, () => arena.allocate(CHUNK_BLOCK_BYTES));
+      const memories = arena.chunks.map(({ buffer }) => buffer);
+      assert.ok(memories.length > 2);
+      assert.equal(memories[1], memories[0]);
+      assert.equal(new Set(memories).size, memories.length - 1);
+      const places = new Set(arena.chunks.map(({ byteOffset }) => byteOffset % 64));
+      assert.equal(places.size, 1);
+      for (const ref of refs) arena.free(ref);
+      while (!arena.collectDropped());
+      for (const _ of refs) arena.allocate(CHUNK_BLOCK_BYTES);
+      assert.deepEqual(new Set(arena.chunks.map(({ buffer }) => buffer)), new Set(memories));
+    });
+
+    it('grows as it would have when so many addresses are refused', () => {
+      const arena = new Arena();
+      arena.adviseChunks({ added() {}, discard() {} });
+      const isClaimed = arena.claim(2 ** 52);
+      const ref = arena.allocate(100);
+      assert.equal(arena.bytesOf(ref).buffer.byteLength > 1024 * MiB, isClaimed);
+    });
+
     it('stays sound in used memory', () => {
       const model = new ArenaModel();
       model.arena.adviseChunks({ added() {}, discard: (chunk) => chunk.fill(0xaa) });
