@@ -10,8 +10,9 @@ export interface Finding {
 /** Of a third's median over the one before: what heaps that breathe may differ by. */
 const GROWTH_MAX = 0.03;
 const GROWTH_BYTES_MAX = 8 * 1024 * 1024;
-/** Fewer samples show no trend. */
+/** Fewer samples show no trend, and after less of a warm-up clients' own keys are still being added. */
 const SAMPLES_MIN = 9;
+const WARM_UP_SECONDS_MIN = 120;
 
 const MIB = 1024 * 1024;
 
@@ -21,10 +22,10 @@ export function judgeFlatness(
   samples: readonly Sample[],
   bytes: (sample: Sample) => number,
 ): Finding {
-  if (samples.length < SAMPLES_MIN) {
-    return { name, isGood: true, detail: `not judged: ${samples.length} samples are too few for a trend` };
-  }
   const third = Math.floor(samples.length / 3);
+  if (samples.length < SAMPLES_MIN || samples[third].seconds < WARM_UP_SECONDS_MIN) {
+    return { name, isGood: true, detail: 'not judged: only from six minutes on is there a trend' };
+  }
   const later = samples.slice(third);
   const second = median(later.slice(0, later.length - third).map(bytes));
   const last = median(later.slice(-third).map(bytes));
