@@ -1,7 +1,7 @@
 /** The sorted sets that commands compute from sets and sorted sets. */
 import type { ValueView } from '../../engine/packed/value-view.js';
 import type { Context } from '../context.js';
-import { type CombineRequest, MAX, MIN, type Source } from './combine-request.js';
+import { type CombineRequest, MIN, type Source, SUM } from './combine-request.js';
 
 type Visitor = (member: ValueView, score: number) => boolean;
 
@@ -33,18 +33,15 @@ function scoreIn(context: Context, source: Source, member: ValueView): number {
   return context.sets.has(entry, member.bytes, member.start, member.end) ? 1 : Number.NaN;
 }
 
-/** 0 × infinity counts as 0. */
-const weighted = (source: Source, score: number): number => {
-  const value = source.weight * score;
-  return Number.isNaN(value) ? 0 : value;
-};
+/** 0 × infinity, and infinities of both signs together, count as 0. */
+const numeric = (score: number): number => (Number.isNaN(score) ? 0 : score);
 
+/** @param b may be NaN, which is less and greater than nothing, and makes a sum 0 */
 function aggregated(aggregate: number, a: number, b: number): number {
-  if (aggregate === MIN) return Math.min(a, b);
-  if (aggregate === MAX) return Math.max(a, b);
-  // Infinities of both signs make 0.
-  const sum = a + b;
-  return Number.isNaN(sum) ? 0 : sum;
+  if (aggregate === SUM) return numeric(a + b);
+  // Not Math.min and Math.max: they tell -0 from 0, and let NaN win.
+  const replaces = aggregate === MIN ? b < a : b > a;
+  return replaces ? b : a;
 }
 
 /** Visits the members that all sources have, with their scores put together. */
@@ -53,11 +50,11 @@ export function intersect(context: Context, request: CombineRequest, visit: Visi
   const [smallest, ...others] = ordered;
   if (lengthOf(context, smallest) === 0) return;
   visitAll(context, smallest, (member, ownScore) => {
-    let score = weighted(smallest, ownScore);
+    let score = numeric(smallest.weight * ownScore);
     for (const other of others) {
       const found = other.entry === smallest.entry ? ownScore : scoreIn(context, other, member);
       if (Number.isNaN(found)) return true;
-      score = aggregated(request.aggregate, score, weighted(other, found));
+      score = aggregated(request.aggregate, score, other.weight * found);
     }
     return visit(member, score);
   });
@@ -77,11 +74,18 @@ export function computeUnion(context: Context, request: CombineRequest): number 
   const { sortedSets } = context;
   const ordered = [...request.sources].sort((a, b) => lengthOf(context, a) - lengthOf(context, b));
   return compute(context, (add, result) => {
+    const replace = (member: ValueView, before: number, score: number) => {
+      // An update from -0 to 0 would be none: they are equal.
+      if (before === score && !Object.is(before, score))
+        sortedSets.remove(result, member.bytes, member.start, member.end);
+      add(member, score);
+    };
     for (const source of ordered) {
       visitAll(context, source, (member, ownScore) => {
-        const score = weighted(source, ownScore);
+        const score = numeric(source.weight * ownScore);
         const before = sortedSets.score(result, member.bytes, member.start, member.end);
-        add(member, Number.isNaN(before) ? score : aggregated(request.aggregate, before, score));
+        if (Number.isNaN(before)) add(member, score);
+        else replace(member, before, aggregated(request.aggregate, before, score));
         return true;
       });
     }
