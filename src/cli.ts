@@ -12,13 +12,11 @@ import { Log } from './command-line/log.js';
 import {
   configFileText,
   configLineText,
-  environmentText,
   HELP,
   readyLines,
   startLines,
   versionText,
 } from './command-line/messages.js';
-import { EnvironmentMistake } from './command-line/environment.js';
 import { DEFAULT_PID_FILE, PidFile } from './command-line/pid-file.js';
 import { processTitle } from './command-line/process-title.js';
 import type { RunningServer } from './index.js';
@@ -53,10 +51,9 @@ async function serveOrDetach(sources: ConfigSources): Promise<void> {
 
 function configure(sources: ConfigSources): Config {
   try {
-    return readConfig(sources, process.env);
+    return readConfig(sources);
   } catch (error) {
     if (error instanceof ConfigLineError) return fail(configLineText(error));
-    if (error instanceof EnvironmentMistake) return fail(environmentText(error));
     if (error instanceof ConfigFileUnreadable) return fail(configFileText(error));
     throw error;
   }
