@@ -1,6 +1,6 @@
 #!/bin/sh
 # What a container runs. The first word names a sister server; everything else is the key-value server's command line,
-# behind what a container needs: it listens beyond itself, on PORT, with MAX_LISTENERS threads for input and output.
+# behind what a container needs: it listens beyond itself, and on PORT. MAX_LISTENERS is read by all of them.
 # JANUSKV is the program, for whoever tests this.
 set -eu
 
@@ -10,5 +10,4 @@ case ${1:-} in
   echo | reverse | proxy | -h | --help | -v | --version) exec node "$januskv" "$@" ;;
 esac
 
-exec node "$januskv" --port "${PORT:-6379}" --bind '*' '-::*' --protected-mode no \
-  ${MAX_LISTENERS:+--io-threads "$MAX_LISTENERS"} "$@"
+exec node "$januskv" --port "${PORT:-6379}" --bind '*' '-::*' --protected-mode no "$@"

@@ -8,10 +8,12 @@
 import { type Program, runProgram } from '../v2/program/program.js';
 import { ConfigFileUnreadable, type ConfigSources, readConfig } from './command-line/config-files.js';
 import { isDaemon, startDaemon } from './command-line/daemon.js';
+import { EnvironmentMistake } from './command-line/environment.js';
 import { Log } from './command-line/log.js';
 import {
   configFileText,
   configLineText,
+  environmentText,
   HELP,
   readyLines,
   startLines,
@@ -51,9 +53,10 @@ async function serveOrDetach(sources: ConfigSources): Promise<void> {
 
 function configure(sources: ConfigSources): Config {
   try {
-    return readConfig(sources);
+    return readConfig(sources, process.env);
   } catch (error) {
     if (error instanceof ConfigLineError) return fail(configLineText(error));
+    if (error instanceof EnvironmentMistake) return fail(environmentText(error));
     if (error instanceof ConfigFileUnreadable) return fail(configFileText(error));
     throw error;
   }

@@ -1,9 +1,10 @@
-/** The files and standard input behind a configuration. Text is latin1: each character one byte. */
+/** The environment, the files and standard input behind a configuration. Text is latin1: each character one byte. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { globMatches } from '../base/glob.js';
 import { Config } from '../server/config/config.js';
 import { readLines } from '../server/config/read-lines.js';
+import { type Environment, readEnvironment } from './environment.js';
 
 const STDIN = 0;
 
@@ -23,9 +24,10 @@ export interface ConfigSources {
   readonly lines: string;
 }
 
-/** @throws ConfigLineError, ConfigFileUnreadable */
-export function readConfig({ file, readsStdin, lines }: ConfigSources): Config {
+/** @throws EnvironmentMistake, ConfigLineError, ConfigFileUnreadable */
+export function readConfig({ file, readsStdin, lines }: ConfigSources, environment: Environment): Config {
   const config = new Config();
+  readEnvironment(config, environment);
   const parts: string[] = [];
   if (file !== null) {
     config.file = resolve(fileName(file));

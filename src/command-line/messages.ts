@@ -4,6 +4,7 @@ import type { Bound, RunningServer } from '../index.js';
 import type { ConfigLineError } from '../server/config/read-lines.js';
 import { NOTICE, WARNING } from '../server/log-levels.js';
 import type { ConfigFileUnreadable } from './config-files.js';
+import type { EnvironmentMistake } from './environment.js';
 
 export const versionText = (): string =>
   `januskv v=${JANUSKV_VERSION} redis=${REDIS_VERSION} node=${process.versions.node} bits=64`;
@@ -16,6 +17,7 @@ export const HELP = `Usage: januskv [/path/to/redis.conf] [--directive value …
 Directives are redis.conf's, and januskv's own:
        --frontend auto|v1|v2   how connections are served: v2 is epoll, for Linux alone; v1 runs everywhere
        --listen v1:6379        an address and its frontend; may come several times, instead of --port and --bind
+       --io-threads N          reactors of v2; MAX_LISTENERS in the environment
 
 Examples:
        januskv (port 6379 on this machine's own addresses)
@@ -36,6 +38,9 @@ ${reason}
 
 export const configFileText = ({ path, cause }: ConfigFileUnreadable): string =>
   `januskv: can't open config file '${path}': ${cause.message}\n`;
+
+export const environmentText = ({ variable, value, reason }: EnvironmentMistake): string =>
+  `januskv: ${variable}='${value}' in the environment: ${reason}\n`;
 
 /** What is logged before anything else. */
 export const startLines = (file: string): readonly (readonly [level: number, message: string])[] => [

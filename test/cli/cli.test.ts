@@ -11,8 +11,8 @@ describe('the program', () => {
   const programs: Program[] = [];
   let folder: string;
 
-  const run = (words: readonly string[], input = ''): Program => {
-    const program = new Program(words, input);
+  const run = (words: readonly string[], input = '', environment: Record<string, string> = {}): Program => {
+    const program = new Program(words, input, environment);
     programs.push(program);
     return program;
   };
@@ -66,6 +66,33 @@ describe('the program', () => {
     await client.quit();
     program.signal('SIGINT');
     assert.equal(await program.end(), 0);
+  });
+
+  it('takes MAX_LISTENERS from the environment, unless told otherwise', async () => {
+    for (const [words, environment, expected] of [
+      [[], { MAX_LISTENERS: '3' }, '3'],
+      [[], { MAX_LISTENERS: '' }, '1'],
+      [['--io-threads', '2'], { MAX_LISTENERS: '3' }, '2'],
+    ] as const) {
+      const program = run(['--listen', 'v1:127.0.0.1:0', ...words], '', environment);
+      const [address] = await program.ready();
+      const client = await connect(portOf(address));
+      assert.deepEqual(await client.call('CONFIG', 'GET', 'io-threads'), ['io-threads', expected]);
+      await client.quit();
+    }
+  });
+
+  it('refuses a MAX_LISTENERS that is no number of threads, with the reason', async () => {
+    for (const [value, reason] of [
+      ['many', "argument couldn't be parsed into an integer"],
+      ['0', 'argument must be between 1 and 128 inclusive'],
+      ['129', 'argument must be between 1 and 128 inclusive'],
+    ]) {
+      const program = run([], '', { MAX_LISTENERS: value });
+      assert.equal(await program.end(), 1);
+      assert.equal(program.stderr, `januskv: MAX_LISTENERS='${value}' in the environment: ${reason}\n`);
+      assert.equal(program.stdout, '');
+    }
   });
 
   it('refuses a bad directive with its line, its text and the reason', async () => {

@@ -90,9 +90,8 @@ posix('the entry point', () => {
     ]);
   });
 
-  it('takes PORT and MAX_LISTENERS', async () => {
-    const environment = { PORT: '7000', MAX_LISTENERS: '2' };
-    assert.deepEqual(await handed([], environment), ['--port', '7000', ...container, '--io-threads', '2']);
+  it('takes PORT', async () => {
+    assert.deepEqual(await handed([], { PORT: '7000' }), ['--port', '7000', ...container]);
   });
 
   it('starts a sister server by its name', async () => {
