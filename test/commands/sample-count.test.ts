@@ -40,7 +40,8 @@ describeCommand('SRANDMEMBER HRANDFIELD ZRANDMEMBER', ({ call, refused }) => {
 
 describeCommand(
   'SRANDMEMBER HRANDFIELD ZRANDMEMBER',
-  ({ call, refused, memory }) => {
+  (kit) => {
+    const { call, refused } = kit;
     it('refuse to repeat elements until memory ends', async () => {
       await call('SADD', 'set', 'a', 'b'.repeat(100_000));
       await call('HSET', 'hash', 'a', 'b'.repeat(100_000));
@@ -52,7 +53,7 @@ describeCommand(
         await refused(TOO_MANY, 'HRANDFIELD', 'hash', count);
         await refused(TOO_MANY, 'ZRANDMEMBER', 'zset', count);
       }
-      assert.ok(memory.server.reply.bytes.length < 1 << 20, 'the reply buffer is small again');
+      assert.ok(kit.memory.server.reply.bytes.length < 1 << 20, 'the reply buffer is small again');
     });
   },
   { ourOwn: 'Redis goes on until its memory ends' },

@@ -71,6 +71,7 @@ export function describeCommand(
         const kit = new MemoryKit(resp);
         beforeEach(() => kit.open());
         afterEach(() => kit.settle());
+        after(() => kit.stop());
         body(bound(kit));
       });
       if (process.env.REFERENCE_REDIS && options.ourOwn === undefined) {
@@ -103,6 +104,10 @@ abstract class Kit {
     this.#client = client;
   }
 
+  leave(): void {
+    this.#client = null;
+  }
+
   abstract connect(): Promise<Client>;
   abstract advance(ms: number): void;
   abstract tick(): void;
@@ -110,11 +115,22 @@ abstract class Kit {
 }
 
 class MemoryKit extends Kit {
-  memory = new MemoryServer();
+  /** None before the first test and after the last: hundreds of suites would hold 17 MB each, from when they are read. */
+  #memory: MemoryServer | null = null;
 
   async open(): Promise<void> {
-    this.memory = new MemoryServer();
+    this.#memory = new MemoryServer();
     this.client = await this.connect();
+  }
+
+  stop(): void {
+    this.#memory = null;
+    this.leave();
+  }
+
+  get memory(): MemoryServer {
+    assert.ok(this.#memory !== null, 'the server exists only inside of tests: use kit.memory there');
+    return this.#memory;
   }
 
   settle(): void {

@@ -22,7 +22,8 @@ describeCommand(
 
 describeCommand(
   'PUBSUB',
-  ({ call, connect, memory }) => {
+  (kit) => {
+    const { call, connect } = kit;
     it('knows channels, listeners and patterns, until their clients go', async () => {
       const listener = await connect();
       listener.send('SUBSCRIBE a b\r\nPSUBSCRIBE p*\r\nSSUBSCRIBE s\r\n');
@@ -35,7 +36,7 @@ describeCommand(
       listener.close();
       assert.deepEqual(await call('PUBSUB', 'CHANNELS'), []);
       assert.equal(await call('PUBSUB', 'NUMPAT'), 0);
-      assert.equal(memory.server.pubsub.channelCount('shard'), 0);
+      assert.equal(kit.memory.server.pubsub.channelCount('shard'), 0);
     });
   },
   { ourOwn: 'it looks into our server' },
