@@ -1,0 +1,127 @@
+/** SINTER, SUNION, SDIFF, what they store, and SINTERCARD. */
+import assert from 'node:assert/strict';
+import { describeCommand } from '../../support/describe-command.js';
+
+const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
+
+describeCommand('SINTER SUNION SDIFF', ({ call, wire, refused }) => {
+  const sorted = async (...words: (string | number)[]) => ((await call(...words)) as string[]).sort();
+  const fill = async () => {
+    await call('SADD', 'integers', 1, 2, 3, 4);
+    await call('SADD', 'texts', 'a', 3, 'b', 4);
+    await call('SADD', 'large', ...Array.from({ length: 200 }, (_, index) => `${index}x`), 4, 'a');
+  };
+
+  it('combine sets of all encodings', async () => {
+    await fill();
+    assert.deepEqual(await sorted('SINTER', 'integers', 'texts'), ['3', '4']);
+    assert.deepEqual(await sorted('SINTER', 'large', 'texts'), ['4', 'a']);
+    assert.deepEqual(await sorted('SINTER', 'large', 'texts', 'integers'), ['4']);
+    assert.deepEqual(await sorted('SUNION', 'integers', 'texts'), ['1', '2', '3', '4', 'a', 'b']);
+    assert.equal((await sorted('SUNION', 'integers', 'texts', 'large')).length, 206);
+    assert.deepEqual(await sorted('SDIFF', 'integers', 'texts'), ['1', '2']);
+    assert.deepEqual(await sorted('SDIFF', 'texts', 'integers', 'large'), ['b']);
+  });
+
+  it('take a key that is not there for an empty set', async () => {
+    await fill();
+    const none = { resp2: '*0\r\n', resp3: '~0\r\n' };
+    await wire('SINTER integers nothing', none);
+    await wire('SDIFF nothing integers', none);
+    await wire('SUNION nothing', none);
+    assert.deepEqual(await sorted('SDIFF', 'integers', 'nothing'), ['1', '2', '3', '4']);
+    assert.deepEqual(await sorted('SUNION', 'nothing', 'integers'), ['1', '2', '3', '4']);
+  });
+
+  it('take a key twice', async () => {
+    await fill();
+    assert.deepEqual(await sorted('SINTER', 'texts', 'texts'), ['3', '4', 'a', 'b']);
+    assert.deepEqual(await sorted('SDIFF', 'texts', 'texts'), []);
+  });
+
+  it('refuse another type wherever it stands, also behind an empty set', async () => {
+    await fill();
+    await call('SET', 'string', 'x');
+    for (const command of ['SINTER', 'SUNION', 'SDIFF']) {
+      await refused(WRONG_TYPE, command, 'integers', 'string');
+      await refused(WRONG_TYPE, command, 'string');
+      await refused(WRONG_TYPE, command, 'nothing', 'string');
+    }
+  });
+});
+
+describeCommand('SINTERSTORE SUNIONSTORE SDIFFSTORE', ({ call, wire, refused }) => {
+  const sorted = async (key: string) => ((await call('SMEMBERS', key)) as string[]).sort();
+  const fill = async () => {
+    await call('SADD', 'a', 1, 2, 3);
+    await call('SADD', 'b', 2, 3, 'x');
+  };
+
+  it('store a set and answer its size', async () => {
+    await fill();
+    await wire('SINTERSTORE to a b', ':2\r\n');
+    assert.deepEqual(await sorted('to'), ['2', '3']);
+    assert.equal(await call('OBJECT', 'ENCODING', 'to'), 'intset');
+    await wire('SUNIONSTORE to a b', ':4\r\n');
+    assert.deepEqual(await sorted('to'), ['1', '2', '3', 'x']);
+    await wire('SDIFFSTORE to a b', ':1\r\n');
+    assert.deepEqual(await sorted('to'), ['1']);
+  });
+
+  it('take the place of whatever was there, its time to live too', async () => {
+    await fill();
+    await call('SET', 'to', 'x', 'EX', 100);
+    await wire('SUNIONSTORE to a b', ':4\r\n');
+    assert.equal(await call('TYPE', 'to'), 'set');
+    assert.equal(await call('TTL', 'to'), -1);
+  });
+
+  it('remove the key when there is nothing to store', async () => {
+    await fill();
+    await call('SET', 'to', 'x');
+    await wire('SINTERSTORE to a nothing', ':0\r\n');
+    await wire('EXISTS to', ':0\r\n');
+  });
+
+  it('may store where they read', async () => {
+    await fill();
+    await wire('SDIFFSTORE a a b', ':1\r\n');
+    assert.deepEqual(await sorted('a'), ['1']);
+    await wire('SUNIONSTORE b b b', ':3\r\n');
+    assert.deepEqual(await sorted('b'), ['2', '3', 'x']);
+    await wire('SINTERSTORE a a b', ':0\r\n');
+    await wire('EXISTS a', ':0\r\n');
+  });
+
+  it('store nothing where a key has another type', async () => {
+    await fill();
+    await call('SET', 'string', 'x');
+    for (const command of ['SINTERSTORE', 'SUNIONSTORE', 'SDIFFSTORE'])
+      await refused(WRONG_TYPE, command, 'to', 'a', 'string');
+    await wire('EXISTS to', ':0\r\n');
+  });
+});
+
+describeCommand('SINTERCARD', ({ call, wire, refused }) => {
+  it('counts the intersection, up to a limit', async () => {
+    await call('SADD', 'a', 1, 2, 3, 4);
+    await call('SADD', 'b', 2, 3, 4, 5);
+    await wire('SINTERCARD 2 a b', ':3\r\n');
+    await wire('SINTERCARD 2 a b LIMIT 2', ':2\r\n');
+    await wire('SINTERCARD 2 a b limit 0', ':3\r\n');
+    await wire('SINTERCARD 1 a LIMIT 10', ':4\r\n');
+    await wire('SINTERCARD 2 a nothing', ':0\r\n');
+  });
+
+  it('refuses counts of keys and limits that make no sense', async () => {
+    await refused('ERR numkeys should be greater than 0', 'SINTERCARD', 0, 'a');
+    await refused('ERR numkeys should be greater than 0', 'SINTERCARD', 'x', 'a');
+    await refused("ERR Number of keys can't be greater than number of args", 'SINTERCARD', 2, 'a');
+    await refused("ERR LIMIT can't be negative", 'SINTERCARD', 1, 'a', 'LIMIT', -1);
+    await refused("ERR LIMIT can't be negative", 'SINTERCARD', 1, 'a', 'LIMIT', 'x');
+    await refused('ERR syntax error', 'SINTERCARD', 1, 'a', 'LIMIT');
+    await refused('ERR syntax error', 'SINTERCARD', 1, 'a', 'b');
+    await call('SET', 'string', 'x');
+    await refused(WRONG_TYPE, 'SINTERCARD', 1, 'string');
+  });
+});
