@@ -2,9 +2,9 @@
  * One accepted socket, seen from both sides: `converse` awaits its bytes and its room, the server writes
  * to it as a `Transport`. It knows no command.
  *
- * Bytes received lie in [start, end) of `inbox`. A chunk from the socket is ours alone, so an empty
- * inbox adopts it without a copy; only what follows an unfinished request is copied. An idle connection
- * holds no buffer.
+ * Bytes received lie in [start, end) of `inbox`. An empty inbox borrows the buffer that all connections receive in,
+ * so that whole requests are run where they came; only what can't be run yet is copied. An idle connection holds no
+ * buffer.
  *
  *     inbox   │ consumed │ start … end: offered, or waiting for the rest │ free │
  *
@@ -15,6 +15,7 @@
 import type { Socket } from 'node:net';
 import { EMPTY_BYTES } from '../src/base/bytes.js';
 import type { Transport } from '../src/server/frontend.js';
+import { descriptorOf, readInto, writeNow } from './handle.js';
 import type { SendBuffer } from './send-buffer.js';
 
 /** What a blocked or backed-up connection still reads, so that a peer's end is seen in time. */
@@ -31,6 +32,7 @@ const OVERFLOW_BYTES_MIN = 128;
 /** What the connections of one frontend share. */
 export interface ConnectionContext {
   readonly sendBuffer: SendBuffer;
+  readonly receiveBuffer: Buffer;
   readonly pendingBytesPause: number;
   bytesReceived: number;
   bytesSent: number;
@@ -60,7 +62,8 @@ export class Connection implements Transport {
   /** Called when pending bytes fell to zero. Set while there is a session to tell. */
   onDrained: (() => void) | null = null;
 
-  readonly descriptor = -1;
+  readonly socket: Socket;
+  readonly descriptor: number;
   #peerAddress: string | null = null;
   #localAddress: string | null = null;
   /** The kernel has no room: a write is under way and `overflow` gathers what follows. */
@@ -74,7 +77,7 @@ export class Connection implements Transport {
   };
 
   constructor(
-    readonly socket: Socket,
+    accepted: Socket,
     readonly context: ConnectionContext,
     /** Of a Unix socket, the path it was accepted on. */
     path: string | null,
@@ -83,7 +86,9 @@ export class Connection implements Transport {
       this.#peerAddress = `${path}:0`;
       this.#localAddress = this.#peerAddress;
     }
-    socket.on('data', (chunk: Buffer) => this.#received(chunk));
+    const socket = readInto(accepted, context.receiveBuffer, (bytes, count) => this.#received(bytes, count));
+    this.socket = socket;
+    this.descriptor = descriptorOf(socket);
     socket.on('end', () => {
       this.inputEnded = true;
       this.#changed();
@@ -133,8 +138,8 @@ export class Connection implements Transport {
     if (this.context.active !== this || this.#overflowBytes > 0 || this.#isCongested) {
       if (this.#overflowBytes === 0 && !this.#isCongested) this.context.flushLater(this);
       this.#append(bytes, start, end);
-    } else if (!this.context.sendBuffer.send(this.socket, bytes, start, end)) {
-      this.#awaitRoom();
+    } else {
+      this.#send(bytes, start, end);
     }
   }
 
@@ -209,22 +214,24 @@ export class Connection implements Transport {
     this.end = held;
   }
 
-  #received(chunk: Buffer): void {
-    this.context.bytesReceived += chunk.length;
+  /** @param bytes with `count` bytes at their start; not ours any more after return */
+  #received(bytes: Buffer, count: number): void {
+    this.context.bytesReceived += count;
     if (this.isClosing) return;
     if (this.end === 0) {
-      this.inbox = chunk;
-      this.end = chunk.length;
+      this.inbox = bytes;
+      this.end = count;
     } else {
-      if (this.inbox.length - this.end < chunk.length) this.#reserve(this.bytesWanted, chunk.length);
-      chunk.copy(this.inbox, this.end);
-      this.end += chunk.length;
+      if (this.inbox.length - this.end < count) this.#reserve(this.bytesWanted, count);
+      bytes.copy(this.inbox, this.end, 0, count);
+      this.end += count;
     }
     this.isFresh = true;
     // Waking the waiter for each chunk would cost 1.5 µs at 8,000 connections, whose promises live through
     // scavenge after scavenge. So what it would do first is done here, and it waits on for what is rare.
     if (this.hasWork && this.deliver !== null) this.deliver();
     else this.#hold();
+    if (this.inbox === bytes) this.#reserve(this.bytesWanted, 0);
   }
 
   /** Bytes that can't be run now wait for an event that wakes the waiter; so many are read ahead. */
@@ -250,6 +257,13 @@ export class Connection implements Transport {
     }
     bytes.copy(this.#overflow, this.#overflowBytes, start, end);
     this.#overflowBytes = needed;
+  }
+
+  /** Nothing may be pending. */
+  #send(bytes: Buffer, start: number, end: number): void {
+    const sent = this.descriptor < 0 ? 0 : writeNow(this.descriptor, bytes, start, end);
+    if (sent === end - start) return;
+    if (!this.context.sendBuffer.send(this.socket, bytes, start + sent, end)) this.#awaitRoom();
   }
 
   /** An empty write is called back when everything before it is with the kernel. */

@@ -45,9 +45,11 @@ function deliver<S extends FrontendSession>(
   connection.readOn();
   connection.isFresh = false;
   if (connection.end - connection.start < connection.bytesWanted) return;
-  connection.context.active = connection;
+  const { context } = connection;
+  const { active } = context;
+  context.active = connection;
   const consumed = server.receive(session, connection.inbox, connection.start, connection.end);
-  connection.context.active = null;
+  context.active = active;
   connection.consume(consumed);
   connection.bytesWanted = connection.end === 0 ? 0 : session.bytesWanted;
 }

@@ -15,6 +15,9 @@ import { Connection, type ConnectionContext } from './connection.js';
 import { converse } from './converse.js';
 import { SendBuffer } from './send-buffer.js';
 
+/** As much as libuv reads at once. */
+const RECEIVE_BUFFER_BYTES = 64 * 1024;
+
 export function createFrontend<S extends FrontendSession>(
   server: FrontendServer<S>,
   options: FrontendOptions = {},
@@ -26,6 +29,7 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
   readonly name = 'v1';
   readonly counters: FrontendCounters = this;
   readonly sendBuffer = new SendBuffer();
+  readonly receiveBuffer: Buffer = Buffer.allocUnsafeSlow(RECEIVE_BUFFER_BYTES);
   readonly pendingBytesPause: number;
   accepted = 0;
   closed = 0;
@@ -50,7 +54,7 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
   async listen(address: ListenAddress, backlog: number): Promise<{ readonly port: number }> {
     if (this.#closing !== null) throw new Error('the frontend is closed');
     const path = 'path' in address ? address.path : null;
-    const listener = createNetServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
+    const listener = createNetServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) =>
       this.#accept(socket, path),
     );
     return new Promise((resolve, reject) => {
@@ -85,9 +89,9 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
 
   #accept(socket: Socket, path: string | null): void {
     this.accepted++;
-    const keepalive = this.#options.tcpKeepaliveSeconds ?? 0;
-    if (keepalive > 0) socket.setKeepAlive(true, keepalive * 1000);
     const connection = new Connection(socket, this, path);
+    const keepalive = this.#options.tcpKeepaliveSeconds ?? 0;
+    if (keepalive > 0) connection.socket.setKeepAlive(true, keepalive * 1000);
     this.#conversations.set(connection, this.#serve(connection));
   }
 

