@@ -9,7 +9,7 @@ import { until } from '../support/until.js';
 
 const MIB = 1024 * 1024;
 
-for (const trigger of ['edge', 'level'] as const) {
+for (const trigger of ['edge', 'level', 'oneshot'] as const) {
   describeOnLinux(`the echo server, ${trigger}-triggered`, () => {
     const servers: EchoServer[] = [];
     const clients: NetClient[] = [];

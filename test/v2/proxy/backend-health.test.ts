@@ -8,7 +8,7 @@ import { NetClient } from '../support/net-client.js';
 import { Proxied, readLine, statusOf } from '../support/proxied.js';
 import { until } from '../support/until.js';
 
-for (const trigger of ['edge', 'level'] as const) {
+for (const trigger of ['edge', 'level', 'oneshot'] as const) {
   describeOnLinux(`the proxy's care for backends, ${trigger}-triggered`, () => {
     const proxied = new Proxied(trigger);
 
@@ -36,7 +36,10 @@ for (const trigger of ['edge', 'level'] as const) {
             return { client, name: await readLine(client) };
           }),
         );
+        // Others come while it dies.
+        const coming = Array.from({ length: 60 }, async () => readLine(await proxied.connect(server)));
         await mortal.kill();
+        for (const name of await Promise.all(coming)) assert.ok(['mortal', 'other', ''].includes(name), name);
         await Promise.all(
           crowd
             .filter(({ name }) => name === 'mortal')

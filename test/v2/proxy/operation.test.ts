@@ -7,7 +7,7 @@ import { NetClient } from '../support/net-client.js';
 import { configOf, Proxied, portOf, readLine, type Status, statusOf } from '../support/proxied.js';
 import { until } from '../support/until.js';
 
-for (const trigger of ['edge', 'level'] as const) {
+for (const trigger of ['edge', 'level', 'oneshot'] as const) {
   describeOnLinux(`the proxy's operation, ${trigger}-triggered`, () => {
     const proxied = new Proxied(trigger);
 

@@ -10,7 +10,7 @@ import { until } from '../support/until.js';
 
 const MIB = 1024 * 1024;
 
-for (const trigger of ['edge', 'level'] as const) {
+for (const trigger of ['edge', 'level', 'oneshot'] as const) {
   describeOnLinux(`a diverted connection, ${trigger}-triggered`, () => {
     let reactor: Reactor;
     let listener: Listener;

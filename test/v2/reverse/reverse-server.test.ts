@@ -25,7 +25,7 @@ const frames: Readonly<Record<'line' | 'length', (body: string) => Buffer>> = {
   },
 };
 
-for (const trigger of ['edge', 'level'] as const) {
+for (const trigger of ['edge', 'level', 'oneshot'] as const) {
   describeOnLinux(`the reverse server, ${trigger}-triggered`, () => {
     const servers: ReverseServer[] = [];
     const clients: NetClient[] = [];
