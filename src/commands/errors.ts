@@ -28,6 +28,8 @@ export const TIMEOUT_NOT_A_FLOAT = new ReplyError('ERR timeout is not a float or
 export const TIMEOUT_NEGATIVE = new ReplyError('ERR timeout is negative');
 export const TIMEOUT_OUT_OF_RANGE = new ReplyError('ERR timeout is out of range');
 export const OUT_OF_MEMORY = new ReplyError("OOM command not allowed when used memory > 'maxmemory'.");
+/** The machine has none left, whatever `maxmemory` says. Redis would end here. */
+export const NO_MEMORY = new ReplyError('OOM no memory could be allocated.');
 export const NO_AUTH = new ReplyError('NOAUTH Authentication required.');
 export const INTERNAL_ERROR = new ReplyError('ERR internal error');
 

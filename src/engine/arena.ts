@@ -94,6 +94,20 @@ export class Arena {
     return this.#pages.claim(bytes);
   }
 
+  /** The machine refused a chunk, and the one kept for that is in use: nothing should be added. */
+  get isExhausted(): boolean {
+    return this.#pages.isExhausted;
+  }
+
+  set onExhausted(listener: () => void) {
+    this.#pages.onExhausted = listener;
+  }
+
+  /** @returns true when the machine has memory again */
+  recover(): boolean {
+    return this.#pages.recover();
+  }
+
   /** Bytes of all chunks; those never touched are not resident. */
   get reservedBytes(): number {
     return this.#pages.reservedBytes;

@@ -118,6 +118,14 @@ export class PagePool {
   #reserveUsed = 0;
   /** Bytes of the dropped memory that nobody but the collector can give back. */
   #droppedBytes = 0;
+  /**
+   * One chunk's memory, untouched and so not resident, for when the machine refuses the next: what is under way, a
+   * bucket being split for example, comes to its end. From then on the pool is exhausted until another can be had.
+   */
+  #lastResort: Buffer | null = null;
+  isExhausted = false;
+  /** Told when that happens. */
+  onExhausted: () => void = () => {};
 
   /** Shows each chunk to an adviser, those to come too. */
   adviseChunks(adviser: MemoryAdviser): void {
@@ -327,7 +335,33 @@ export class PagePool {
         return Buffer.from(reserve, this.#reserveUsed - bytes, bytes);
       }
     }
-    return Buffer.from(allocateMemory(bytes + ALIGNMENT_SKIP_BYTES), ALIGNMENT_SKIP_BYTES, bytes);
+    return bytes === CHUNK_BYTES ? this.#takeChunk() : newMemory(bytes);
+  }
+
+  #takeChunk(): Buffer {
+    try {
+      this.#lastResort ??= newMemory(CHUNK_BYTES);
+      return newMemory(CHUNK_BYTES);
+    } catch (error) {
+      const chunk = this.#lastResort;
+      if (chunk === null) throw error;
+      this.#lastResort = null;
+      this.isExhausted = true;
+      this.onExhausted();
+      return chunk;
+    }
+  }
+
+  /** @returns true when there is memory again for when the machine refuses more */
+  recover(): boolean {
+    try {
+      this.#lastResort ??= newMemory(CHUNK_BYTES);
+    } catch (error) {
+      if (!(error instanceof OutOfMemoryError)) throw error;
+      return false;
+    }
+    this.isExhausted = false;
+    return true;
   }
 
   #release(chunk: Buffer): void {
@@ -345,6 +379,10 @@ export class PagePool {
     this.views[index] = NO_VIEW;
     this.#vacantIndexes.push(index);
   }
+}
+
+function newMemory(bytes: number): Buffer {
+  return Buffer.from(allocateMemory(bytes + ALIGNMENT_SKIP_BYTES), ALIGNMENT_SKIP_BYTES, bytes);
 }
 
 /** Zeroed, and not resident before it is touched. */

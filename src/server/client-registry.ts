@@ -64,6 +64,7 @@ export class ClientRegistry implements Clients {
   requestTimeouts = 0;
 
   #sweptMs = 0;
+  #sweptMonotonicMs = 0;
   /** The largest of each second, the last seconds only. */
   readonly #recent: LargestBuffers[] = [];
 
@@ -151,7 +152,9 @@ export class ClientRegistry implements Clients {
   /** Closes who was silent, or spoke, too long, once a second. Called at every tick. @param nowMs wall clock */
   sweep(nowMs: number, monotonicMs: number): void {
     if (Math.abs(nowMs - this.#sweptMs) < SWEEP_INTERVAL_MS) return;
+    this.#heedJump(nowMs, monotonicMs);
     this.#sweptMs = nowMs;
+    this.#sweptMonotonicMs = monotonicMs;
     this.#recent.push(this.#largest());
     if (this.#recent.length > RECENT_SECONDS) this.#recent.shift();
     for (const session of this.sessions.values()) {
@@ -160,6 +163,18 @@ export class ClientRegistry implements Clients {
       if (this.idleSecondsMax === 0) continue;
       const idleSeconds = Math.floor((nowMs - session.activeMs) / 1000);
       if (idleSeconds > this.idleSecondsMax && this.#mayTimeOut(session)) this.disconnect(session);
+    }
+  }
+
+  /** A wall clock that was set moves with it when clients were last active: nobody was silent for as long. */
+  #heedJump(nowMs: number, monotonicMs: number): void {
+    const elapsedMs = monotonicMs - this.#sweptMonotonicMs;
+    const jumpMs = nowMs - this.#sweptMs - elapsedMs;
+    if (this.#sweptMs === 0 || Math.abs(jumpMs) < SWEEP_INTERVAL_MS) return;
+    for (const session of this.sessions.values()) {
+      // Who was active after the jump has the new time already.
+      const isOld = jumpMs > 0 ? session.activeMs <= this.#sweptMs + elapsedMs : session.activeMs > nowMs;
+      if (isOld) session.activeMs += jumpMs;
     }
   }
 

@@ -4,8 +4,9 @@
  */
 import type { Argv } from '../commands/argv.js';
 import type { Context } from '../commands/context.js';
-import { INTERNAL_ERROR } from '../commands/errors.js';
+import { INTERNAL_ERROR, NO_MEMORY } from '../commands/errors.js';
 import { type CommandTable, NO_COMMAND } from '../commands/table.js';
+import { OutOfMemoryError } from '../engine/arena.js';
 import type { Reply } from '../protocol/reply.js';
 import { ReplyError } from '../protocol/reply-error.js';
 import { MALFORMED, RequestParser } from '../protocol/request-parser.js';
@@ -177,6 +178,8 @@ export class Dispatcher {
       reply.rewind(mark);
       if (thrown instanceof ReplyError) {
         reply.error(thrown);
+      } else if (thrown instanceof OutOfMemoryError) {
+        reply.error(NO_MEMORY);
       } else {
         this.host.internalError(thrown, this.table.names[id]);
         reply.error(INTERNAL_ERROR);

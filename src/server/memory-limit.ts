@@ -3,7 +3,7 @@
  *
  * Source: redis.io/docs/reference/eviction.
  */
-import { OUT_OF_MEMORY } from '../commands/errors.js';
+import { NO_MEMORY, OUT_OF_MEMORY } from '../commands/errors.js';
 import { DENYOOM } from '../commands/flags.js';
 import type { CommandTable } from '../commands/table.js';
 import type { Keyspace } from '../engine/keyspace.js';
@@ -29,7 +29,9 @@ export class MemoryLimit {
     readonly keyspace: Keyspace,
     /** Told whether memory is limited at all: while it isn't, no command asks. */
     readonly setLimited: (isLimited: boolean) => void,
-  ) {}
+  ) {
+    keyspace.arena.onExhausted = () => setLimited(true);
+  }
 
   /** `maxmemory`; 0 for none. */
   get bytesMax(): number {
@@ -47,10 +49,18 @@ export class MemoryLimit {
    *   the next command goes on with it.
    */
   makeRoom(): ReplyError | null {
+    if (this.keyspace.arena.isExhausted && !this.#recover()) return NO_MEMORY;
     if (this.#bytesMax === 0 || this.isLeftToMaster) return null;
     const excess = this.keyspace.usedBytes() - this.#bytesMax;
     if (excess <= 0) return null;
     return this.keyspace.eviction.evictUntil(excess, this.budgetUs) === 'stuck' ? OUT_OF_MEMORY : null;
+  }
+
+  /** The machine refused memory. @returns true when it has some again */
+  #recover(): boolean {
+    const hasMemory = this.keyspace.arena.recover();
+    if (hasMemory) this.setLimited(this.#bytesMax > 0);
+    return hasMemory;
   }
 }
 

@@ -35,7 +35,13 @@ export function stringOfLength(
     const { bytes, starts, ends } = argv;
     grown = db.addString(bytes, starts[keyIndex], ends[keyIndex], EMPTY_BYTES, 0, 0, ENCODING_RAW);
   }
-  if (valueLength(arena, grown) < length) grown = db.resizeString(grown, length);
+  try {
+    if (valueLength(arena, grown) < length) grown = db.resizeString(grown, length);
+  } catch (error) {
+    // No memory for it: nothing has happened then.
+    if (entry === NONE) db.removeEntry(grown);
+    throw error;
+  }
   setEncoding(arena, grown, ENCODING_RAW);
   return grown;
 }
