@@ -73,7 +73,9 @@ export class Listening {
     }
     const frontend = createFrontend(this.server, this.optionsOf(name));
     this.#frontends.set(name, frontend);
-    if (frontend.serveInside !== undefined) this.server.servesInside(() => frontend.serveInside?.());
+    if (frontend.serveInside !== undefined) {
+      this.server.servesInside(() => frontend.serveInside?.(), frontend.acceptsNobodyInside !== true);
+    }
     return frontend;
   }
 }

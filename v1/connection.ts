@@ -15,7 +15,7 @@
 import type { Socket } from 'node:net';
 import { EMPTY_BYTES } from '../src/base/bytes.js';
 import type { Transport } from '../src/server/frontend.js';
-import { descriptorOf, readInto, writeNow } from './handle.js';
+import { descriptorOf, readInto, readNow, writeNow } from './handle.js';
 import type { SendBuffer } from './send-buffer.js';
 
 /** What a blocked or backed-up connection still reads, so that a peer's end is seen in time. */
@@ -148,6 +148,20 @@ export class Connection implements Transport {
     if (!this.#isCongested) this.#roomAgain();
   }
 
+  /** Reads and serves what has come, while no event can tell of it. @param buffer free again on return */
+  takeArrived(buffer: Buffer): void {
+    if (!this.#isAttentive || this.deliver === null) return;
+    let count: number;
+    try {
+      count = readNow(this.descriptor, buffer);
+    } catch {
+      // The event loop won't be told a second time.
+      this.socket.destroy();
+      return;
+    }
+    if (count > 0) this.#received(buffer, count);
+  }
+
   pause(): void {
     this.isPaused = true;
   }
@@ -212,6 +226,12 @@ export class Connection implements Transport {
     this.inbox = grown;
     this.start = 0;
     this.end = held;
+  }
+
+  /** Whatever comes can be run, and the replies to it go at once. */
+  get #isAttentive(): boolean {
+    if (this.descriptor < 0 || this.isGone || this.socket.destroyed || !this.#isReading) return false;
+    return !this.isPaused && !this.isClosing && !this.#isCongested && this.#overflowBytes === 0;
   }
 
   /** @param bytes with `count` bytes at their start; not ours any more after return */

@@ -13,6 +13,7 @@ import type {
 import { PENDING_BYTES_PAUSE } from '../src/server/frontend.js';
 import { Connection, type ConnectionContext } from './connection.js';
 import { converse } from './converse.js';
+import { InsideTurns } from './inside.js';
 import { SendBuffer } from './send-buffer.js';
 
 /** As much as libuv reads at once. */
@@ -43,12 +44,17 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
   readonly #listeners: NetServer[] = [];
   /** Every connection, and its end. */
   readonly #conversations = new Map<Connection, Promise<void>>();
+  readonly #insideTurns = new InsideTurns(this.#conversations);
   #closing: Promise<void> | null = null;
+  /** Needs descriptors. */
+  readonly serveInside?: () => void;
+  readonly acceptsNobodyInside = true;
 
   constructor(server: FrontendServer<S>, options: FrontendOptions) {
     this.#server = server;
     this.#options = options;
     this.pendingBytesPause = options.pendingBytesPause ?? PENDING_BYTES_PAUSE;
+    if (process.platform !== 'win32') this.serveInside = () => this.#serveInside();
   }
 
   async listen(address: ListenAddress, backlog: number): Promise<{ readonly port: number }> {
@@ -86,6 +92,14 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
     this.#unflushed = [];
     for (const connection of unflushed) connection.flush();
   };
+
+  #serveInside(): void {
+    const { active } = this;
+    this.active = null;
+    this.#flushAll();
+    this.#insideTurns.turn(active);
+    this.active = active;
+  }
 
   #accept(socket: Socket, path: string | null): void {
     this.accepted++;

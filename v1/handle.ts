@@ -9,12 +9,12 @@
  * option is made around the handle of the accepted one, as `child_process` does with the sockets it receives.
  *
  * **The descriptor**, as POSIX knows it, with which `fs.writeSync` hands replies to the kernel, without the stream's request,
- * callback and tick for each. libuv's sockets don't block: where there is no room, that is an error, not a wait.
- * Windows has no such descriptors.
+ * callback and tick for each, and `fs.readSync` looks at a socket while a command holds the thread. libuv's sockets
+ * don't block: where there is no room, or nothing has come, that is an error, not a wait. Windows has no such descriptors.
  *
  * At 50 clients and 16 requests each, a GET took 1.31 µs of CPU before, and 0.96 with both.
  */
-import { writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import { Socket, type SocketConstructorOpts } from 'node:net';
 
 interface Handle {
@@ -72,5 +72,19 @@ export function writeNow(descriptor: number, bytes: Buffer, start: number, end: 
     return writeSync(descriptor, bytes, start, end - start);
   } catch {
     return 0;
+  }
+}
+
+/**
+ * Takes what has come, as far as `buffer` has room.
+ * @returns how many bytes; 0 where there are none now, or where the end has come, which the socket will meet again
+ * @throws the system's error
+ */
+export function readNow(descriptor: number, buffer: Buffer): number {
+  try {
+    return readSync(descriptor, buffer, 0, buffer.length, null);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return 0;
+    throw error;
   }
 }

@@ -125,6 +125,8 @@ export interface Frontend {
    * served by an event loop that has to return first.
    */
   serveInside?(): void;
+  /** Meanwhile nobody is accepted: those who aren't connected yet wait for the event loop. */
+  readonly acceptsNobodyInside?: boolean;
   /**
    * Stops accepting, sends the replies owed, closes every connection. What is not taken within
    * `deadlineMs` is dropped. Resolves when no socket is left; safe to call twice.

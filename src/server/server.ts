@@ -320,8 +320,9 @@ export class JanusServer
     this.#options.fail?.(message);
   }
 
-  servesInside(serve: () => void): void {
-    this.scripting.calls.supervision.alsoServe(serve);
+  /** @param isReachable whether that goes for clients that have yet to connect, too */
+  servesInside(serve: () => void, isReachable: boolean): void {
+    this.scripting.calls.supervision.alsoServe(serve, isReachable);
   }
 
   hasten(delayMs: number): void {

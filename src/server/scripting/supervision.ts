@@ -3,9 +3,10 @@
  * clients from inside of it, between two instructions. They are told BUSY, but for SCRIPT KILL, FUNCTION KILL and
  * SHUTDOWN NOSAVE.
  *
- * That takes a frontend whose sockets can be served from inside. Where none can (v1: node:net belongs to the
- * event loop, which waits for the script), nobody could ever end a script, so the server does, after
- * INSTRUCTIONS_MAX, whether it has written or not: what it did stays done, as with any script that fails half-way.
+ * That takes a frontend whose sockets can be served from inside. Where none lets in those who come to end a script (v1
+ * hears whoever is connected, but node:net accepts in the event loop, which waits for the script), it could be that
+ * nobody ever can, so the server does, after INSTRUCTIONS_MAX, whether it has written or not: what it did stays done, as
+ * with any script that fails half-way.
  *
  * Source: redis.io/docs/interact/programmability, "Limiting a script's execution time".
  */
@@ -24,10 +25,12 @@ export class Supervision {
   thresholdMs = 5000;
   /** Serves what the other clients sent; null while no frontend can. */
   serveOthers: (() => void) | null = null;
+  /** And those who connect meanwhile. */
+  isReachable = false;
   /** Told when a script begins and ends to keep others waiting too long. */
   becameBusy: (isBusy: boolean) => void = () => {};
   isBusy = false;
-  /** For scripts that nobody could end. */
+  /** For scripts that it could be that nobody can end. */
   instructionsMax = INSTRUCTIONS_MAX;
 
   #startedMs = 0;
@@ -39,7 +42,8 @@ export class Supervision {
   constructor(readonly monotonicMs: () => number) {}
 
   /** A frontend can serve its clients from inside of a command: while a script runs long, it does. */
-  alsoServe(serve: () => void): void {
+  alsoServe(serve: () => void, isReachable: boolean): void {
+    this.isReachable ||= isReachable;
     const earlier = this.serveOthers;
     this.serveOthers = () => {
       earlier?.();
@@ -76,10 +80,11 @@ export class Supervision {
   /** Called every HOOK_INSTRUCTIONS instructions. @returns why the script ends here, or null */
   interrupt(): string | null {
     if (this.#hookCount++ === 0) this.#startedMs = this.monotonicMs();
-    if (this.serveOthers === null || this.thresholdMs === 0) {
+    if (!this.isReachable || this.thresholdMs === 0) {
       const isTooLong = this.#hookCount > this.instructionsMax / HOOK_INSTRUCTIONS;
-      return isTooLong ? `ERR Script killed by the server after ${this.instructionsMax} instructions.` : null;
+      if (isTooLong) return `ERR Script killed by the server after ${this.instructionsMax} instructions.`;
     }
+    if (this.serveOthers === null || this.thresholdMs === 0) return null;
     const nowMs = this.monotonicMs();
     if (nowMs - this.#startedMs < this.thresholdMs) return null;
     if (nowMs - this.#lookedMs >= LOOK_INTERVAL_MS && !this.#isKilled && !this.#isEnded) {

@@ -1,10 +1,11 @@
 /**
- * Others while a script runs long: over v2, whose reactor takes turns from inside of a script. The server is a process of
- * its own, since the script holds its thread.
+ * Others while a script runs long: frontends take turns from inside of it. The server is a process of its own, since the
+ * script holds its thread.
  */
 import assert from 'node:assert/strict';
 import { Program } from '../../cli/support/program.js';
 import { freePort, startReference } from '../../support/reference-server.js';
+import { FRONTENDS, type FrontendName } from '../../support/running-server.js';
 import { connect, type SocketClient } from '../../support/socket-client.js';
 
 const BUSY_SCRIPT =
@@ -14,24 +15,32 @@ const BUSY_FUNCTION =
 
 interface Contender {
   readonly port: number;
+  /** Also clients that come while a script runs. v1 lets them in afterwards. */
+  readonly accepts: boolean;
   stop(): Promise<void>;
 }
 
 const THRESHOLD_MS = '50';
 
 /** A server that tells others after a moment. */
-async function startProgram(): Promise<{ readonly program: Program; readonly port: number }> {
+async function startProgram(
+  frontend: FrontendName,
+  words: readonly string[] = [],
+): Promise<{ readonly program: Program; readonly port: number }> {
   const port = await freePort();
-  const words = ['--port', String(port), '--frontend', 'v2', '--busy-reply-threshold', THRESHOLD_MS];
-  const program = new Program(words);
+  const program = new Program([
+    ...['--port', String(port), '--frontend', frontend, '--busy-reply-threshold', THRESHOLD_MS],
+    ...words,
+  ]);
   await program.ready();
   return { program, port };
 }
 
-async function startOurs(): Promise<Contender> {
-  const { program, port } = await startProgram();
+async function startOurs(frontend: FrontendName): Promise<Contender> {
+  const { program, port } = await startProgram(frontend);
   return {
     port,
+    accepts: frontend !== 'v1',
     async stop() {
       program.signal('SIGTERM');
       await program.end();
@@ -39,10 +48,16 @@ async function startOurs(): Promise<Contender> {
   };
 }
 
-const startTheirs = (): Promise<Contender> => startReference(['--busy-reply-threshold', THRESHOLD_MS]);
+async function startTheirs(): Promise<Contender> {
+  const { port, stop } = await startReference(['--busy-reply-threshold', THRESHOLD_MS]);
+  return { port, accepts: true, stop };
+}
+
+/** Windows has no descriptors to read while the event loop stands still. */
+const SERVED_INSIDE = process.platform === 'win32' ? [] : FRONTENDS;
 
 const contenders: readonly (readonly [string, () => Promise<Contender>])[] = [
-  ['januskv on v2', startOurs],
+  ...SERVED_INSIDE.map((frontend) => [`januskv on ${frontend}`, () => startOurs(frontend)] as const),
   ...(process.env.REFERENCE_REDIS ? ([['redis-server', startTheirs]] as const) : []),
 ];
 
@@ -62,6 +77,13 @@ for (const [name, start] of contenders) {
     });
     afterEach(() => Promise.all([runner.close(), other.close()]));
 
+    /** A connection that the server knows of. */
+    async function accepted(): Promise<SocketClient> {
+      const client = await connect(server.port);
+      await client.call('PING');
+      return client;
+    }
+
     /** Resolves when the other client is told that a script keeps it waiting. */
     async function untilBusy(): Promise<unknown> {
       for (;;) {
@@ -71,6 +93,7 @@ for (const [name, start] of contenders) {
     }
 
     it('is told of, and ended by SCRIPT KILL', async () => {
+      const early = await accepted();
       const ended = assert.rejects(
         runner.call('EVAL', 'while true do end', 0),
         /Script killed by user with SCRIPT KILL\.\.\. script: 694a5fe1ddb97a4c6a1bf299d9537c7d3d0f84e7, on @user_script:1\./,
@@ -81,9 +104,11 @@ for (const [name, start] of contenders) {
       await assert.rejects(other.call('FUNCTION', 'STATS'), BUSY_SCRIPT);
       await assert.rejects(other.call('SHUTDOWN'), BUSY_SCRIPT);
       const late = await connect(server.port);
-      assert.equal(await late.call('SCRIPT', 'KILL'), 'OK');
+      const killer = server.accepts ? late : early;
+      assert.equal(await killer.call('SCRIPT', 'KILL'), 'OK');
       await ended;
-      await late.close();
+      assert.equal(await late.call('PING'), 'PONG');
+      await Promise.all([early.close(), late.close()]);
       assert.equal(await runner.call('PING'), 'PONG');
       await assert.rejects(other.call('SCRIPT', 'KILL'), /NOTBUSY No scripts in execution right now\./);
     });
@@ -97,11 +122,11 @@ for (const [name, start] of contenders) {
     });
 
     it('breaks a transaction that is being queued', async () => {
+      const third = await accepted();
       const ended = assert.rejects(runner.call('EVAL', 'while true do end', 0), /killed/);
       await untilBusy();
       assert.equal(await other.call('MULTI'), 'OK');
       await assert.rejects(other.call('GET', 'x'), BUSY_SCRIPT);
-      const third = await connect(server.port);
       await third.call('SCRIPT', 'KILL');
       await ended;
       await third.close();
@@ -141,6 +166,38 @@ for (const [name, start] of contenders) {
       await ended;
     });
 
+    it('is told of whole requests only, whose rest may come later, in order', async () => {
+      const half = await accepted();
+      const ended = assert.rejects(runner.call('EVAL', 'while true do end', 0), /killed/);
+      await untilBusy();
+      half.send('*2\r\n$4\r\nECHO\r\n$6\r\nbef');
+      await untilBusy();
+      half.send('ore\r\n*2\r\n$3\r\nGET\r\n$1\r\n');
+      assert.match(String(await half.reply()), BUSY_SCRIPT);
+      await other.call('SCRIPT', 'KILL');
+      await ended;
+      half.send('k\r\nPING\r\n');
+      assert.equal(String(await half.reply()), '$-1\r\n');
+      assert.equal(String(await half.reply()), '+PONG\r\n');
+      await half.close();
+    });
+
+    it('is told of to many clients', async () => {
+      const crowd = await Promise.all(Array.from({ length: 200 }, accepted));
+      const ended = assert.rejects(runner.call('EVAL', 'while true do end', 0), /killed/);
+      await untilBusy();
+      for (let round = 0; round < 3; round++) {
+        await Promise.all(crowd.map((client) => assert.rejects(client.call('PING'), BUSY_SCRIPT)));
+      }
+      await other.call('SCRIPT', 'KILL');
+      await ended;
+      assert.deepEqual(
+        new Set(await Promise.all(crowd.map((client) => client.call('PING')))),
+        new Set(['PONG']),
+      );
+      await Promise.all(crowd.map((client) => client.close()));
+    });
+
     it('outlives its client, whose place is given free', async () => {
       const gone = await connect(server.port);
       const lost = gone.call('EVAL', 'while true do end', 0).catch(() => 'lost');
@@ -153,15 +210,17 @@ for (const [name, start] of contenders) {
   });
 }
 
-describe('SHUTDOWN NOSAVE during a script', () => {
-  it('ends the server', async () => {
-    const { program, port } = await startProgram();
-    const [runner, other] = await Promise.all([connect(port), connect(port)]);
-    const lost = runner.call('EVAL', "redis.call('SET', 'x', 1) while true do end", 0).catch(() => 'lost');
-    while ((await other.call('PING').catch(() => 'busy')) === 'PONG');
-    await other.call('SHUTDOWN', 'NOSAVE').catch(() => 'closed');
-    await lost;
-    await Promise.all([runner.close(), other.close()]);
-    assert.equal(await program.end(), 0);
-  }).timeout(20_000);
-});
+for (const frontend of SERVED_INSIDE) {
+  describe(`SHUTDOWN NOSAVE during a script on ${frontend}`, () => {
+    it('ends the server', async () => {
+      const { program, port } = await startProgram(frontend);
+      const [runner, other] = await Promise.all([connect(port), connect(port)]);
+      const lost = runner.call('EVAL', "redis.call('SET', 'x', 1) while true do end", 0).catch(() => 'lost');
+      while ((await other.call('PING').catch(() => 'busy')) === 'PONG');
+      await other.call('SHUTDOWN', 'NOSAVE').catch(() => 'closed');
+      await lost;
+      await Promise.all([runner.close(), other.close()]);
+      assert.equal(await program.end(), 0);
+    }).timeout(20_000);
+  });
+}
