@@ -120,11 +120,11 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
   });
   const backlog = options.backlog ?? config.get('tcp-backlog');
   const listening = new Listening(server, backlog, epollOptions, options.isAlone ?? false);
-  const { addresses } = listening;
   try {
     await listening.open(listenersOf(options, config));
-    if (addresses.length === 0) throw new Error('configured to listen nowhere');
-    identify(server, config, addresses);
+    if (listening.addresses.length === 0) throw new Error('configured to listen nowhere');
+    identify(server, config, listening.addresses);
+    if (isConfigured(options, config)) server.introspection.sockets.relisten = relisten;
     // Clients may connect already, and are told that the data is being loaded.
     ticker.start();
     if (keepsData(options, config)) await load(server);
@@ -133,6 +133,16 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
     ticker.stop();
     await listening.close(0);
     throw error;
+  }
+  async function relisten(): Promise<void> {
+    try {
+      await listening.move(configuredListeners(config));
+    } catch (error) {
+      report(error, 'CONFIG SET');
+      throw error;
+    } finally {
+      identify(server, config, listening.addresses);
+    }
   }
   let announceClosed = (): void => {};
   const closed = new Promise<void>((resolve) => {
@@ -154,9 +164,16 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
     announceClosed();
   }
   return {
-    port: addresses[0].port,
-    url: urlOf(addresses[0]),
-    addresses,
+    get port() {
+      return listening.addresses[0]?.port ?? 0;
+    },
+    get url() {
+      const [first] = listening.addresses;
+      return first === undefined ? '' : urlOf(first);
+    },
+    get addresses() {
+      return listening.addresses;
+    },
     closed,
     get failure() {
       return failure;
@@ -188,6 +205,7 @@ function identify(
   addresses: readonly Bound[],
 ): void {
   identity.configFile = config.file;
+  identity.listeners.length = 0;
   identity.multiplexingApi = addresses.some(({ frontend }) => frontend === 'v2') ? 'epoll' : 'libuv';
   for (const { host, port, path } of addresses) {
     identity.listeners.push({ name: path === '' ? 'tcp' : 'unix', bind: path || host, port });
@@ -204,11 +222,19 @@ function configOf({ config }: CreateServerOptions): Config {
   }
 }
 
+function isInCode({ listen, host, port, path }: CreateServerOptions): boolean {
+  return listen !== undefined || host !== undefined || port !== undefined || path !== undefined;
+}
+
+/** Whether `port` and `bind` say where to listen. */
+function isConfigured(options: CreateServerOptions, config: Config): boolean {
+  return !isInCode(options) && options.frontend === undefined && config.get('listen').length === 0;
+}
+
 /** What is asked for in code, or else what is configured. */
 function listenersOf(options: CreateServerOptions, config: Config): readonly ConfiguredListener[] {
-  const { listen, frontend, host, port, path } = options;
-  const isInCode = host !== undefined || port !== undefined || path !== undefined;
-  if (listen === undefined && !isInCode) {
+  const { listen, frontend } = options;
+  if (!isInCode(options)) {
     const configured = configuredListeners(config);
     return frontend === undefined ? configured : configured.map((each) => ({ ...each, frontend }));
   }

@@ -3,12 +3,13 @@
  * addresses.
  */
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import type { EpollOptions } from '../v2/frontend-options.js';
 import { claimAddresses, useHugePages } from './huge-pages.js';
 import { SystemError } from './native/system-error.js';
 import type { FrontendChoice } from './server/config/listen-address.js';
 import type { ConfiguredListener } from './server/config/listeners.js';
-import type { Frontend } from './server/frontend.js';
+import type { Frontend, Listener } from './server/frontend.js';
 import type { JanusServer } from './server/server.js';
 
 export interface Bound {
@@ -21,11 +22,17 @@ export interface Bound {
   readonly path: string;
 }
 
+interface Open {
+  readonly listener: ConfiguredListener;
+  readonly bound: Bound;
+  readonly stop: Listener['stop'];
+}
+
 /** The machine has no such address. */
 const UNAVAILABLE = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EPROTONOSUPPORT', 'ENOENT']);
 
 export class Listening {
-  readonly addresses: Bound[] = [];
+  #open: Open[] = [];
   readonly #frontends = new Map<string, Frontend>();
 
   constructor(
@@ -37,28 +44,65 @@ export class Listening {
     readonly isAlone: boolean,
   ) {}
 
+  get addresses(): readonly Bound[] {
+    return this.#open.map(({ bound }) => bound);
+  }
+
   /** Rejects with the system's error when an address can't be had. */
   async open(listeners: readonly ConfiguredListener[]): Promise<void> {
     for (const listener of listeners) {
       try {
-        await this.#listen(listener);
+        this.#open.push(await this.#listen(listener));
       } catch (error) {
         if (!listener.isOptional || !UNAVAILABLE.has(codeOf(error))) throw error;
       }
     }
   }
 
+  /**
+   * Listens on these instead; clients stay connected. Where one can't be had, on those before again, and it rejects.
+   * Those that go are closed first: `0.0.0.0` can't be had beside `127.0.0.1`.
+   */
+  async move(listeners: readonly ConfiguredListener[]): Promise<void> {
+    const before = this.#open;
+    const stays = (each: Open): boolean =>
+      listeners.some((wanted) => isDeepStrictEqual(wanted, each.listener));
+    const leaving = before.filter((each) => !stays(each));
+    for (const { stop } of leaving) {
+      if (stop === undefined) throw new Error('the sockets of several threads stay where they are');
+    }
+    this.#close(leaving);
+    this.#open = before.filter(stays);
+    const staying = this.#open.length;
+    try {
+      await this.open(listeners.filter((wanted) => !this.#has(wanted)));
+    } catch (error) {
+      this.#close(this.#open.splice(staying));
+      await this.open(leaving.map(({ listener }) => listener));
+      throw error;
+    }
+  }
+
+  #has(wanted: ConfiguredListener): boolean {
+    return this.#open.some(({ listener }) => isDeepStrictEqual(wanted, listener));
+  }
+
+  #close(leaving: readonly Open[]): void {
+    for (const { stop } of leaving) stop?.();
+  }
+
   async close(deadlineMs: number): Promise<void> {
     await Promise.all([...this.#frontends.values()].map((frontend) => frontend.close(deadlineMs)));
   }
 
-  async #listen({ frontend: choice, host, port, path, permissions }: ConfiguredListener): Promise<void> {
+  async #listen(listener: ConfiguredListener): Promise<Open> {
+    const { frontend: choice, host, port, path, permissions } = listener;
     const name = await resolveFrontend(choice);
     const frontend = await this.#frontend(name);
     if (path !== '') removeStaleSocket(path);
     const bound = await frontend.listen(path === '' ? { host, port } : { path }, this.backlog);
     if (path !== '' && permissions !== 0) chmodSync(path, permissions);
-    this.addresses.push({ frontend: name, host, port: bound.port, path });
+    return { listener, bound: { frontend: name, host, port: bound.port, path }, stop: bound.stop };
   }
 
   async #frontend(name: 'v1' | 'v2'): Promise<Frontend> {

@@ -9,6 +9,7 @@ import type {
   FrontendServer,
   FrontendSession,
   ListenAddress,
+  Listener,
 } from '../src/server/frontend.js';
 import { PENDING_BYTES_PAUSE } from '../src/server/frontend.js';
 import { Connection, type ConnectionContext } from './connection.js';
@@ -41,7 +42,7 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
   #unflushed: Connection[] = [];
   readonly #server: FrontendServer<S>;
   readonly #options: FrontendOptions;
-  readonly #listeners: NetServer[] = [];
+  readonly #listeners = new Set<NetServer>();
   /** Every connection, and its end. */
   readonly #conversations = new Map<Connection, Promise<void>>();
   readonly #insideTurns = new InsideTurns(this.#conversations);
@@ -57,7 +58,7 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
     if (process.platform !== 'win32') this.serveInside = () => this.#serveInside();
   }
 
-  async listen(address: ListenAddress, backlog: number): Promise<{ readonly port: number }> {
+  async listen(address: ListenAddress, backlog: number): Promise<Listener> {
     if (this.#closing !== null) throw new Error('the frontend is closed');
     const path = 'path' in address ? address.path : null;
     const listener = createNetServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) =>
@@ -71,9 +72,15 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
           this.acceptErrors++;
           this.#options.report?.(trouble);
         });
-        this.#listeners.push(listener);
+        this.#listeners.add(listener);
         const bound = listener.address();
-        resolve({ port: bound !== null && typeof bound === 'object' ? bound.port : 0 });
+        resolve({
+          port: bound !== null && typeof bound === 'object' ? bound.port : 0,
+          stop: () => {
+            this.#listeners.delete(listener);
+            listener.close();
+          },
+        });
       });
     });
   }
@@ -116,7 +123,7 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
   }
 
   async #closeAll(deadlineMs: number): Promise<void> {
-    const listenersClosed = this.#listeners.map(
+    const listenersClosed = [...this.#listeners].map(
       (listener) => new Promise<void>((resolve) => listener.close(() => resolve())),
     );
     for (const connection of this.#conversations.keys()) connection.close(false);

@@ -111,15 +111,20 @@ export interface FrontendCounters {
   readonly bytesSent: number;
 }
 
+/** An address that a frontend listens on. */
+export interface Listener {
+  /** 0 for a Unix socket. */
+  readonly port: number;
+  /** Accepts no more there; who is connected stays. Absent where threads listen for themselves. */
+  readonly stop?: () => void;
+}
+
 /** One way to serve connections. Several may serve one server at once. */
 export interface Frontend {
   readonly name: string;
   readonly counters: FrontendCounters;
-  /**
-   * Starts to accept; may be called for several addresses. Rejects with the system's error.
-   * @returns the port; 0 for a Unix socket
-   */
-  listen(address: ListenAddress, backlog: number): Promise<{ readonly port: number }>;
+  /** Starts to accept; may be called for several addresses. Rejects with the system's error. */
+  listen(address: ListenAddress, backlog: number): Promise<Listener>;
   /**
    * Takes what its clients sent meanwhile to the server, from inside of a call of the server. Absent where sockets are
    * served by an event loop that has to return first.

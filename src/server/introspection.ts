@@ -29,6 +29,7 @@ import { newRunId } from './run-id.js';
 import type { JanusServer } from './server.js';
 import type { Session } from './session.js';
 import { SlowLog } from './slow-log.js';
+import { SocketMove } from './socket-move.js';
 import { Traffic } from './traffic.js';
 
 /** Bits of `afterCommandMask`: who wants to see every request. */
@@ -50,6 +51,7 @@ export class Introspection implements Secrets, Lifecycle, Debugging {
   readonly memory: MemoryReport;
   readonly information: Information;
   readonly configuration: LiveConfiguration;
+  readonly sockets: SocketMove;
   readonly runId = newRunId();
   readonly startedMs: number;
   readonly identity: ServerIdentity = { configFile: '', multiplexingApi: 'none', listeners: [] };
@@ -73,8 +75,10 @@ export class Introspection implements Secrets, Lifecycle, Debugging {
     this.latency = new LatencyMonitor(server.statistics);
     this.memory = new MemoryReport(server);
     this.information = new Information(this.#sections(), () => server.wallUs());
+    this.sockets = new SocketMove(server, server.config);
     this.configuration = new LiveConfiguration(
       server.config,
+      this.sockets,
       () => this.reset(),
       () => new Map([['user', server.access.configLines()]]),
     );

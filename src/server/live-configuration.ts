@@ -7,17 +7,20 @@ import { type Config, isSensitive } from './config/config.js';
 import { type LiveLines, rewriteConfig } from './config/rewrite.js';
 import { isLocalAddress } from './protected-mode.js';
 import { replaceFile } from './replace-file.js';
+import type { SocketMove } from './socket-move.js';
 
 const NO_FILE = new ReplyError('ERR The server is running without a config file');
 
 export class LiveConfiguration implements Configuration {
   readonly #config: Config;
+  readonly #sockets: SocketMove;
   readonly #resetStatistics: () => void;
   readonly #liveLines: () => LiveLines;
 
   /** @param liveLines what CONFIG REWRITE writes beside the configuration */
-  constructor(config: Config, resetStatistics: () => void, liveLines: () => LiveLines) {
+  constructor(config: Config, sockets: SocketMove, resetStatistics: () => void, liveLines: () => LiveLines) {
     this.#config = config;
+    this.#sockets = sockets;
     this.#resetStatistics = resetStatistics;
     this.#liveLines = liveLines;
   }
@@ -28,6 +31,24 @@ export class LiveConfiguration implements Configuration {
 
   set(pairs: readonly (readonly [string, string])[], client: Client): void {
     this.#config.set(pairs, this.#lets('enable-protected-configs', client));
+  }
+
+  movesSockets(pairs: readonly (readonly [string, string])[]): boolean {
+    return this.#sockets.isAskedBy(pairs);
+  }
+
+  beginMove(pairs: readonly (readonly [string, string])[], client: Client, canWait: boolean): boolean {
+    return this.#sockets.begin(pairs, canWait, () =>
+      this.#config.set(pairs, this.#lets('enable-protected-configs', client)),
+    );
+  }
+
+  awaitMove(client: Client): void {
+    this.#sockets.awaits(client);
+  }
+
+  finishMove(client: Client): void {
+    this.#sockets.finish(client);
   }
 
   isSecret(name: string): boolean {

@@ -261,7 +261,7 @@ describe('v1 frontend', () => {
     try {
       const path = join(folder, 'redis.sock');
       frontend = createFrontend(server);
-      assert.deepEqual(await frontend.listen({ path }, 16), { port: 0 });
+      assert.equal((await frontend.listen({ path }, 16)).port, 0);
       const client = await NetClient.connect({ path });
       client.write('x\n');
       assert.equal((await client.read(2)).toString(), 'x\n');

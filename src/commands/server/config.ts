@@ -1,9 +1,13 @@
 /** CONFIG: reads and changes the live configuration. */
+import type { Reply } from '../../protocol/reply.js';
 import { block, many, string } from '../arguments.js';
 import type { Argv } from '../argv.js';
+import type { Context } from '../context.js';
 import { defineCommand, defineContainer, defineHelp } from '../define.js';
 import { SYNTAX_ERROR } from '../errors.js';
 import { ADMIN, LOADING, NOSCRIPT, STALE } from '../flags.js';
+
+type Pairs = readonly (readonly [name: string, value: string])[];
 
 const CONFIGURING = ADMIN | NOSCRIPT | LOADING | STALE;
 
@@ -37,6 +41,19 @@ function pairsOf(argv: Argv): [name: string, value: string][] {
   return pairs;
 }
 
+/** Sockets move until later: the client waits, and its request is run again when they have. */
+function move({ client, services }: Context, argv: Argv, pairs: Pairs, reply: Reply): void {
+  const { blocking, configuration } = services;
+  if (blocking.isTimeUp) {
+    configuration.finishMove(client);
+  } else if (configuration.beginMove(pairs, client, blocking.canBlock)) {
+    blocking.waitForTime(argv, 0);
+    configuration.awaitMove(client);
+    return;
+  }
+  reply.ok();
+}
+
 const configSet = defineCommand({
   name: 'SET',
   summary: 'Sets directives while the server runs.',
@@ -52,6 +69,10 @@ const configSet = defineCommand({
     const pairs = pairsOf(argv);
     for (const [index, [name]] of pairs.entries()) {
       if (configuration.isSecret(name)) secrets.redact(3 + 2 * index);
+    }
+    if (configuration.movesSockets(pairs)) {
+      move(context, argv, pairs, reply);
+      return;
     }
     configuration.set(pairs, context.client);
     reply.ok();

@@ -109,12 +109,21 @@ export class Config {
    * CONFIG SET: all of the pairs, or none of them.
    * @param pairs names and values, latin1
    * @param allowsProtected the client may set protected directives
+   * @returns puts all of them back
    * @throws ReplyError
    */
-  set(pairs: readonly (readonly [string, string])[], allowsProtected = false): void {
+  set(pairs: readonly (readonly [string, string])[], allowsProtected = false): () => void {
     const names = this.#checkNames(pairs, allowsProtected);
     const before = names.map((name) => this.#values.get(name));
     const changed: DirectiveName[] = [];
+    const putBack = (): void => {
+      names.forEach((name, index) => {
+        this.#values.set(name, before[index]);
+      });
+    };
+    const tellAll = (): void => {
+      for (const name of changed) this.#tell(name);
+    };
     let current = '';
     try {
       for (const [index, [asked, value]] of pairs.entries()) {
@@ -127,13 +136,15 @@ export class Config {
         this.#tell(name);
       }
     } catch (error) {
-      names.forEach((name, index) => {
-        this.#values.set(name, before[index]);
-      });
+      putBack();
       if (!(error instanceof ConfigMistake)) throw error;
-      for (const name of changed) this.#tell(name);
-      throw failed(current, error.reason);
+      tellAll();
+      throw settingFailed(current, error.reason);
     }
+    return () => {
+      putBack();
+      tellAll();
+    };
   }
 
   #checkNames(pairs: readonly (readonly [string, string])[], allowsProtected: boolean): DirectiveName[] {
@@ -145,10 +156,11 @@ export class Config {
         throw new ReplyError(`ERR Unknown option or number of arguments for CONFIG SET - '${asked}'`);
       }
       const { flags } = directive(name);
-      if ((flags & IMMUTABLE) !== 0) throw failed(asked, "can't set immutable config");
-      if ((flags & PROTECTED) !== 0 && !allowsProtected) throw failed(asked, "can't set protected config");
+      if ((flags & IMMUTABLE) !== 0) throw settingFailed(asked, "can't set immutable config");
+      if ((flags & PROTECTED) !== 0 && !allowsProtected)
+        throw settingFailed(asked, "can't set protected config");
       // A name and its alias are two, as with Redis: the last one counts.
-      if (seen.has(asked.toLowerCase())) throw failed(asked, 'duplicate parameter');
+      if (seen.has(asked.toLowerCase())) throw settingFailed(asked, 'duplicate parameter');
       seen.add(asked.toLowerCase());
       names.push(name);
     }
@@ -193,7 +205,7 @@ export function isSensitive(name: string): boolean {
   return found !== undefined && (directive(found).flags & SENSITIVE) !== 0;
 }
 
-function failed(name: string, reason: string): ReplyError {
+export function settingFailed(name: string, reason: string): ReplyError {
   return new ReplyError(`ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`);
 }
 

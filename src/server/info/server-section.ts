@@ -50,9 +50,19 @@ export const serverSection = (server: JanusServer): InfoSection => ({
     yield ['executable', process.executable];
     yield ['config_file', identity.configFile];
     yield ['io_threads_active', 0];
-    for (const [index, { name, bind, port }] of identity.listeners.entries()) {
-      const address = name === 'tcp' ? `bind=${bind},port=${port}` : `bind=${bind}`;
-      yield [`listener${index}`, `name=${name},${address}`];
-    }
+    yield* listeners(identity);
   },
 });
+
+/** A line for each port with all of its addresses, and for each path. */
+function* listeners({ listeners }: ServerIdentity): Iterable<[string, string]> {
+  const addresses = new Map<string, string[]>();
+  for (const { name, bind, port } of listeners) {
+    const kind = name === 'tcp' ? `tcp ${port}` : `unix ${bind}`;
+    addresses.set(kind, [...(addresses.get(kind) ?? []), `bind=${bind}`]);
+  }
+  for (const [index, [kind, binds]] of [...addresses].entries()) {
+    const port = kind.startsWith('tcp ') ? [`port=${kind.slice(4)}`] : [];
+    yield [`listener${index}`, [`name=${kind.split(' ', 1)[0]}`, ...binds, ...port].join(',')];
+  }
+}

@@ -20,7 +20,7 @@ const GIVEN = new Set([
   'rdb-key-save-delay',
 ]);
 
-/** Of 7.0, gone in 7.2 or of no meaning outside of Redis' own tests. */
+/** Hidden in 7.2: CONFIG GET shows it by its whole name only. */
 const NOT_OURS = new Set(['aof-disable-auto-gc']);
 
 describeWithReference('the defaults, compared with redis-server', () => {

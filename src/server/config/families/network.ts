@@ -1,4 +1,4 @@
-/** Addresses and sockets. What is listened on is decided at the start; Redis lets CONFIG SET change it. */
+/** Addresses and sockets. CONFIG SET of `port` and `bind` moves the listening sockets (../../socket-move.ts). */
 import { type Directive, IMMUTABLE, MULTIPLE } from '../directive.js';
 import { INT_MAX, integer, octal, UINT_MAX } from '../kinds/number.js';
 import { text } from '../kinds/text.js';
@@ -10,7 +10,7 @@ const BIND_ADDRESSES_MAX = 16;
 
 /** Each a host; behind a minus, one that may be missing on this machine. `*` is every IPv4 address. */
 const bind: Directive<readonly string[]> = {
-  flags: IMMUTABLE | MULTIPLE,
+  flags: MULTIPLE,
   aliases: [],
   // redis.conf's, not the bare program's `* -::*`: nobody is reachable from outside by accident.
   initial: ['127.0.0.1', '-::1'],
@@ -23,7 +23,7 @@ const bind: Directive<readonly string[]> = {
 };
 
 export const network = {
-  port: integer(6379, { min: 0, max: 65535 }, { flags: IMMUTABLE }),
+  port: integer(6379, { min: 0, max: 65535 }),
   bind,
   'bind-source-addr': unsupported(text('')),
   unixsocket: text('', { flags: IMMUTABLE }),
@@ -33,5 +33,5 @@ export const network = {
   'tcp-keepalive': integer(300, { min: 0, max: INT_MAX }),
   timeout: integer(0, { min: 0, max: INT_MAX }),
   'protected-mode': yesNo(true),
-  'socket-mark-id': unsupported(integer(0, { min: 0, max: UINT_MAX })),
+  'socket-mark-id': unsupported(integer(0, { min: 0, max: UINT_MAX }, { flags: IMMUTABLE })),
 };

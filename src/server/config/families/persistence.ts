@@ -2,7 +2,15 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
-import { type Directive, IMMUTABLE, MULTIPLE, PROTECTED, quotedLine, singleValue } from '../directive.js';
+import {
+  type Directive,
+  HIDDEN,
+  IMMUTABLE,
+  MULTIPLE,
+  PROTECTED,
+  quotedLine,
+  singleValue,
+} from '../directive.js';
 import { choice } from '../kinds/choice.js';
 import { INT_MAX, integer, LONG_MAX, memory } from '../kinds/number.js';
 import { text } from '../kinds/text.js';
@@ -46,7 +54,7 @@ export const persistence = {
   appendonly: yesNo(false),
   appendfilename: text('appendonly.aof', { flags: IMMUTABLE }, fileName('appendfilename')),
   appenddirname: text('appendonlydir', { flags: IMMUTABLE }, fileName('appenddirname')),
-  appendfsync: choice('everysec', ['always', 'everysec', 'no']),
+  appendfsync: choice('everysec', ['everysec', 'always', 'no']),
   'no-appendfsync-on-rewrite': yesNo(false),
   'auto-aof-rewrite-percentage': integer(100, { min: 0, max: INT_MAX }),
   'auto-aof-rewrite-min-size': memory(64 * 1024 * 1024, { min: 0, max: LONG_MAX }),
@@ -58,6 +66,7 @@ export const persistence = {
     'rdb-save-incremental-fsync': yesNo(true),
     'sanitize-dump-payload': choice('no', ['no', 'yes', 'clients']),
     'aof-rewrite-incremental-fsync': yesNo(true),
+    'aof-disable-auto-gc': yesNo(false, { flags: HIDDEN }),
   }),
 };
 

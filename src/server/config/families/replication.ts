@@ -23,6 +23,15 @@ const replicaOf: Directive<string> = {
   lines: (master) => (master === '' ? [] : [master]),
 };
 
+/** Redis keeps no shorter one, and shows what it keeps. */
+const BACKLOG_BYTES_MIN = 16 * 1024;
+const anyBacklogSize = memory(1024 * 1024, { min: 1, max: LONG_MAX });
+const backlogSize: Directive<number> = {
+  ...anyBacklogSize,
+  parse: (args, before, isRepeated) =>
+    Math.max(BACKLOG_BYTES_MIN, anyBacklogSize.parse(args, before, isRepeated)),
+};
+
 export const replication = {
   replicaof: replicaOf,
   masteruser: text('', { flags: SENSITIVE }),
@@ -38,7 +47,7 @@ export const replication = {
   'repl-diskless-sync-max-replicas': integer(0, COUNT),
   'repl-timeout': integer(60, { min: 1, max: INT_MAX }),
   'repl-ping-replica-period': integer(10, { min: 1, max: INT_MAX }, { aliases: ['repl-ping-slave-period'] }),
-  'repl-backlog-size': memory(1024 * 1024, { min: 1, max: LONG_MAX }),
+  'repl-backlog-size': backlogSize,
   'repl-backlog-ttl': integer(3600, { min: 0, max: LONG_MAX }),
   'min-replicas-to-write': integer(0, COUNT, { aliases: ['min-slaves-to-write'] }),
   'min-replicas-max-lag': integer(10, COUNT, { aliases: ['min-slaves-max-lag'] }),
