@@ -130,7 +130,7 @@ describeOnLinux('v2 frontend', () => {
       try {
         const path = join(folder, 'redis.sock');
         v2.frontend = createFrontend(v2.server);
-        assert.deepEqual(await v2.frontend.listen({ path }, 16), { port: 0 });
+        assert.equal((await v2.frontend.listen({ path }, 16)).port, 0);
         const client = await NetClient.connect({ path });
         v2.clients.push(client);
         client.write('x\n');
