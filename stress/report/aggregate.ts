@@ -28,6 +28,15 @@ export function spreadOf(cell: Cell, figure: Figure): Spread | null {
   return { median, min: values[0], max: values[values.length - 1] };
 }
 
+/** By so little the figures of one server differ from one minute to the next; a single round has no other spread. */
+const NOISE_SHARE = 0.02;
+
+/** Two figures that nobody should call different. */
+export function isAlike(a: Spread, b: Spread): boolean {
+  const isClose = Math.abs(a.median - b.median) <= NOISE_SHARE * Math.min(a.median, b.median);
+  return isClose || (a.min <= b.max && b.min <= a.max);
+}
+
 /** In the report's order: scenario, rung, contender. Cells without a trial are left out. */
 export function cellsOf(report: Report): Cell[] {
   return report.scenarios.flatMap((scenario) => scenarioCells(report, scenario));

@@ -1,5 +1,5 @@
 /** Two reports side by side: what changed between them, and whether by more than their rounds spread. */
-import { cellsOf, type Spread, spreadOf } from './aggregate.js';
+import { cellsOf, isAlike, type Spread, spreadOf } from './aggregate.js';
 import {
   CPU_PER_OPERATION,
   type FigureFacts,
@@ -21,7 +21,7 @@ export interface Change {
   readonly before: Spread;
   readonly after: Spread;
   readonly percent: number;
-  /** False when the two spans of rounds touch, or a report has one round only: then nobody can say. */
+  /** False when the two are alike, or a report has one round only: then nobody can say. */
   readonly exceedsSpread: boolean;
 }
 
@@ -39,7 +39,6 @@ export function compareReports(before: Report, after: Report): Change[] {
       const old = spreadOf(match, figure.of);
       const now = spreadOf(cell, figure.of);
       if (old === null || now === null || old.median === 0) return [];
-      const isApart = now.min > old.max || now.max < old.min;
       const hasRounds = match.trials.length > 1 && cell.trials.length > 1;
       return [
         {
@@ -49,7 +48,7 @@ export function compareReports(before: Report, after: Report): Change[] {
           before: old,
           after: now,
           percent: 100 * (now.median / old.median - 1),
-          exceedsSpread: isApart && hasRounds,
+          exceedsSpread: hasRounds && !isAlike(old, now),
         },
       ];
     });
@@ -85,10 +84,24 @@ export function comparisonCaveats(before: Report, after: Report): string[] {
     if (setting !== 'seed')
       differs(`settings (${setting})`, before.settings[setting], after.settings[setting]);
   }
-  if (before.settings.rounds < 2 || after.settings.rounds < 2) {
+  const rounds = [before.settings.rounds, after.settings.rounds] as const;
+  const percent = 100 * chanceOfApart(...rounds);
+  if (Math.min(...rounds) < 2) {
     caveats.push('with one round there is no spread: no change can be told from chance');
+  } else if (percent >= 1) {
+    caveats.push(
+      `with ${rounds.join(' and ')} rounds chance alone puts the spans of one figure in ${Math.round(100 / percent)} apart: ` +
+        'believe what several figures or loads agree on, or take more rounds',
+    );
   }
   return caveats;
+}
+
+/** How often all of `a` draws lie on one side of all of `b` other draws of the same: two of the orders that there are. */
+function chanceOfApart(a: number, b: number): number {
+  let orders = 1;
+  for (let drawn = 1; drawn <= b; drawn++) orders *= (a + drawn) / drawn;
+  return 2 / orders;
 }
 
 function verdictOf({ exceedsSpread, percent, figure }: Change): string {

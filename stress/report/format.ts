@@ -29,6 +29,8 @@ export function formatDuration(ms: number): string {
 /** Three significant digits without an exponent. */
 export function significant(value: number): string {
   if (value === 0) return '0';
-  const magnitude = Math.floor(Math.log10(Math.abs(value)));
-  return magnitude >= 2 ? formatCount(value) : value.toFixed(Math.min(4, 2 - magnitude));
+  // Rounded before its digits are counted: 99.96 is 100.
+  const rounded = Number(value.toPrecision(3));
+  const magnitude = Math.floor(Math.log10(Math.abs(rounded)));
+  return magnitude >= 2 ? formatCount(value) : rounded.toFixed(Math.min(4, 2 - magnitude));
 }

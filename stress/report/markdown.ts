@@ -31,7 +31,13 @@ export function markdownReport(report: Report): string {
 export function verdictText(report: Report): string {
   const failed = failedTrials(report).length;
   const count = report.trials.length;
-  const outcome = failed === 0 ? `All ${count} trials passed.` : `${failed} of ${count} trials FAILED.`;
+  const passed =
+    count === 0
+      ? 'No trial came to its end.'
+      : count === 1
+        ? 'The only trial passed.'
+        : `All ${count} trials passed.`;
+  const outcome = failed === 0 ? passed : `${failed} of ${count} trials FAILED.`;
   const problems = report.problems.length === 0 ? '' : ` ${report.problems.length} more could not be run.`;
   const partial = report.isComplete ? '' : ' The run was stopped before its end: this report is PARTIAL.';
   return `${outcome}${problems}${partial}`;

@@ -3,7 +3,7 @@
  * its last. A difference that does not exceed the spread of the rounds is called none.
  */
 import { KNEE_P99_US } from '../workloads/knee.js';
-import { type Cell, type Spread, scenarioCells, spreadOf } from './aggregate.js';
+import { type Cell, isAlike, type Spread, scenarioCells, spreadOf } from './aggregate.js';
 import { CPU_PER_OPERATION, type FigureFacts, OPERATIONS_PER_SECOND, P99, PEAK_RSS } from './figures.js';
 import { formatCount, formatTime } from './format.js';
 import { hasFallenBehind, type Operation, type Report, type ScenarioFacts } from './model.js';
@@ -150,18 +150,16 @@ function kneeSentences(cells: readonly Cell[]): string[] {
       );
     });
     const knee = good[good.length - 1];
-    if (knee === undefined) return `${name} does not keep p99 below 10 ms even at the lowest rate tried.`;
+    // Where the generator's own schedule broke, the server's knee was not found: it lies further on.
+    const ended = cells.find((cell) => cell.contender === name && !good.includes(cell));
+    const remark = ended?.trials.some((trial) => trial.generator.isBottleneck)
+      ? ' There the load generator was late itself: the server may bear more.'
+      : '';
+    if (knee === undefined)
+      return `${name} does not keep p99 below 10 ms even at the lowest rate tried.${remark}`;
     const cpu = spreadOf(knee, (trial) => trial.server.cpuPercent)?.median ?? 0;
-    return `${name} keeps p99 below 10 ms up to ${knee.rung.title}, with ${Math.round(cpu)} % of a core.`;
+    return `${name} keeps p99 below 10 ms up to ${knee.rung.title}, with ${Math.round(cpu)} % of a core.${remark}`;
   });
-}
-
-/** By so little the figures of one server differ from one minute to the next; a single round has no other spread. */
-const NOISE_SHARE = 0.02;
-
-function isAlike(a: Spread, b: Spread): boolean {
-  const isClose = Math.abs(a.median - b.median) <= NOISE_SHARE * Math.min(a.median, b.median);
-  return isClose || (a.min <= b.max && b.min <= a.max);
 }
 
 function differenceText(worse: Spread, best: Spread, wording: Wording): string {

@@ -28,7 +28,16 @@ export function writeReport(report: Report, folder: string): string[] {
 
 /** @throws Error when the file is not a report of this version's */
 export function readReport(path: string): Report {
-  const report = JSON.parse(readFileSync(path, 'utf8')) as Partial<Report>;
-  if (report.format !== REPORT_FORMAT) throw new Error(`${path}: not a report of format ${REPORT_FORMAT}`);
+  const report = parse(readFileSync(path, 'utf8'));
+  if (report?.format !== REPORT_FORMAT) throw new Error(`${path}: not a report of format ${REPORT_FORMAT}`);
   return report as Report;
+}
+
+/** Null when it is no JSON. */
+function parse(text: string): Partial<Report> | null {
+  try {
+    return JSON.parse(text) as Partial<Report> | null;
+  } catch {
+    return null;
+  }
 }

@@ -73,6 +73,14 @@ describe("the report's summary", () => {
     assert.deepEqual(sentencesOf(report), [
       'v2 keeps p99 below 10 ms up to 25,000 requests/s, with 99 % of a core.',
     ]);
+    const late = report.trials.map((trial) => ({
+      ...trial,
+      generator: { ...trial.generator, isBottleneck: trial.rung === '31000' },
+    }));
+    assert.match(
+      sentencesOf({ ...report, trials: late })[0],
+      /of a core\. There the load generator was late itself/,
+    );
   });
 });
 
@@ -96,7 +104,23 @@ describe('the comparison of two reports', () => {
     };
     const caveats = comparisonCaveats(before, other);
     assert.match(caveats.join('\n'), /machines differ.*\n.*settings \(pipeline\) differ: 16, then 1/);
-    assert.deepEqual(comparisonCaveats(other, rampReport()), []);
+    const many = { ...other, settings: { ...SETTINGS, rounds: 5 } };
+    assert.deepEqual(comparisonCaveats(many, many), []);
+  });
+
+  it('says how often chance alone would show a change', () => {
+    assert.match(
+      comparisonCaveats(rampReport(), rampReport()).join(),
+      /with 3 and 3 rounds .* one figure in 10/,
+    );
+  });
+
+  it('calls no change what is less than one server differs from itself', () => {
+    const changes = compareReports(rampReport(), changed(rampReport(), 'redis', 1.015));
+    assert.deepEqual(
+      changes.filter((change) => change.exceedsSpread),
+      [],
+    );
   });
 });
 
