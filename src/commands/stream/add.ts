@@ -1,4 +1,5 @@
 /** XADD: an entry comes, and old ones may go. */
+import { EMPTY_BYTES } from '../../base/bytes.js';
 import { TYPE_STREAM } from '../../engine/entry.js';
 import type { Stream } from '../../engine/types/stream/stream.js';
 import { StreamId } from '../../engine/types/stream/stream-id.js';
@@ -26,6 +27,7 @@ const TOO_LARGE = new ReplyError('ERR Elements are too large to be stored');
 const ENTRY_BYTES_MAX = 1 << 30;
 
 const added = new StreamId();
+const fields = { bytes: EMPTY_BYTES, starts: new Int32Array(0), ends: new Int32Array(0), first: 0, pairs: 0 };
 
 /** Sets `added` to the new entry's id. @param stream null: a new one */
 function chooseId(stream: Stream | null, { id, hasSequence }: AddOrTrim, nowMs: number): void {
@@ -87,17 +89,21 @@ export const xadd = defineCommand({
     const words = argv.count - request.next;
     if (words < 2 || words % 2 !== 0) throw WRONG_ARITY;
     if (request.id?.isZero && request.hasSequence) throw ID_ZERO;
-    let entry = context.write(argv, 1, TYPE_STREAM);
+    const entry = context.write(argv, 1, TYPE_STREAM);
     if (entry === 0 && request.noCreate) {
       reply.null();
       return;
     }
-    chooseId(entry === 0 ? null : streams.get(entry), request, context.nowMs);
+    let stream = entry === 0 ? null : streams.get(entry);
+    chooseId(stream, request, context.nowMs);
     if (argv.totalBytes() > ENTRY_BYTES_MAX) throw TOO_LARGE;
-    if (entry === 0) entry = streams.create(context.db, argv.bytes, argv.starts[1], argv.ends[1]);
-    const stream = streams.get(entry);
-    const { bytes, starts, ends } = argv;
-    stream.append(added, { bytes, starts, ends, first: request.next, pairs: words / 2 });
+    stream ??= streams.get(streams.create(context.db, argv.bytes, argv.starts[1], argv.ends[1]));
+    fields.bytes = argv.bytes;
+    fields.starts = argv.starts;
+    fields.ends = argv.ends;
+    fields.first = request.next;
+    fields.pairs = words / 2;
+    stream.append(added, fields);
     context.changed(XADD, argv, 1);
     const isTrimmed = request.trim !== null && stream.trim(request.trim) > 0;
     if (isTrimmed) context.notify(XTRIM, argv, 1);

@@ -32,19 +32,25 @@ export const trimArguments = [
 
 export const trimBlock = block('trim', ...trimArguments);
 
-export interface AddOrTrim {
+export class AddOrTrim {
   /** Null: nothing to trim. */
-  readonly trim: TrimRequest | null;
-  readonly noCreate: boolean;
+  trim: TrimRequest | null = null;
+  noCreate = false;
   /** Null: `*`. */
-  readonly id: StreamId | null;
+  id: StreamId | null = null;
   /** False: the id is `ms-*`. */
-  readonly hasSequence: boolean;
+  hasSequence = true;
   /** The argument behind the last one read. */
-  readonly next: number;
+  next = 0;
 }
 
-/** @param nodeEntriesMax stream-node-max-entries */
+/** What the last request came to. */
+const parsed = new AddOrTrim();
+
+/**
+ * @param nodeEntriesMax stream-node-max-entries
+ * @returns one and the same object for all requests
+ */
 export function parseAddOrTrim(argv: Argv, isAdd: boolean, nodeEntriesMax: number): AddOrTrim {
   let strategy = '';
   let maxLength = 0;
@@ -85,8 +91,12 @@ export function parseAddOrTrim(argv: Argv, isAdd: boolean, nodeEntriesMax: numbe
   if (!isAdd && strategy === '') throw NO_STRATEGY;
   if (limit >= 0 && !approximate) throw LIMIT_EXACT;
   if (limit < 0) limit = approximate ? defaultLimit(nodeEntriesMax) : 0;
-  const trim = strategy === '' ? null : { maxLength, minId, approximate, limit };
-  return { trim, noCreate, id, hasSequence, next: index + 1 };
+  parsed.trim = strategy === '' ? null : { maxLength, minId, approximate, limit };
+  parsed.noCreate = noCreate;
+  parsed.id = id;
+  parsed.hasSequence = hasSequence;
+  parsed.next = index + 1;
+  return parsed;
 }
 
 function defaultLimit(nodeEntriesMax: number): number {

@@ -9,14 +9,18 @@
 import { EMPTY_BYTES } from '../../../base/bytes.js';
 import type { Arena } from '../../arena.js';
 import {
+  endEntry,
+  headerCount,
   initializeListpack,
   LISTPACK_BYTES_MAX,
+  LISTPACK_COUNT_UNKNOWN,
   LISTPACK_EMPTY_BYTES,
   LISTPACK_END,
   listpackBytes,
   nextEntry,
+  writeHeader,
 } from '../../packed/listpack.js';
-import { appendEntry, replaceEntry } from '../../packed/listpack-edit.js';
+import { replaceEntry } from '../../packed/listpack-edit.js';
 import { entryAsDouble, ListpackValue } from '../../packed/listpack-value.js';
 import type { EncodingLimits } from '../encoding-limits.js';
 import { NodeDirectory } from './node-directory.js';
@@ -39,6 +43,9 @@ const ENTRY_OVERHEAD_BYTES = 64;
 /** Bytes that encoding and back length of one string take at most. */
 const STRING_OVERHEAD_BYTES = 10;
 
+/** What most numbers of an entry are below: one byte, and its back length of 1. See listpack.ts. */
+const SMALL_MAX = 127;
+
 /** Fields and values of an entry: `pairs` × (field, value) from span `first` on. */
 export interface EntryFields {
   readonly bytes: Buffer;
@@ -58,6 +65,9 @@ export class StreamNodes {
   /** The open node. */
   #bytes: Buffer = EMPTY_BYTES;
   #at = 0;
+  /** Where the next entry is put, and how many were put there. */
+  #end = 0;
+  #added = 0;
 
   constructor(arena: Arena, limits: EncodingLimits) {
     this.#arena = arena;
@@ -81,6 +91,7 @@ export class StreamNodes {
     }
     const most = dataBytes + fields.pairs * 2 * STRING_OVERHEAD_BYTES + ENTRY_OVERHEAD_BYTES;
     const last = this.#directory.count - 1;
+    if (last >= 0) this.#open(last);
     if (last >= 0 && this.#takes(last, dataBytes)) {
       this.#reserve(last, most);
     } else {
@@ -180,9 +191,8 @@ export class StreamNodes {
     this.#directory.readId(node, this.#master);
   }
 
-  /** Makes room for so many more bytes in a node, and opens it. The last node grows by half at once. */
+  /** Makes room for so many more bytes in the open node, which grows by half at once. */
   #reserve(node: number, addedBytes: number): void {
-    this.#open(node);
     const total = listpackBytes(this.#bytes, this.#at);
     const ref = this.#directory.ref(node);
     const capacity = this.#arena.capacity(ref);
@@ -194,9 +204,8 @@ export class StreamNodes {
     this.#open(node);
   }
 
-  /** Whether the last node takes another entry. One that is full gives back what it doesn't need. */
+  /** Whether the last node, which is open, takes another entry. One that is full gives back what it doesn't need. */
   #takes(node: number, dataBytes: number): boolean {
-    this.#open(node);
     const { streamNodeMaxBytes, streamNodeMaxEntries } = this.#limits;
     const total = listpackBytes(this.#bytes, this.#at);
     const bytesMax = streamNodeMaxBytes === 0 ? LISTPACK_BYTES_MAX : streamNodeMaxBytes;
@@ -219,11 +228,13 @@ export class StreamNodes {
     this.#directory.append(id, ref);
     this.#open(this.#directory.count - 1);
     initializeListpack(this.#bytes, this.#at);
-    this.#appendInteger(0);
-    this.#appendInteger(0);
-    this.#appendInteger(fields.pairs);
-    for (let pair = 0; pair < fields.pairs; pair++) this.#appendSpan(fields, fields.first + pair * 2);
-    this.#appendInteger(0);
+    this.#begin();
+    this.#putInteger(0);
+    this.#putInteger(0);
+    this.#putInteger(fields.pairs);
+    for (let pair = 0; pair < fields.pairs; pair++) this.#putSpan(fields, fields.first + pair * 2);
+    this.#putInteger(0);
+    this.#finish();
   }
 
   /** Writes an entry into the open node, which has the room. */
@@ -231,16 +242,21 @@ export class StreamNodes {
     const { first, pairs } = fields;
     const master = this.#master;
     const isSame = this.#hasMasterFields(fields);
-    this.#appendInteger(isSame ? FLAG_SAME_FIELDS : 0);
-    this.#appendDifference(id.msHi, id.msLo, master.msHi, master.msLo);
-    this.#appendDifference(id.seqHi, id.seqLo, master.seqHi, master.seqLo);
-    if (!isSame) this.#appendInteger(pairs);
+    this.#begin();
+    this.#putInteger(isSame ? FLAG_SAME_FIELDS : 0);
+    this.#putDifference(id.msHi, id.msLo, master.msHi, master.msLo);
+    this.#putDifference(id.seqHi, id.seqLo, master.seqHi, master.seqLo);
+    if (!isSame) this.#putInteger(pairs);
     for (let pair = 0; pair < pairs; pair++) {
-      if (!isSame) this.#appendSpan(fields, first + pair * 2);
-      this.#appendSpan(fields, first + pair * 2 + 1);
+      if (!isSame) this.#putSpan(fields, first + pair * 2);
+      this.#putSpan(fields, first + pair * 2 + 1);
     }
-    this.#appendInteger(isSame ? pairs + 3 : pairs * 2 + 4);
-    this.#replaceInteger(liveCountAt(this.#at), liveCount(this.#bytes, this.#at) + 1);
+    this.#putInteger(isSame ? pairs + 3 : pairs * 2 + 4);
+    this.#finish();
+    const liveAt = liveCountAt(this.#at);
+    const live = liveCount(this.#bytes, this.#at) + 1;
+    if (live <= SMALL_MAX) this.#bytes[liveAt] = live;
+    else this.#replaceInteger(liveAt, live);
   }
 
   #hasMasterFields({ bytes, starts, ends, first, pairs }: EntryFields): boolean {
@@ -256,18 +272,46 @@ export class StreamNodes {
     return true;
   }
 
-  #appendInteger(value: number): void {
-    appendEntry(this.#bytes, this.#at, this.#value.setInteger(value));
+  /** From here to `finish` entries are put behind the last one of the open node, whose header follows at the end. */
+  #begin(): void {
+    this.#end = endEntry(this.#bytes, this.#at);
+    this.#added = 0;
   }
 
-  #appendSpan({ bytes, starts, ends }: EntryFields, index: number): void {
-    appendEntry(this.#bytes, this.#at, this.#value.setSpan(bytes, starts[index], ends[index]));
+  #finish(): void {
+    const at = this.#at;
+    this.#bytes[this.#end] = LISTPACK_END;
+    const count = headerCount(this.#bytes, at);
+    writeHeader(this.#bytes, at, this.#end + 1 - at, Math.min(count + this.#added, LISTPACK_COUNT_UNKNOWN));
   }
 
-  #appendDifference(hi: number, lo: number, masterHi: number, masterLo: number): void {
+  #put(value: ListpackValue): void {
+    value.write(this.#bytes, this.#end);
+    this.#end += value.entryBytes;
+    this.#added++;
+  }
+
+  /** @param value at least 0 */
+  #putInteger(value: number): void {
+    if (value <= SMALL_MAX) {
+      this.#bytes[this.#end] = value;
+      this.#bytes[this.#end + 1] = 1;
+      this.#end += 2;
+      this.#added++;
+    } else {
+      this.#put(this.#value.setInteger(value));
+    }
+  }
+
+  #putSpan({ bytes, starts, ends }: EntryFields, index: number): void {
+    this.#put(this.#value.setSpan(bytes, starts[index], ends[index]));
+  }
+
+  #putDifference(hi: number, lo: number, masterHi: number, masterLo: number): void {
     const low = lo - masterLo;
     const high = hi - masterHi - (low < 0 ? 1 : 0);
-    appendEntry(this.#bytes, this.#at, this.#value.setWords(high, low));
+    if (high === 0 && low >= 0) this.#putInteger(low);
+    else this.#put(this.#value.setWords(high, low));
   }
 
   #replaceInteger(entry: number, value: number): void {
@@ -276,6 +320,7 @@ export class StreamNodes {
 
   /** Moves entries of a node from the live to the deleted ones. */
   #count(node: number, deleted: number): void {
+    this.#open(node);
     this.#reserve(node, 16);
     this.#replaceInteger(liveCountAt(this.#at), liveCount(this.#bytes, this.#at) - deleted);
     const at = deletedCountAt(this.#bytes, this.#at);
