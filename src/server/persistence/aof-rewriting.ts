@@ -36,7 +36,7 @@ export interface RewritingHost {
 }
 
 export class AofRewriting {
-  /** Successful or not, since the start. */
+  /** Begun since the start, as Redis counts them. */
   count = 0;
   failuresInARow = 0;
   lastSucceeded = true;
@@ -88,6 +88,7 @@ export class AofRewriting {
   begin(): boolean {
     const host = this.#host;
     this.isScheduled = false;
+    this.count++;
     try {
       const files = host.prepare();
       const base = files.nextBase(host.format === 'rdb');
@@ -139,7 +140,6 @@ export class AofRewriting {
     }
     this.lastSeconds = Math.floor((host.clock.wallMs() - rewrite.startedMs) / 1000);
     if (failure === null) {
-      this.count++;
       this.failuresInARow = 0;
       this.lastSucceeded = true;
       host.log(NOTICE, 'Background AOF rewrite finished successfully');
@@ -160,7 +160,6 @@ export class AofRewriting {
   }
 
   #failed(increment: ManifestFile | null): void {
-    this.count++;
     this.failuresInARow++;
     this.lastSucceeded = false;
     if (this.#host.failed(increment)) this.isScheduled = true;

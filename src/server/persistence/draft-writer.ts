@@ -8,6 +8,7 @@ const WAITING_BYTES_MAX = 8 * 1024 * 1024;
 export class DraftWriter implements SnapshotConsumer {
   /** Bytes written so far. */
   writtenBytes = 0;
+  begun: () => void = () => {};
 
   readonly #draft: Draft;
   /** Told when it isn't congested any more. */

@@ -14,6 +14,7 @@ import type { Disk } from './disk.js';
 import { LOADING, UNSAVED } from './gates.js';
 import type { Loading } from './loading.js';
 import { RdbFile, type RdbFileHost, type RdbLoad } from './rdb-file.js';
+import type { KeyspaceTarget } from './rdb-target.js';
 import { reachedSavePoint } from './save-points.js';
 import { type AuxField, Snapshots, type SnapshotsHost } from './snapshots.js';
 
@@ -50,6 +51,8 @@ export class Persistence implements PersistenceService {
   readonly aof: AppendOnlyFile;
   /** Replication adds what makes a partial resynchronization possible after a restart. */
   auxFields: () => readonly AuxField[] = () => [];
+  /** Replication goes on from where the file that was loaded at the start says. */
+  loadedFile: (target: KeyspaceTarget) => void = () => {};
 
   readonly #host: PersistenceHost;
   #isScheduled = false;
@@ -145,6 +148,7 @@ export class Persistence implements PersistenceService {
       (error) => {
         if (error === null) {
           this.rdb.loaded(load);
+          this.loadedFile(load.target);
           const { loadedCount, expiredCount } = load.target;
           this.#host.log(
             NOTICE,
@@ -247,7 +251,8 @@ export class Persistence implements PersistenceService {
   /** @throws UnreadableFile */
   #open(): RdbLoad | null {
     try {
-      return this.rdb.open({});
+      // A replica waits for its master to remove what expired.
+      return this.rdb.open({ keepsExpired: this.#host.config.get('replicaof') !== '' });
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       throw new UnreadableFile(error.message);

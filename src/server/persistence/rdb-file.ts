@@ -53,6 +53,7 @@ export class RdbFile {
   lastBackgroundSucceeded = true;
   /** -1: none yet. */
   lastBackgroundSeconds = -1;
+  /** Begun, as Redis counts them. */
   saveCount = 0;
   loadedCount = 0;
   expiredCount = 0;
@@ -108,6 +109,7 @@ export class RdbFile {
 
   /** SAVE. @returns false when that failed */
   save(): boolean {
+    this.saveCount++;
     try {
       const draft = this.#require().draft(this.path, this.#draftPath('save'));
       try {
@@ -133,6 +135,7 @@ export class RdbFile {
   saveInBackground(): boolean {
     const host = this.#host;
     this.lastBackgroundStartMs = host.clock.wallMs();
+    this.saveCount++;
     try {
       const draft = this.#require().draft(this.path, this.#draftPath('bgsave'));
       const writer = new DraftWriter(
@@ -145,7 +148,10 @@ export class RdbFile {
         changesBefore: host.context.dirty,
         writer,
       };
-      this.#snapshots.begin(writer, this.#aux());
+      const aux: AuxField[] = [];
+      // Where the stream is when the snapshot begins, which may be later than it was asked for.
+      writer.begun = () => aux.push(...this.#aux());
+      this.#snapshots.begin(writer, aux);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       host.log(WARNING, `Can't save in background: ${error.message}`);
@@ -224,7 +230,6 @@ export class RdbFile {
 
   #saved(changes: number): void {
     this.#changesSaved = changes;
-    this.saveCount++;
     this.lastSaveMs = this.#host.clock.wallMs();
   }
 

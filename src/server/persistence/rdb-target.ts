@@ -19,9 +19,20 @@ export interface LoadOptions {
   readonly replaces?: boolean;
 }
 
+/** A key that was not taken because its time had come. */
+export interface ExpiredKey {
+  readonly databaseId: number;
+  readonly key: Buffer;
+}
+
+/** More of them are not remembered. */
+const EXPIRED_KEYS_MAX = 10_000;
+
 export class KeyspaceTarget implements RdbTarget {
   loadedCount = 0;
   expiredCount = 0;
+  /** The first ones: all, as long as `expiredCount` says no more. Whoever follows has them still. */
+  readonly expiredKeys: ExpiredKey[] = [];
   readonly auxFields = new Map<string, string>();
 
   readonly #keyspace: Keyspace;
@@ -49,6 +60,9 @@ export class KeyspaceTarget implements RdbTarget {
   add(db: Database, key: Buffer, value: LoadedValue, atMs: number, use: KeyUse): void {
     if (atMs >= 0 && atMs < this.#keyspace.nowMs && !this.#options.keepsExpired) {
       this.expiredCount++;
+      if (this.expiredKeys.length < EXPIRED_KEYS_MAX) {
+        this.expiredKeys.push({ databaseId: db.id, key: Buffer.from(key) });
+      }
       return;
     }
     this.#makeWay(db, key);

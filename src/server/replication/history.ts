@@ -28,6 +28,12 @@ export class History {
     this.#forgetPrevious();
   }
 
+  /** The data are another history's up to `offset`, and go on under this name. */
+  descend(id: string, offset: number): void {
+    this.previousId = id;
+    this.previousOffset = offset;
+  }
+
   /** The same history under another name from `offset` on. */
   continueAs(id: string, offset: number): void {
     this.previousId = this.id;

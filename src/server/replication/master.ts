@@ -55,6 +55,8 @@ export interface MasterHost {
   /** So much of the stream was taken in: whoever follows this server gets it, too. */
   applied(bytes: Buffer, start: number, end: number): void;
   readonly offset: number;
+  /** The database that the stream goes on with when it is the first one that this process follows. */
+  readonly resumedDatabase: number;
   /** So much of the stream is on the disk here; -1 while there is no append-only file. */
   readonly syncedOffset: number;
   /** This server was the master, and wants the other one to take its place. */
@@ -266,7 +268,7 @@ export class Master implements LinkHandler {
   #continueHistory(id: string): void {
     this.#host.log(NOTICE, 'Successful partial resynchronization with master.');
     if (id !== '' && id !== this.#host.knownHistory?.id) this.#host.renameHistory(id);
-    this.#session ??= this.#host.openSession(this, 0);
+    this.#session ??= this.#host.openSession(this, this.#host.resumedDatabase);
     this.#begin();
   }
 

@@ -243,6 +243,12 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
     this.selectedDb = -1;
   }
 
+  /** The stream goes on where it was when the data were saved, and whoever followed may come back. */
+  resume(offset: number): void {
+    this.restart(offset);
+    this.#aloneSinceMs = this.#host.clock.wallMs();
+  }
+
   snapshotBegins(): number {
     this.flush();
     this.keepBacklog();

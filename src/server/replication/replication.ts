@@ -28,6 +28,7 @@ import type { Connect } from './link.js';
 import { Master, type MasterHost } from './master.js';
 import { Replicas, type ReplicasHost } from './replicas.js';
 import { judge } from './restrictions.js';
+import * as resumption from './resumption.js';
 import { SyncedOffset } from './synced-offset.js';
 
 const NOT_TO_A_MASTER = new ReplyError("ERR PSYNC FAILOVER can't be sent to a master.");
@@ -58,6 +59,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
   master: Master | null = null;
   readonly history = new History();
   readonly intake: Intake;
+  resumedDatabase = 0;
 
   readonly #host: ReplicationHost;
   readonly #connect: Connect | null;
@@ -76,6 +78,8 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     this.#synced = new SyncedOffset(host, () => this.offset);
     this.failover = new Failover(this);
     this.intake = new Intake(host);
+    host.persistence.auxFields = () => resumption.fieldsOf(this);
+    host.persistence.loadedFile = (target) => resumption.resume(this, target);
     for (const name of ['min-replicas-to-write', 'min-replicas-max-lag'] as const) {
       host.config.watch(name, () => judge(this.#host, this));
     }
