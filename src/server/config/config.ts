@@ -153,7 +153,9 @@ export class Config {
     for (const [asked] of pairs) {
       const name = findDirective(asked);
       if (name === undefined || (directive(name).flags & FILE_ONLY) !== 0) {
-        throw new ReplyError(`ERR Unknown option or number of arguments for CONFIG SET - '${asked}'`);
+        // As C shows it: up to the first zero byte.
+        const [shown] = asked.split('\0', 1);
+        throw new ReplyError(`ERR Unknown option or number of arguments for CONFIG SET - '${shown}'`);
       }
       const { flags } = directive(name);
       if ((flags & IMMUTABLE) !== 0) throw settingFailed(asked, "can't set immutable config");

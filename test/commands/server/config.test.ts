@@ -40,6 +40,10 @@ describeCommand('CONFIG SET', ({ call, refused }) => {
       "ERR Unknown option or number of arguments for CONFIG SET - 'nothing'",
       ...['CONFIG', 'SET', 'timeout', '1', 'nothing', '1'],
     );
+    await refused(
+      "ERR Unknown option or number of arguments for CONFIG SET - 'no'",
+      ...['CONFIG', 'SET', 'no\0thing', '1'],
+    );
     await refused(unsettled('databases', "can't set immutable config"), 'CONFIG', 'SET', 'databases', 3);
     await refused(unsettled('timeout', 'duplicate parameter'), 'CONFIG', 'SET', 'timeout', 1, 'timeout', 2);
     await refused('ERR syntax error', 'CONFIG', 'SET', 'timeout', 1, 'port');
