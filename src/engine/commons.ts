@@ -87,6 +87,7 @@ export class KeyspaceCommons {
   }
 
   set nowMs(value: number) {
+    if (value === this.#nowMs) return;
     this.#nowMs = value;
     this.accessClock.setTime(value);
   }

@@ -141,7 +141,8 @@ export class RequestParser {
     for (; index < end && bytes[index] !== CR; index++) expected = expected * 10 + bytes[index] - DIGIT_0;
     if (index + 1 >= end) return this.#incompleteCount(start, end);
     const digits = index - start - 1;
-    if (digits > 9 || digits < 1 || !this.#allDigits(bytes, start + 1, index)) {
+    const isOneDigit = digits === 1 && expected > 0 && expected < 10;
+    if (!isOneDigit && (digits > 9 || digits < 1 || !this.#allDigits(bytes, start + 1, index))) {
       expected = parseInteger(bytes, start + 1, index);
       if (Number.isNaN(expected) || expected > ARGUMENT_COUNT_MAX) return this.#malformed(INVALID_COUNT);
     }
