@@ -14,6 +14,8 @@ export interface ReactorOptions {
   readonly loop?: LoopKind;
   /** Who has work of its own in each turn. */
   readonly mate?: Mate;
+  /** Called at the end of each turn, before what was written meanwhile is sent. It brings no work of its own. */
+  readonly afterTurn?: () => void;
   /** To count into, when somebody counts longer than this reactor lives. */
   readonly counters?: ReactorCounters;
 }

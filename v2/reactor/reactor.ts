@@ -62,6 +62,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   readonly #busyPollUs: number;
   readonly #loop: Loop;
   readonly #mate: Mate | null;
+  readonly #afterTurn: (() => void) | null;
   readonly #lingering: Lingering;
 
   readonly #connections = new ConnectionTable();
@@ -105,6 +106,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
     this.#lingering = new Lingering(libc, this.receiveBuffer, (fd) => this.#closeDescriptor(fd));
     this.epoll = new EpollSet(libc);
     this.#mate = options.mate ?? null;
+    this.#afterTurn = options.afterTurn ?? null;
     this.#loop =
       options.loop === 'dedicated'
         ? new DedicatedLoop(this)
@@ -285,6 +287,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
     this.#dispatchBatch();
     if (this.#missedEvents.size > 0) this.#dispatchMissed();
     const more = this.#mate === null ? 0 : this.#mate.turn();
+    if (this.#afterTurn !== null) this.#afterTurn();
     this.#work.flushAll();
     if (!this.#work.hasFlushing) this.turnLog.clear();
     if (this.#work.hasFinished) this.#finishAll();
