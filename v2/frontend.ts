@@ -68,13 +68,7 @@ class EpollFrontend<S extends FrontendSession> implements Frontend {
       trigger: this.#options.trigger ?? 'edge',
       busyPollUs: this.#options.busyPollUs ?? 0,
       pendingBytesPause: this.#options.pendingBytesPause ?? PENDING_BYTES_PAUSE,
-      mate: {
-        turn: () => {
-          this.#server.endTurn?.();
-          return 0;
-        },
-        rest: () => true,
-      },
+      afterTurn: () => this.#server.endTurn?.(),
     });
     this.#loaded = await this.#reactor;
     return this.#loaded;
