@@ -39,7 +39,7 @@ import {
   SLAB_PAGES,
 } from './size-classes.js';
 
-export { CHUNK_MASK, CHUNK_SHIFT, type MemoryAdviser, OutOfMemoryError } from './pages.js';
+export { CHUNK_MASK, CHUNK_SHIFT, type MemoryAdviser } from './pages.js';
 
 /** No block. */
 export const NONE = 0;
@@ -96,16 +96,16 @@ export class Arena {
 
   /** The machine refused a chunk, and the one kept for that is in use: nothing should be added. */
   get isExhausted(): boolean {
-    return this.#pages.isExhausted;
+    return this.#pages.lastResort.isUsed;
   }
 
   set onExhausted(listener: () => void) {
-    this.#pages.onExhausted = listener;
+    this.#pages.lastResort.onUsed = listener;
   }
 
   /** @returns true when the machine has memory again */
   recover(): boolean {
-    return this.#pages.recover();
+    return this.#pages.lastResort.recover();
   }
 
   /** Bytes of all chunks; those never touched are not resident. */

@@ -24,6 +24,13 @@
  */
 import { assert } from '../base/assert.js';
 import { EMPTY_BYTES } from '../base/bytes.js';
+import {
+  ALIGNMENT_SKIP_BYTES,
+  allocateMemory,
+  LastResort,
+  newMemory,
+  OutOfMemoryError,
+} from './chunk-memory.js';
 import { PAGE_BYTES } from './size-classes.js';
 
 export const CHUNK_SHIFT = 21;
@@ -39,12 +46,6 @@ const PAGE_MASK = CHUNK_PAGES - 1;
 const CHUNK_PAGE_SHIFT = CHUNK_SHIFT - PAGE_SHIFT;
 const HEADER_PAGES = 9;
 const USABLE_PAGES = CHUNK_PAGES - HEADER_PAGES;
-
-/**
- * malloc puts large allocations 16 bytes behind a page's start. Skipping 48 more aligns the chunk to cache
- * lines, so that a 64-byte bucket of the index is one line and not two.
- */
-const ALIGNMENT_SKIP_BYTES = 48;
 
 /** A run is at most a quarter of a chunk; a larger block gets memory of its own. */
 export const RUN_PAGES_MAX = CHUNK_PAGES / 4;
@@ -90,11 +91,6 @@ export interface MemoryAdviser {
   discard(chunk: Buffer): void;
 }
 
-/** The machine, or the 32 GiB that references can address, has no room left. */
-export class OutOfMemoryError extends Error {
-  override readonly name = 'OutOfMemoryError';
-}
-
 export class PagePool {
   /** The memory, four views of each chunk. Never replaced, so callers may hold the arrays themselves. */
   readonly chunks: Buffer[] = [];
@@ -118,14 +114,7 @@ export class PagePool {
   #reserveUsed = 0;
   /** Bytes of the dropped memory that nobody but the collector can give back. */
   #droppedBytes = 0;
-  /**
-   * One chunk's memory, untouched and so not resident, for when the machine refuses the next: what is under way, a
-   * bucket being split for example, comes to its end. From then on the pool is exhausted until another can be had.
-   */
-  #lastResort: Buffer | null = null;
-  isExhausted = false;
-  /** Told when that happens. */
-  onExhausted: () => void = () => {};
+  readonly lastResort = new LastResort(CHUNK_BYTES);
 
   /** Shows each chunk to an adviser, those to come too. */
   adviseChunks(adviser: MemoryAdviser): void {
@@ -335,33 +324,7 @@ export class PagePool {
         return Buffer.from(reserve, this.#reserveUsed - bytes, bytes);
       }
     }
-    return bytes === CHUNK_BYTES ? this.#takeChunk() : newMemory(bytes);
-  }
-
-  #takeChunk(): Buffer {
-    try {
-      this.#lastResort ??= newMemory(CHUNK_BYTES);
-      return newMemory(CHUNK_BYTES);
-    } catch (error) {
-      const chunk = this.#lastResort;
-      if (chunk === null) throw error;
-      this.#lastResort = null;
-      this.isExhausted = true;
-      this.onExhausted();
-      return chunk;
-    }
-  }
-
-  /** @returns true when there is memory again for when the machine refuses more */
-  recover(): boolean {
-    try {
-      this.#lastResort ??= newMemory(CHUNK_BYTES);
-    } catch (error) {
-      if (!(error instanceof OutOfMemoryError)) throw error;
-      return false;
-    }
-    this.isExhausted = false;
-    return true;
+    return bytes === CHUNK_BYTES ? this.lastResort.take() : newMemory(bytes);
   }
 
   #release(chunk: Buffer): void {
@@ -378,18 +341,5 @@ export class PagePool {
     this.doubles[index] = NO_DOUBLES;
     this.views[index] = NO_VIEW;
     this.#vacantIndexes.push(index);
-  }
-}
-
-function newMemory(bytes: number): Buffer {
-  return Buffer.from(allocateMemory(bytes + ALIGNMENT_SKIP_BYTES), ALIGNMENT_SKIP_BYTES, bytes);
-}
-
-/** Zeroed, and not resident before it is touched. */
-function allocateMemory(bytes: number): ArrayBuffer {
-  try {
-    return new ArrayBuffer(bytes);
-  } catch (cause) {
-    throw new OutOfMemoryError(`cannot allocate ${bytes} bytes`, { cause });
   }
 }

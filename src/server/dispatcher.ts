@@ -6,7 +6,7 @@ import type { Argv } from '../commands/argv.js';
 import type { Context } from '../commands/context.js';
 import { INTERNAL_ERROR, NO_MEMORY } from '../commands/errors.js';
 import { type CommandTable, NO_COMMAND } from '../commands/table.js';
-import { OutOfMemoryError } from '../engine/arena.js';
+import { OutOfMemoryError } from '../engine/chunk-memory.js';
 import type { Reply } from '../protocol/reply.js';
 import { ReplyError } from '../protocol/reply-error.js';
 import { MALFORMED, RequestParser } from '../protocol/request-parser.js';
