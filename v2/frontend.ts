@@ -1,13 +1,19 @@
 /**
- * The Linux frontend: an epoll reactor in the server's own thread, inside libuv's loop, or else several in threads of
- * their own (io-threads/).
+ * The Linux frontend: an epoll reactor in the server's own thread, inside libuv's loop; with more of them, others in
+ * threads of their own (io-threads/).
  */
 import { assert } from '../src/base/assert.js';
-import type { Frontend, FrontendServer, FrontendSession, ListenAddress } from '../src/server/frontend.js';
+import type {
+  Frontend,
+  FrontendServer,
+  FrontendSession,
+  ListenAddress,
+  Listener,
+} from '../src/server/frontend.js';
 import { PENDING_BYTES_PAUSE } from '../src/server/frontend.js';
-import { type EpollOptions, NO_DESCRIPTOR_MESSAGE, resolveAddress } from './frontend-options.js';
+import { type EpollOptions, resolveAddress } from './frontend-options.js';
 import { ThreadedFrontend } from './io-threads/frontend.js';
-import { Peer } from './peer.js';
+import { listenLocally } from './local-listener.js';
 import { ReactorCounters } from './reactor/counters.js';
 import { Reactor } from './reactor/reactor.js';
 
@@ -35,17 +41,11 @@ class EpollFrontend<S extends FrontendSession> implements Frontend {
     this.#options = options;
   }
 
-  async listen(address: ListenAddress, backlog: number): Promise<{ readonly port: number }> {
+  async listen(address: ListenAddress, backlog: number): Promise<Listener> {
     const [reactor, target] = await Promise.all([this.#load(), resolveAddress(address)]);
     this.#assertOpen();
-    const listener = reactor.listen(target, (connection) => new Peer(this.#server, connection), {
-      backlog,
-      busyPollUs: this.#options.busyPollUs ?? 0,
-      keepaliveSeconds: () => this.#options.tcpKeepaliveSeconds ?? 0,
-      noDescriptorMessage: NO_DESCRIPTOR_MESSAGE,
-      report: (trouble) => this.#options.report?.(trouble),
-    });
-    return { port: 'port' in listener.address ? listener.address.port : 0 };
+    const request = { address: target, backlog, reusePort: false };
+    return listenLocally(reactor, this.#server, this.#options, request);
   }
 
   serveInside(): void {

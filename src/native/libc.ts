@@ -143,7 +143,9 @@ export class Libc implements AddressSource {
 
   /** Adds one to an eventfd's counter: whoever polls it wakes up. Any thread may. @returns 8, or -errno */
   eventfdSignal(fd: number): number {
-    this.#scratch.bytes.writeBigUInt64LE(1n, 0);
+    // A 64-bit number; a BigInt would be made for each call.
+    this.#scratch.bytes.writeInt32LE(1, 0);
+    this.#scratch.bytes.writeInt32LE(0, 4);
     return this.write(fd, this.#scratch.address, 8);
   }
 

@@ -1,7 +1,8 @@
 /**
- * v2 with reactors in threads of their own. Each I/O thread has its own listener on every address, among which the kernel
- * shares out the connections, and its own epoll instance; this thread, the engine's, has none of the sockets and runs
- * every command. Rings join them (records.ts); a side that is busy is never woken.
+ * v2 with several reactors. Each has its own listener on every address, among which the kernel shares out the
+ * connections, and its own epoll instance. The first lives in this thread, the engine's, which runs every command: its
+ * clients need no hop. The others have threads of their own, joined to this one by rings (records.ts); a side that is
+ * busy is never woken. With `reactor-loop dedicated` all of them have, and this thread has none of the sockets.
  */
 import { type Libc, loadLibc } from '../../src/native/libc.js';
 import type { SocketAddress } from '../../src/native/socket-address.js';
@@ -13,6 +14,7 @@ import {
   PENDING_BYTES_PAUSE,
 } from '../../src/server/frontend.js';
 import { type EpollOptions, NO_DESCRIPTOR_MESSAGE, resolveAddress } from '../frontend-options.js';
+import { listenLocally } from '../local-listener.js';
 import { ReactorCounters } from '../reactor/counters.js';
 import { Reactor } from '../reactor/reactor.js';
 import type { Mate } from '../reactor/reactor-options.js';
@@ -30,6 +32,7 @@ export class ThreadedFrontend<S extends FrontendSession> implements Frontend, Ma
   readonly #options: EpollOptions;
   readonly #requests: ListenRequest[] = [];
   #started: Promise<Reactor> | null = null;
+  #loaded: Reactor | null = null;
   #closing: Promise<void> | null = null;
 
   constructor(server: FrontendServer<S>, options: EpollOptions) {
@@ -41,16 +44,21 @@ export class ThreadedFrontend<S extends FrontendSession> implements Frontend, Ma
     const reactor = await this.#start();
     const target = await resolveAddress(address);
     refuseBusy(reactor, target);
-    const [first, ...others] = this.links;
+    const listeners = this.#listeners(reactor);
+    const [first, ...others] = listeners;
     const isPath = 'path' in target;
     const request = { address: target, backlog, reusePort: !isPath };
-    const port = await first.listen(request, this.#keepaliveSeconds);
+    const port = await first(request);
     this.#requests.push(isPath ? request : { ...request, address: { ...target, port } });
     // A path has one listener: no kernel shares it out.
     if (isPath) return { port: 0 };
     const shared = this.#requests[this.#requests.length - 1];
-    await Promise.all(others.map((link) => link.listen(shared, this.#keepaliveSeconds)));
+    await Promise.all(others.map((listen) => listen(shared)));
     return { port };
+  }
+
+  serveInside(): void {
+    this.#loaded?.turnInside();
   }
 
   close(deadlineMs: number): Promise<void> {
@@ -80,15 +88,38 @@ export class ThreadedFrontend<S extends FrontendSession> implements Frontend, Ma
     return this.#options.tcpKeepaliveSeconds ?? 0;
   }
 
+  /** Whether this thread has sockets, too. */
+  get #isReactor(): boolean {
+    return (this.#options.loop ?? 'embedded') === 'embedded';
+  }
+
   #start(): Promise<Reactor> {
     this.#started ??= loadLibc().then((libc) => {
-      // It has no sockets; the threads wake this one through it.
-      const reactor = new Reactor(libc, { mate: this });
+      const { trigger = 'edge', busyPollUs = 0, ioThreads = 1 } = this.#options;
+      // Also without sockets: the threads wake this one through it.
+      const reactor = new Reactor(libc, {
+        counters: this.counters,
+        trigger,
+        busyPollUs: this.#isReactor ? busyPollUs : 0,
+        pendingBytesPause: this.#options.pendingBytesPause ?? PENDING_BYTES_PAUSE,
+        mate: this,
+      });
       const context = this.#context(libc, reactor);
-      while (this.links.length < (this.#options.ioThreads ?? 1)) this.links.push(new IoThreadLink(context));
+      const linkCount = this.#isReactor ? ioThreads - 1 : ioThreads;
+      while (this.links.length < linkCount) this.links.push(new IoThreadLink(context));
+      this.#loaded = reactor;
       return reactor;
     });
     return this.#started;
+  }
+
+  /** What makes each reactor listen. */
+  #listeners(reactor: Reactor): ((request: ListenRequest) => Promise<number>)[] {
+    const threads = this.links.map(
+      (link) => (request: ListenRequest) => link.listen(request, this.#keepaliveSeconds),
+    );
+    if (!this.#isReactor) return threads;
+    return [async (request) => listenLocally(reactor, this.#server, this.#options, request).port, ...threads];
   }
 
   #context(libc: Libc, reactor: Reactor): LinkContext<S> {
@@ -121,7 +152,7 @@ export class ThreadedFrontend<S extends FrontendSession> implements Frontend, Ma
       new Error(`I/O thread ${index} died with its connections; another takes its place`),
     );
     for (const request of this.#requests) {
-      if ('path' in request.address && index > 0) continue;
+      if ('path' in request.address && (this.#isReactor || index > 0)) continue;
       link.listen(request, this.#keepaliveSeconds).catch((error: Error) => this.#options.report?.(error));
     }
   }
@@ -132,7 +163,7 @@ export class ThreadedFrontend<S extends FrontendSession> implements Frontend, Ma
     // What has been received is answered.
     while (this.turn() > 0);
     for (const link of this.links) link.drain(deadlineMs);
-    await Promise.all(this.links.map((link) => link.ended));
+    await Promise.all([reactor.drain(deadlineMs), ...this.links.map((link) => link.ended)]);
     reactor.close();
   }
 }

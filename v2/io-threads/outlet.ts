@@ -3,6 +3,7 @@
  * Whoever can hold back (an I/O thread that receives, the engine before it takes requests) looks at `isClogged` first,
  * so that little is kept.
  */
+import { copyBytes } from '../../src/base/bytes.js';
 import type { RingProducer } from '../ring/producer.js';
 import { NO_ROOM } from '../ring/producer.js';
 
@@ -94,7 +95,7 @@ export class Outlet {
     const count = Math.min(end - start, ring.payloadBytesMax);
     const offset = ring.reserve(count);
     if (offset === NO_ROOM) return -1;
-    if (count > 0) bytes.copy(ring.bytes, offset, start, start + count);
+    if (count > 0) copyBytes(bytes, start, start + count, ring.bytes, offset);
     ring.commit(kind, subject, detail, count);
     return count;
   }

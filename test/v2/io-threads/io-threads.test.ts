@@ -1,6 +1,7 @@
 /** Reactors in threads of their own: what crosses the rings, and what becomes of a thread that dies. */
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import { RemoteConnection } from '../../../v2/io-threads/remote-connection.js';
 import { EpollThreads } from '../support/epoll-threads.js';
 import { describeOnLinux } from '../support/linux.js';
 import { until } from '../support/until.js';
@@ -12,18 +13,37 @@ describeOnLinux('v2 with I/O threads', () => {
 
   afterEach(() => threads.end());
 
-  it('shares out connections among threads, and answers each in order', async () => {
+  for (const [loop, threadCount] of [
+    ['embedded', 1],
+    ['dedicated', 2],
+  ] as const) {
+    it(`shares out connections among two reactors, ${loop}, and answers each in order`, async () => {
+      await threads.start({ ioThreads: 2, loop });
+      assert.equal(threads.frontend.links.length, threadCount);
+      const clients = await Promise.all(Array.from({ length: 40 }, () => threads.connect()));
+      const lines = Array.from({ length: 500 }, (_, index) => `line ${index}\n`).join('');
+      for (const client of clients) client.write(lines);
+      for (const client of clients) assert.equal((await client.read(lines.length)).toString(), lines);
+      assert.equal(threads.frontend.counters.accepted, 40);
+      assert.equal(threads.frontend.counters.bytesReceived, 40 * lines.length);
+      const remote = threads.server.sessions.filter(({ transport }) => transport instanceof RemoteConnection);
+      // Each reactor has its share.
+      if (loop === 'dedicated') assert.equal(remote.length, 40);
+      else assert.ok(remote.length > 0 && remote.length < 40, `${remote.length} of 40 with a hop`);
+    });
+  }
+
+  it('answers clients of its own thread before it ends, as those of the others', async () => {
     await threads.start({ ioThreads: 2 });
-    const clients = await Promise.all(Array.from({ length: 40 }, () => threads.connect()));
-    const lines = Array.from({ length: 500 }, (_, index) => `line ${index}\n`).join('');
-    for (const client of clients) client.write(lines);
-    for (const client of clients) assert.equal((await client.read(lines.length)).toString(), lines);
-    assert.equal(threads.frontend.counters.accepted, 40);
-    assert.equal(threads.frontend.counters.bytesReceived, 40 * lines.length);
+    const clients = await Promise.all(Array.from({ length: 10 }, () => threads.connect()));
+    for (const client of clients) client.write('last words\n');
+    await until(() => threads.server.sessions.reduce((sum, { lines }) => sum + lines, 0) === 10);
+    await threads.frontend.close(1000);
+    for (const client of clients) assert.equal((await client.readToEnd()).toString(), 'last words\n');
   });
 
   it('gets large requests and replies through rings of a page', async () => {
-    await threads.start({ ioThreads: 2, ringBytes: 4096 });
+    await threads.start({ ioThreads: 2, loop: 'dedicated', ringBytes: 4096 });
     const clients = await Promise.all(Array.from({ length: 4 }, () => threads.connect()));
     const line = `${'x'.repeat(MEGABYTE / 4)}\n`;
     for (const client of clients) client.write(line + line);
@@ -31,7 +51,7 @@ describeOnLinux('v2 with I/O threads', () => {
   });
 
   it('stops reading while the engine can answer no more, and loses nothing', async () => {
-    await threads.start({ ioThreads: 2, ringBytes: 4096, pendingBytesPause: MEGABYTE });
+    await threads.start({ ioThreads: 2, loop: 'dedicated', ringBytes: 4096, pendingBytesPause: MEGABYTE });
     const client = await threads.connect();
     const other = await threads.connect();
     client.socket.pause();
@@ -48,7 +68,7 @@ describeOnLinux('v2 with I/O threads', () => {
   });
 
   it('pauses and resumes a session in one thread while others go on', async () => {
-    await threads.start({ ioThreads: 2 });
+    await threads.start({ ioThreads: 2, loop: 'dedicated' });
     threads.server.pauses = () => true;
     const client = await threads.connect();
     client.write('a\nb\n');
