@@ -77,14 +77,19 @@ async function measure(context: BenchContext, servers: readonly ServerProcess[])
     ],
   ];
   const figures: Record<string, number> = {};
+  // 127.0.0.1 is the server's.
+  let source = 0;
+  const nextSource = () => (source = (source % 250) + 1);
   for (const [clients, messages] of CROWDS) {
     context.say(`${clients} clients`);
     const count = Math.ceil(messages * context.scale);
-    for (const server of servers) await sample(server, clients, Math.ceil(count * WARM_UP_SHARE));
+    for (const server of servers) {
+      await sample(server, clients, Math.ceil(count * WARM_UP_SHARE), nextSource());
+    }
     const samples: Sample[][] = servers.map(() => []);
     for (let round = 0; round < context.rounds; round++) {
       for (const [index, server] of servers.entries()) {
-        samples[index].push(await sample(server, clients, count));
+        samples[index].push(await sample(server, clients, count, nextSource()));
       }
     }
     const [own, floor] = samples;
@@ -112,8 +117,13 @@ async function measure(context: BenchContext, servers: readonly ServerProcess[])
   };
 }
 
-async function sample(server: ServerProcess, clients: number, messages: number): Promise<Sample> {
-  const crowd = await EchoCrowd.connect(HOST, server.port, clients, MESSAGE_BYTES);
+async function sample(
+  server: ServerProcess,
+  clients: number,
+  messages: number,
+  source: number,
+): Promise<Sample> {
+  const crowd = await EchoCrowd.connect(HOST, server.port, clients, MESSAGE_BYTES, source);
   try {
     const pids = server.pids();
     const before = readUsage(pids);

@@ -17,10 +17,19 @@ export class EchoCrowd {
   #echoesWanted = 0;
   #settle: { readonly resolve: () => void; readonly reject: (error: Error) => void } | null = null;
 
-  /** @throws Error when a client is refused */
-  static async connect(host: string, port: number, count: number, messageBytes: number): Promise<EchoCrowd> {
+  /**
+   * @param source a number of its own, below 250, for each crowd of a minute: connector.ts
+   * @throws Error when a client is refused
+   */
+  static async connect(
+    host: string,
+    port: number,
+    count: number,
+    messageBytes: number,
+    source = 0,
+  ): Promise<EchoCrowd> {
     const crowd = new EchoCrowd(await Reactor.create(), messageBytes);
-    const connector = new Connector(crowd.#reactor, host, port);
+    const connector = new Connector(crowd.#reactor, host, port, source);
     try {
       const startUs = systemClock.monotonicUs();
       for (let index = 0; index < count; index++) {
