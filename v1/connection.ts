@@ -281,9 +281,13 @@ export class Connection implements Transport {
 
   /** Nothing may be pending. */
   #send(bytes: Buffer, start: number, end: number): void {
-    const sent = this.descriptor < 0 ? 0 : writeNow(this.descriptor, bytes, start, end);
-    if (sent === end - start) return;
-    if (!this.context.sendBuffer.send(this.socket, bytes, start + sent, end)) this.#awaitRoom();
+    const from = start + this.#sendNow(bytes, start, end);
+    if (from < end && !this.context.sendBuffer.send(this.socket, bytes, from, end)) this.#awaitRoom();
+  }
+
+  /** @returns how many bytes the kernel took */
+  #sendNow(bytes: Buffer, start: number, end: number): number {
+    return this.descriptor < 0 ? 0 : writeNow(this.descriptor, bytes, start, end);
   }
 
   /** An empty write is called back when everything before it is with the kernel. */
@@ -301,7 +305,10 @@ export class Connection implements Transport {
       const count = this.#overflowBytes;
       this.#overflow = EMPTY_BYTES;
       this.#overflowBytes = 0;
-      if (!this.context.sendBuffer.sendOwned(this.socket, overflow, count)) this.#awaitRoom();
+      const sent = this.#sendNow(overflow, 0, count);
+      if (sent < count && !this.context.sendBuffer.sendOwned(this.socket, overflow, sent, count)) {
+        this.#awaitRoom();
+      }
     }
     if (!this.#isCongested) this.onDrained?.();
     this.#changed();

@@ -29,7 +29,7 @@ export class SendBuffer {
     if (count > SCRATCH_BYTES) {
       const copy = Buffer.allocUnsafeSlow(count);
       bytes.copy(copy, 0, start, end);
-      return this.sendOwned(socket, copy, count);
+      return this.sendOwned(socket, copy, 0, count);
     }
     copyBytes(bytes, start, end, this.#scratch, 0);
     socket.write(count <= CACHED_VIEW_BYTES_MAX ? this.#view(count) : this.#scratch.subarray(0, count));
@@ -39,9 +39,9 @@ export class SendBuffer {
     return false;
   }
 
-  /** As `send`, of the first `count` bytes of a buffer that nobody else uses any more. */
-  sendOwned(socket: Socket, bytes: Buffer, count: number): boolean {
-    socket.write(bytes.subarray(0, count));
+  /** As `send`, of a buffer that nobody else uses any more. */
+  sendOwned(socket: Socket, bytes: Buffer, start: number, end: number): boolean {
+    socket.write(bytes.subarray(start, end));
     return socket.writableLength === 0;
   }
 
