@@ -14,6 +14,7 @@ import { totalmem } from 'node:os';
 import type { Arena } from './engine/arena.js';
 import { MADV_DONTNEED, MADV_HUGEPAGE } from './native/constants.js';
 import { loadLibc } from './native/libc.js';
+import { loadPrefault } from './native/prefault.js';
 
 /** Of the system's small pages, on which advice begins and ends; 64 KiB is a multiple of every size there is. */
 const PAGE_BYTES = 64 * 1024;
@@ -21,12 +22,10 @@ const PAGE_BYTES = 64 * 1024;
 /** @throws SystemError ENOSYS where libc can't be called */
 export async function useHugePages(arena: Arena): Promise<void> {
   const libc = await loadLibc();
+  // A kernel built without large pages says EINVAL: then the pages stay small, and nothing else is different.
   const advise = (chunk: Buffer, advice: number): void => {
-    const start = libc.addressOf(chunk);
-    const first = Math.ceil(start / PAGE_BYTES) * PAGE_BYTES;
-    const end = Math.floor((start + chunk.length) / PAGE_BYTES) * PAGE_BYTES;
-    // A kernel built without large pages says EINVAL: then the pages stay small, and nothing else is different.
-    if (end > first) libc.madvise(first, end - first, advice);
+    const [first, bytes] = wholePages(libc.addressOf(chunk), chunk.length);
+    if (bytes > 0) libc.madvise(first, bytes, advice);
   };
   arena.adviseChunks({
     added: (chunk) => advise(chunk, MADV_HUGEPAGE),
@@ -36,11 +35,26 @@ export async function useHugePages(arena: Arena): Promise<void> {
 
 /**
  * Claims addresses, not memory, for all the data that the machine can hold, after `useHugePages`. It costs one collection
- * of the garbage collector, so it is for a process that has just started and does nothing else; from then on the
- * arena's growth costs none. 10 million keys: the longest pause was 16 ms, in collections for new chunks.
+ * of the garbage collector, so it is for a process that has just started and does nothing else. From then on the arena's
+ * growth costs none, and memory is made resident a little ahead, in another thread. Loading 10 million keys, pauses were
+ * 16 ms for collections and 6 to 12 ms for the first touch of pages.
  */
-export function claimAddresses(arena: Arena): void {
+export async function claimAddresses(arena: Arena): Promise<void> {
+  const libc = await loadLibc();
+  const prefault = await loadPrefault();
   const limit = process.constrainedMemory();
   const total = totalmem();
-  arena.claim(limit > 0 ? Math.min(limit, total) : total);
+  const claimed = arena.claim(limit > 0 ? Math.min(limit, total) : total, (_, start, end) => {
+    const [first, bytes] = wholePages(address + start, end - start);
+    if (bytes > 0) prefault(first, bytes);
+  });
+  if (claimed === null) return;
+  const address = libc.addressOf(Buffer.from(claimed, 0, PAGE_BYTES));
+  libc.madvise(...wholePages(address, claimed.byteLength), MADV_HUGEPAGE);
+}
+
+/** @returns the first whole page's address, and the bytes of all of them */
+function wholePages(start: number, byteLength: number): [address: number, byteLength: number] {
+  const first = Math.ceil(start / PAGE_BYTES) * PAGE_BYTES;
+  return [first, Math.floor((start + byteLength) / PAGE_BYTES) * PAGE_BYTES - first];
 }

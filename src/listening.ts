@@ -113,7 +113,7 @@ export class Listening {
       name === 'v1' ? await import('../v1/frontend.js') : await import('../v2/frontend.js');
     if (name === 'v2') {
       await useHugePages(this.server.keyspace.arena);
-      if (this.isAlone) claimAddresses(this.server.keyspace.arena);
+      if (this.isAlone) await claimAddresses(this.server.keyspace.arena);
     }
     const frontend = createFrontend(this.server, this.optionsOf(name));
     this.#frontends.set(name, frontend);

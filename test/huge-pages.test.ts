@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Arena } from '../src/engine/arena.js';
-import { useHugePages } from '../src/huge-pages.js';
+import { claimAddresses, useHugePages } from '../src/huge-pages.js';
 import { loadLibc } from '../src/native/libc.js';
 import { describeOnLinux } from './v2/support/linux.js';
 
@@ -17,6 +17,16 @@ describeOnLinux('useHugePages', () => {
       const middle = libc.addressOf(arena.bytesOf(ref)) + arena.bytesOf(ref).length / 2;
       assert.match(flagsOf(middle), /\bhg\b/);
     }
+  });
+
+  it('claims addresses whose memory comes with their use, in large pages', async () => {
+    const arena = new Arena();
+    await useHugePages(arena);
+    await claimAddresses(arena);
+    const chunk = arena.bytesOf(arena.allocate(1000));
+    const libc = await loadLibc();
+    assert.match(flagsOf(libc.addressOf(chunk) + chunk.length / 2), /\bhg\b/);
+    assert.ok(chunk.buffer.byteLength > chunk.length * 2, 'the machine gave so many addresses');
   });
 
   it('gives the pages of a dropped chunk back, and the chunk serves again', async () => {

@@ -12,6 +12,7 @@ import { assert } from '../base/assert.js';
 import { copyBytes } from '../base/bytes.js';
 import { copyView, keptViewOf } from '../base/views.js';
 import {
+  type Announce,
   CHUNK_MASK,
   CHUNK_SHIFT,
   FIELD_BUMP,
@@ -39,7 +40,7 @@ import {
   SLAB_PAGES,
 } from './size-classes.js';
 
-export { CHUNK_MASK, CHUNK_SHIFT, type MemoryAdviser } from './pages.js';
+export { type Announce, CHUNK_MASK, CHUNK_SHIFT, type MemoryAdviser } from './pages.js';
 
 /** No block. */
 export const NONE = 0;
@@ -88,10 +89,10 @@ export class Arena {
 
   /**
    * Claims addresses for so many bytes of chunks, once and before there is any load: see PagePool. With an adviser only.
-   * @returns false when the machine refuses; the arena then grows as it would have
+   * @returns null when the machine refuses; the arena then grows as it would have
    */
-  claim(bytes: number): boolean {
-    return this.#pages.claim(bytes);
+  claim(bytes: number, announce: Announce): ArrayBuffer | null {
+    return this.#pages.claim(bytes, announce);
   }
 
   /** The machine refused a chunk, and the one kept for that is in use: nothing should be added. */

@@ -54,6 +54,10 @@ const COLLECT_BYTES_MIN = 64 << 20;
 /** V8 marks when external memory has grown by 64 MiB since the last collection. */
 const COLLECTOR_LIMIT_BYTES = (64 << 20) + 1;
 
+/** Claimed memory is announced in parts of so much, and when less than so much of what was announced is left. */
+const AHEAD_BYTES = 2 << 20;
+const AHEAD_BYTES_MIN = 1 << 20;
+
 export const FREE = 1;
 export const RUN = 2;
 export const SLAB = 3;
@@ -91,6 +95,9 @@ export interface MemoryAdviser {
   discard(chunk: Buffer): void;
 }
 
+/** Memory [start, end) of what was claimed will be used soon. */
+export type Announce = (memory: ArrayBuffer, start: number, end: number) => void;
+
 export class PagePool {
   /** The memory, four views of each chunk. Never replaced, so callers may hold the arrays themselves. */
   readonly chunks: Buffer[] = [];
@@ -112,6 +119,9 @@ export class PagePool {
   /** Addresses claimed ahead: chunks are cut from it, from `#reserveUsed` on. */
   #reserve: ArrayBuffer | null = null;
   #reserveUsed = 0;
+  /** Up to where its memory was announced to be needed soon. */
+  #announced = 0;
+  #announce: Announce = () => {};
   /** Bytes of the dropped memory that nobody but the collector can give back. */
   #droppedBytes = 0;
   readonly lastResort = new LastResort(CHUNK_BYTES);
@@ -127,17 +137,20 @@ export class PagePool {
    * never give back what is dropped of them. V8 collects after each 64 MiB of new ArrayBuffers, and a marking that is
    * under way when the next one comes has to go on for 5 ms and more at once: with all chunks in one ArrayBuffer there
    * is one collection, now.
-   * @returns false when the machine refuses so much: then nothing is different
+   * @param announce is told which part is about to be used for the first time
+   * @returns null when the machine refuses so much: then nothing is different
    */
-  claim(bytes: number): boolean {
+  claim(bytes: number, announce: Announce): ArrayBuffer | null {
     const size = Math.min(Math.floor(bytes / CHUNK_BYTES), CHUNK_COUNT_MAX) * CHUNK_BYTES;
     try {
       this.#reserve = new ArrayBuffer(size + ALIGNMENT_SKIP_BYTES);
-      this.#reserveUsed = ALIGNMENT_SKIP_BYTES;
-      return true;
     } catch {
-      return false;
+      return null;
     }
+    this.#reserveUsed = ALIGNMENT_SKIP_BYTES;
+    this.#announced = 0;
+    this.#announce = announce;
+    return this.#reserve;
   }
 
   /** @returns the number of the run's first page */
@@ -153,6 +166,7 @@ export class PagePool {
     if (free > pages) this.#link(page + pages, free - pages);
     this.#mark(page + pages - 1, RUN, 0);
     this.#mark(page, RUN, pages);
+    if (this.#reserve !== null) this.#lookAhead(this.#reserve, page + pages);
     return page;
   }
 
@@ -262,6 +276,18 @@ export class PagePool {
     if (kept > 0) this.#link(HEADER_PAGES, USABLE_PAGES);
   }
 
+  /** Announces the next part of the claimed memory once pages up to `end` are in use. */
+  #lookAhead(reserve: ArrayBuffer, end: number): void {
+    const { buffer, byteOffset } = this.chunks[(end - 1) >>> CHUNK_PAGE_SHIFT];
+    if (buffer !== reserve) return;
+    const used = byteOffset + (((end - 1) & PAGE_MASK) + 1) * PAGE_BYTES;
+    while (used + AHEAD_BYTES_MIN > this.#announced && this.#announced < reserve.byteLength) {
+      const start = this.#announced;
+      this.#announced = Math.min(start + AHEAD_BYTES, reserve.byteLength);
+      this.#announce(reserve, start, this.#announced);
+    }
+  }
+
   #mark(page: number, kind: number, payload: number): void {
     this.words[page >>> CHUNK_PAGE_SHIFT][page & PAGE_MASK] = (kind << KIND_SHIFT) | payload;
   }
@@ -309,7 +335,7 @@ export class PagePool {
     this.doubles[index] = new Float64Array(buffer, byteOffset, bytes / 8);
     this.views[index] = new DataView(buffer, byteOffset, bytes);
     this.reservedBytes += bytes;
-    this.#adviser?.added(this.chunks[index]);
+    if (buffer !== this.#reserve) this.#adviser?.added(chunk);
     return index * CHUNK_PAGES + HEADER_PAGES;
   }
 

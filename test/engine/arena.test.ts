@@ -219,7 +219,8 @@ describe('Arena', () => {
     it('cuts chunks from the addresses it claimed, and has others made when those are used up', () => {
       const arena = new Arena();
       arena.adviseChunks({ added() {}, discard: (chunk) => chunk.fill(0) });
-      assert.ok(arena.claim(2.5 * 16 * MiB));
+      const announced: [number, number][] = [];
+      assert.ok(arena.claim(2.5 * 16 * MiB, (_, start, end) => announced.push([start, end])) !== null);
       const refs = Array.from({ length: 20 }, () => arena.allocate(CHUNK_BLOCK_BYTES));
       const memories = arena.chunks.map(({ buffer }) => buffer);
       assert.ok(memories.length > 2);
@@ -227,6 +228,9 @@ describe('Arena', () => {
       assert.equal(new Set(memories).size, memories.length - 1);
       const places = new Set(arena.chunks.map(({ byteOffset }) => byteOffset % 64));
       assert.equal(places.size, 1);
+      // What was announced is one piece, and all of the addresses once all are used.
+      assert.ok(announced.every(([start], index) => start === (index === 0 ? 0 : announced[index - 1][1])));
+      assert.equal(announced[announced.length - 1][1], memories[0].byteLength);
       for (const ref of refs) arena.free(ref);
       while (!arena.collectDropped());
       for (const _ of refs) arena.allocate(CHUNK_BLOCK_BYTES);
@@ -236,7 +240,7 @@ describe('Arena', () => {
     it('grows as it would have when so many addresses are refused', () => {
       const arena = new Arena();
       arena.adviseChunks({ added() {}, discard() {} });
-      const isClaimed = arena.claim(2 ** 52);
+      const isClaimed = arena.claim(2 ** 52, () => {}) !== null;
       const ref = arena.allocate(100);
       assert.equal(arena.bytesOf(ref).buffer.byteLength > 1024 * MiB, isClaimed);
     });
