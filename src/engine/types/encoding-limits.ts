@@ -16,6 +16,9 @@ const ENTRY_OVERHEAD_BYTES = 8;
 /** From this size on an element of a list gets a node of its own that is no listpack. */
 const PACKED_THRESHOLD_BYTES = 2 ** 30;
 
+/** More elements than any node has. A small integer: comparing counts with a double costs as much as the rest of it. */
+const UNCOUNTED = 0x3fff_ffff;
+
 export class EncodingLimits {
   hashMaxListpackEntries = 512;
   hashMaxListpackValueBytes = 64;
@@ -34,7 +37,7 @@ export class EncodingLimits {
 
   #listMaxListpackSize = -2;
   /** Elements that a list node may have. */
-  #listNodeCountMax = Number.POSITIVE_INFINITY;
+  #listNodeCountMax = UNCOUNTED;
 
   /** list-max-listpack-size: above 0 elements in a node, below 0 one of five sizes in bytes. */
   get listMaxListpackSize(): number {
@@ -47,7 +50,7 @@ export class EncodingLimits {
     this.listNodeBytesMax = counted
       ? COUNTED_NODE_BYTES_MAX
       : NODE_BYTES[Math.min(-size, NODE_BYTES.length) - 1];
-    this.#listNodeCountMax = counted ? Math.max(1, Math.min(size, NODE_COUNT_MAX)) : Number.POSITIVE_INFINITY;
+    this.#listNodeCountMax = counted ? Math.max(1, Math.min(size, NODE_COUNT_MAX)) : UNCOUNTED;
   }
 
   /** Whether a list's listpack of so many bytes and elements is more than one node may hold. */

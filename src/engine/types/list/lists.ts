@@ -98,13 +98,15 @@ export class Lists {
     first: number,
     end: number,
   ): number {
-    let addedBytes = 0;
-    for (let index = first; index < end; index++) addedBytes += ends[index] - starts[index];
-    this.expect(entry, addedBytes, end - first);
     if (!this.isLarge(entry)) {
-      for (let index = first; index < end; index++)
-        this.push(entry, atHead, bytes, starts[index], ends[index]);
-      return this.length(entry);
+      let addedBytes = 0;
+      for (let index = first; index < end; index++) addedBytes += ends[index] - starts[index];
+      this.expect(entry, addedBytes, end - first);
+      if (!this.isLarge(entry)) {
+        for (let index = first; index < end; index++)
+          this.push(entry, atHead, bytes, starts[index], ends[index]);
+        return this.length(entry);
+      }
     }
     const quicklist = this.quicklist(entry);
     for (let index = first; index < end; index++)
@@ -130,9 +132,13 @@ export class Lists {
 
   /** Drops the first or the last element, of a list that has one. @returns how many are left */
   drop(entry: number, atHead: boolean): number {
-    this.#take(entry, atHead);
-    if (!this.isLarge(entry)) return this.length(entry);
+    if (!this.isLarge(entry)) {
+      const root = this.#root.open(entry);
+      root.delete(atHead ? firstEntry(0) : lastEntry(root.bytes, root.at) - root.at, 1);
+      return listpackCount(root.bytes, root.at);
+    }
     const quicklist = this.quicklist(entry);
+    quicklist.drop(atHead);
     const { length } = quicklist;
     if (quicklist.fitsListpack) this.#reduce(entry);
     return length;

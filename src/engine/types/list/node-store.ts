@@ -164,8 +164,12 @@ export class NodeStore {
   }
 
   append(value: ListpackValue): void {
-    this.#roomBehind(this.contentBytes + value.entryBytes);
-    appendEntry(this.bytes, this.at, value);
+    const total = this.contentBytes + value.entryBytes;
+    this.#roomBehind(total);
+    const { bytes, at } = this;
+    value.write(bytes, at + this.contentBytes - 1);
+    bytes[at + total - 1] = LISTPACK_END;
+    writeHeader(bytes, at, total, Math.min(this.elementCount + 1, LISTPACK_COUNT_UNKNOWN));
     this.#changeCount(1);
   }
 
