@@ -40,9 +40,9 @@ export class LatencyHistogram {
   readonly #counts = new Float64Array(BUCKET_COUNT);
 
   /** @param bucket as `bucketOf` tells */
-  add(bucket: number): void {
-    this.#counts[bucket]++;
-    this.total++;
+  add(bucket: number, calls = 1): void {
+    this.#counts[bucket] += calls;
+    this.total += calls;
   }
 
   /** The duration in ns that so many percent of the calls didn't exceed. */

@@ -63,6 +63,7 @@ export class LatencyMonitor implements Latency {
   }
 
   distribution(commandId: number): LatencyDistribution | null {
+    this.#statistics.settle();
     return this.#statistics.histograms[commandId];
   }
 }

@@ -203,7 +203,7 @@ export class JanusServer
     this.introspection.traffic.received(at - start);
     session.queryBytes = end - at;
     session.activeMs = this.context.nowMs;
-    this.statistics.settle();
+    this.statistics.endBatch();
     this.dispatcher.flush(session);
     this.serving.endBatch();
     this.tracking.endBatch();
