@@ -18,6 +18,14 @@ class Seen implements SnapshotVisitor {
     assert.ok(!this.entries.has(name), `${name} is visited once`);
     this.entries.set(name, `${stringOf(this.keyspace, ref)} ${atMs}`);
   }
+
+  begin(): boolean {
+    return false;
+  }
+
+  proceed(): boolean {
+    return true;
+  }
 }
 
 /** The same, of all that is there now. */

@@ -7,6 +7,7 @@
  * SELECTDB may come at any place and stand before any key, so that a snapshot can put in the keys that are
  * about to change.
  */
+import { assert } from '../../base/assert.js';
 import type { AccessClock } from '../../engine/access-clock.js';
 import { clockOf } from '../../engine/entry.js';
 import type { Collections } from './collections.js';
@@ -24,7 +25,7 @@ import {
   VERSION_DIGITS,
   VERSION_WRITTEN,
 } from './format.js';
-import { saveKeyAndValue } from './save-value.js';
+import { beginKeyAndValue, type Pieces, saveKeyAndValue } from './save-value.js';
 import { RdbWriter } from './writer.js';
 
 /** Bytes are handed over in pieces of about this size, so that a disk or a socket has enough to do. */
@@ -50,12 +51,17 @@ export class RdbFileWriter {
   readonly #writer: RdbWriter;
   readonly #checksum = new RunningCrc64();
   #database = NO_DATABASE;
+  /** A large value that is being written. */
+  #pieces: Pieces | null = null;
+  /** Entries that come while it is: they stand behind it. */
+  readonly #aside: RdbWriter;
 
   constructor(collections: Collections, options: FileWriterOptions, emit: (piece: Buffer) => void) {
     this.#collections = collections;
     this.#options = options;
     this.#emit = emit;
     this.#writer = new RdbWriter(options.compresses);
+    this.#aside = new RdbWriter(options.compresses);
   }
 
   header(): void {
@@ -77,7 +83,7 @@ export class RdbFileWriter {
 
   /** The keys of a database begin. The numbers are for readers to make room by. */
   database(id: number, size: number, expiring: number): void {
-    this.#select(id);
+    this.#select(id, this.#writer);
     this.#writer.byte(OPCODE_RESIZE_DB);
     this.#writer.count(size);
     this.#writer.count(expiring);
@@ -85,15 +91,49 @@ export class RdbFileWriter {
 
   /** @param atMs when it expires; -1: never */
   entry(databaseId: number, ref: number, atMs: number): void {
-    const writer = this.#writer;
-    if (databaseId !== this.#database) this.#select(databaseId);
+    const writer = this.#pieces === null ? this.#writer : this.#aside;
+    this.#beginEntry(databaseId, ref, atMs, writer);
+    saveKeyAndValue(this.#collections, ref, writer);
+    if (this.#writer.length >= PIECE_BYTES) this.#flush();
+  }
+
+  /**
+   * As `entry`, of a large value, which `proceed` goes on with; it must not change before its end. Other entries may be
+   * written in between.
+   * @param collections nobody else may use them until then
+   * @returns false when it isn't large: then nothing was written
+   */
+  begin(databaseId: number, ref: number, atMs: number, collections: Collections): boolean {
+    assert(this.#pieces === null, 'one large value at a time');
+    const { database, writer } = { database: this.#database, writer: this.#writer };
+    const mark = writer.length;
+    this.#beginEntry(databaseId, ref, atMs, writer);
+    this.#pieces = beginKeyAndValue(collections, ref, writer);
+    if (this.#pieces !== null) return true;
+    writer.length = mark;
+    this.#database = database;
+    return false;
+  }
+
+  /** @returns true when the large value is whole */
+  proceed(): boolean {
+    const isWhole = this.#pieces?.next().done !== false;
+    if (isWhole) {
+      this.#pieces = null;
+      const aside = this.#aside.take();
+      this.#writer.raw(aside, 0, aside.length);
+    }
+    if (this.#writer.length >= PIECE_BYTES) this.#flush();
+    return isWhole;
+  }
+
+  #beginEntry(databaseId: number, ref: number, atMs: number, writer: RdbWriter): void {
+    if (databaseId !== this.#database) this.#select(databaseId, writer);
     if (atMs >= 0) {
       writer.byte(OPCODE_EXPIRE_MS);
       writer.int64(atMs);
     }
-    this.#use(ref);
-    saveKeyAndValue(this.#collections, ref, writer);
-    if (writer.length >= PIECE_BYTES) this.#flush();
+    this.#use(ref, writer);
   }
 
   end(): void {
@@ -109,22 +149,22 @@ export class RdbFileWriter {
     this.#emit(footer);
   }
 
-  #select(id: number): void {
+  #select(id: number, writer: RdbWriter): void {
     this.#database = id;
-    this.#writer.byte(OPCODE_SELECT_DB);
-    this.#writer.count(id);
+    writer.byte(OPCODE_SELECT_DB);
+    writer.count(id);
   }
 
-  #use(ref: number): void {
+  #use(ref: number, writer: RdbWriter): void {
     const { use, accessClock } = this.#options;
     if (use === 'none') return;
     const clock = clockOf(this.#collections.arena, ref);
     if (use === 'idle') {
-      this.#writer.byte(OPCODE_IDLE);
-      this.#writer.count(Math.floor(accessClock.idleMs(clock) / 1000));
+      writer.byte(OPCODE_IDLE);
+      writer.count(Math.floor(accessClock.idleMs(clock) / 1000));
     } else {
-      this.#writer.byte(OPCODE_FREQUENCY);
-      this.#writer.byte(accessClock.frequency(clock));
+      writer.byte(OPCODE_FREQUENCY);
+      writer.byte(accessClock.frequency(clock));
     }
   }
 

@@ -81,7 +81,15 @@ function saveGroup({ name, lastId, readCount, pending, consumers }: ConsumerGrou
   for (const consumer of inNameOrder(consumers)) saveConsumer(consumer, writer);
 }
 
-export function saveStream({ arena, streams }: Collections, entry: number, writer: RdbWriter): void {
+/** Nodes between two rests. */
+const PIECE_NODES = 8;
+
+/** Rests between nodes; groups are written in one go. The stream must not change before the end. */
+export function* streamInPieces(
+  { arena, streams }: Collections,
+  entry: number,
+  writer: RdbWriter,
+): Iterator<void, void> {
   const stream = streams.get(entry);
   const { nodes, groups } = stream;
   const master = new StreamId();
@@ -92,6 +100,7 @@ export function saveStream({ arena, streams }: Collections, entry: number, write
     const bytes = arena.bytesOf(nodes.ref(node));
     const at = arena.offsetOf(nodes.ref(node));
     writer.string(bytes, at, at + listpackBytes(bytes, at));
+    if (node % PIECE_NODES === PIECE_NODES - 1) yield;
   }
   writer.count(stream.length);
   saveId(stream.lastId, writer);

@@ -32,14 +32,23 @@ import {
   RDB_ZSET_2,
   RDB_ZSET_LISTPACK,
 } from './format.js';
-import { saveStream } from './save-stream.js';
+import { streamInPieces } from './save-stream.js';
 import type { RdbWriter } from './writer.js';
 
 /** A type's number and the writer of what follows it, or of what follows the key. */
 interface Form {
   readonly type: number;
   readonly save: (collections: Collections, entry: number, writer: RdbWriter) => void;
+  /** Does the same, and rests now and then: the value must not change before it has come to its end. */
+  readonly inPieces?: (collections: Collections, entry: number, writer: RdbWriter) => Pieces;
 }
+
+/** Each step writes some more. */
+export type Pieces = Iterator<void, void>;
+
+/** Elements between two rests, and nodes of lists and streams: a tenth of a millisecond. */
+const PIECE_ELEMENTS = 1024;
+const PIECE_NODES = 4;
 
 export function saveValue(collections: Collections, entry: number, writer: RdbWriter): void {
   const form = formOf(collections, entry);
@@ -55,6 +64,24 @@ export function saveKeyAndValue(collections: Collections, entry: number, writer:
   writer.byte(form.type);
   writer.string(arena.bytesOf(entry), start, start + keyLength(arena, entry));
   form.save(collections, entry, writer);
+}
+
+/** As `saveKeyAndValue`, of a large value: what is before the elements now, the rest in pieces. Null: it is a small one. */
+export function beginKeyAndValue(collections: Collections, entry: number, writer: RdbWriter): Pieces | null {
+  const { inPieces, type } = formOf(collections, entry);
+  if (inPieces === undefined) return null;
+  const { arena } = collections;
+  const start = keyStart(arena, entry);
+  writer.byte(type);
+  writer.string(arena.bytesOf(entry), start, start + keyLength(arena, entry));
+  return inPieces(collections, entry, writer);
+}
+
+function inOnePiece(inPieces: NonNullable<Form['inPieces']>): Form['save'] {
+  return (collections, entry, writer) => {
+    const pieces = inPieces(collections, entry, writer);
+    while (pieces.next().done !== true) {}
+  };
 }
 
 function formOf(collections: Collections, entry: number): Form {
@@ -99,17 +126,21 @@ const SMALL_LIST: Form = {
   },
 };
 
+function* listInPieces({ lists }: Collections, entry: number, writer: RdbWriter): Pieces {
+  const { nodes } = lists.quicklist(entry);
+  writer.count(nodes.count);
+  for (let node = 0; node < nodes.count; node++) {
+    nodes.open(node);
+    writer.count(nodes.isPlain ? NODE_PLAIN : NODE_PACKED);
+    writer.string(nodes.bytes, nodes.at, nodes.at + nodes.contentBytes);
+    if (node % PIECE_NODES === PIECE_NODES - 1) yield;
+  }
+}
+
 const LARGE_LIST: Form = {
   type: RDB_LIST_QUICKLIST_2,
-  save({ lists }, entry, writer) {
-    const { nodes } = lists.quicklist(entry);
-    writer.count(nodes.count);
-    for (let node = 0; node < nodes.count; node++) {
-      nodes.open(node);
-      writer.count(nodes.isPlain ? NODE_PLAIN : NODE_PACKED);
-      writer.string(nodes.bytes, nodes.at, nodes.at + nodes.contentBytes);
-    }
-  },
+  save: inOnePiece(listInPieces),
+  inPieces: listInPieces,
 };
 
 const INTSET: Form = {
@@ -121,14 +152,16 @@ const INTSET: Form = {
 };
 
 /** A set that is a listpack goes as its members: Redis 7.0 knows no other form of it. */
-const SET: Form = {
-  type: RDB_SET,
-  save({ sets }, entry, writer) {
-    writer.count(sets.length(entry));
-    const cursor = sets.all(entry);
-    while (cursor.next()) saveView(cursor.member, writer);
-  },
-};
+function* setInPieces({ sets }: Collections, entry: number, writer: RdbWriter): Pieces {
+  writer.count(sets.length(entry));
+  const cursor = sets.all(entry);
+  for (let count = 1; cursor.next(); count++) {
+    saveView(cursor.member, writer);
+    if (count % PIECE_ELEMENTS === 0) yield;
+  }
+}
+
+const SET: Form = { type: RDB_SET, save: inOnePiece(setInPieces), inPieces: setInPieces };
 
 const SMALL_SORTED_SET: Form = {
   type: RDB_ZSET_LISTPACK,
@@ -138,17 +171,21 @@ const SMALL_SORTED_SET: Form = {
 };
 
 /** From the highest score: whoever reads it inserts at the front, which is fast. */
+function* sortedSetInPieces({ sortedSets }: Collections, entry: number, writer: RdbWriter): Pieces {
+  const length = sortedSets.length(entry);
+  writer.count(length);
+  const cursor = sortedSets.range(entry, length - 1, length, true);
+  for (let count = 1; cursor.next(); count++) {
+    saveView(cursor.member, writer);
+    writer.double(cursor.score);
+    if (count % PIECE_ELEMENTS === 0) yield;
+  }
+}
+
 const LARGE_SORTED_SET: Form = {
   type: RDB_ZSET_2,
-  save({ sortedSets }, entry, writer) {
-    const length = sortedSets.length(entry);
-    writer.count(length);
-    const cursor = sortedSets.range(entry, length - 1, length, true);
-    while (cursor.next()) {
-      saveView(cursor.member, writer);
-      writer.double(cursor.score);
-    }
-  },
+  save: inOnePiece(sortedSetInPieces),
+  inPieces: sortedSetInPieces,
 };
 
 const SMALL_HASH: Form = {
@@ -158,16 +195,16 @@ const SMALL_HASH: Form = {
   },
 };
 
-const LARGE_HASH: Form = {
-  type: RDB_HASH,
-  save({ hashes }, entry, writer) {
-    writer.count(hashes.length(entry));
-    const cursor = hashes.all(entry);
-    while (cursor.next()) {
-      saveView(cursor.field, writer);
-      saveView(cursor.value, writer);
-    }
-  },
-};
+function* hashInPieces({ hashes }: Collections, entry: number, writer: RdbWriter): Pieces {
+  writer.count(hashes.length(entry));
+  const cursor = hashes.all(entry);
+  for (let count = 1; cursor.next(); count++) {
+    saveView(cursor.field, writer);
+    saveView(cursor.value, writer);
+    if (count % PIECE_ELEMENTS === 0) yield;
+  }
+}
 
-const STREAM: Form = { type: RDB_STREAM_2, save: saveStream };
+const LARGE_HASH: Form = { type: RDB_HASH, save: inOnePiece(hashInPieces), inPieces: hashInPieces };
+
+const STREAM: Form = { type: RDB_STREAM_2, save: inOnePiece(streamInPieces), inPieces: streamInPieces };

@@ -36,7 +36,8 @@ export interface SnapshotConsumer {
 /** As RDB, or as the commands that make the data, which have no room for auxiliary fields. */
 export type SnapshotFormat = 'rdb' | 'commands';
 
-type SnapshotWriter = Pick<RdbFileWriter, 'database' | 'entry' | 'end'>;
+type SnapshotWriter = Pick<RdbFileWriter, 'database' | 'entry' | 'end'> &
+  Partial<Pick<RdbFileWriter, 'begin' | 'proceed'>>;
 
 export type AuxField = readonly [name: string, value: string | number];
 
@@ -67,6 +68,8 @@ export class Snapshots {
   readonly #host: SnapshotsHost;
   /** Objects of its own: commands may be in the middle of a walk when an entry is shown to the snapshot. */
   #collections: Collections | null = null;
+  /** Of the collection that is being shown in pieces, while others are shown in between. */
+  #largeCollections: Collections | null = null;
   #snapshot: Snapshot | null = null;
   #writer: SnapshotWriter | null = null;
   #consumer: SnapshotConsumer | null = null;
@@ -175,14 +178,29 @@ export class Snapshots {
     return {
       database: (id, size, expiring) => writer.database(id, size, expiring),
       entry: (databaseId, ref, atMs) => {
-        try {
-          writer.entry(databaseId, ref, atMs);
-        } catch (error) {
-          if (!(error instanceof Error)) throw error;
-          this.#fail(error);
-        }
+        this.#guard(() => writer.entry(databaseId, ref, atMs));
       },
+      begin: (databaseId, ref, atMs) =>
+        this.#guard(() => this.#begin(writer, databaseId, ref, atMs)) ?? false,
+      proceed: () => this.#guard(() => writer.proceed?.()) ?? true,
     };
+  }
+
+  #begin(writer: SnapshotWriter, databaseId: number, ref: number, atMs: number): boolean {
+    const { keyspace, context } = this.#host;
+    this.#largeCollections ??= collectionsOf(keyspace, context.encodingLimits);
+    return writer.begin?.(databaseId, ref, atMs, this.#largeCollections) ?? false;
+  }
+
+  /** @returns undefined when it failed, and the snapshot with it */
+  #guard<T>(act: () => T): T | undefined {
+    try {
+      return act();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.#fail(error);
+      return undefined;
+    }
   }
 
   #fail(error: Error): void {
