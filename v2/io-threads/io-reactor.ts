@@ -11,6 +11,7 @@ import { Reactor } from '../reactor/reactor.js';
 import type { Mate } from '../reactor/reactor-options.js';
 import { RingConsumer } from '../ring/consumer.js';
 import { RingProducer } from '../ring/producer.js';
+import { Gathering } from './gathering.js';
 import { Outlet } from './outlet.js';
 import {
   CLOSE,
@@ -69,6 +70,7 @@ export class IoReactor implements Mate, RelayHost {
   readonly #inbox: RingConsumer;
   readonly #reactor: Reactor;
   readonly #libc: Libc;
+  readonly #gathering: Gathering;
   readonly #slots: (Relay | null)[] = [];
   readonly #freeSlots: number[] = [];
   #waiting: Relay[] = [];
@@ -93,6 +95,7 @@ export class IoReactor implements Mate, RelayHost {
       busyPollUs: settings.busyPollUs,
       mate: this,
     });
+    this.#gathering = new Gathering(this.#reactor.counters);
     const wakeup = this.#reactor.createWakeup(() => {}).descriptor;
     this.descriptors = { wakeup, epoll: this.#reactor.epoll.descriptor };
   }
@@ -110,6 +113,8 @@ export class IoReactor implements Mate, RelayHost {
   }
 
   rest(): boolean {
+    // Who waits for room in the ring is told when there is some: that is worth being woken for.
+    if (this.#waiting.length === 0 && this.#gathering.wait()) return false;
     if (!this.outlet.rest(this.#waiting.length > 0)) return false;
     if (!this.#inbox.nextOrSleep()) return true;
     this.#handle();
