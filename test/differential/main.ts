@@ -1,12 +1,5 @@
-/**
- * Long runs, and replays of what a short one found:
- *
- *     npm run differential -- --family string --commands 1000000 --seed 7 --frontend v2 --resp 3
- *
- * Without options: every family, both frontends, both protocols, 100,000 commands each. Exit code 1 when
- * anything diverged.
- */
-import { parseArgs } from 'node:util';
+/** Long runs, and replays of what a short one found. */
+import { chosen, parseOptions, runTool, UsageError, wholeNumber } from '../support/command-line.js';
 import { REFERENCE_VERSION } from '../support/reference-server.js';
 import { FRONTENDS, type FrontendName } from '../support/running-server.js';
 import { Contenders } from './contenders.js';
@@ -15,43 +8,30 @@ import type { Family } from './grammar.js';
 import { describeDivergence } from './report.js';
 import { hasCommand, runFamily } from './run.js';
 
-const COMMANDS = 100_000;
+const USAGE = `npm run differential -- [options]     random commands beside redis-server
 
-const { values } = parseArgs({
-  options: {
-    family: { type: 'string' },
-    commands: { type: 'string', default: String(COMMANDS) },
-    seed: { type: 'string', default: '1' },
-    frontend: { type: 'string' },
-    resp: { type: 'string' },
-  },
-});
+  --family string      one family (default all): ${families.map(({ name }) => name).join(' ')}
+  --commands 100000    of each family, frontend and protocol
+  --seed 1             a report's seed, with its family, frontend and protocol, repeats it exactly
+  --frontend v2        one frontend (default all): ${FRONTENDS.join(' ')}
+  --resp 3             one protocol (default both)
+  --help
 
-function chosen<T>(
-  wanted: string | undefined,
-  choices: readonly T[],
-  nameOf: (choice: T) => string,
-): readonly T[] {
-  if (wanted === undefined) return choices;
-  const found = choices.filter((choice) => nameOf(choice) === wanted);
-  if (found.length > 0) return found;
-  throw new Error(`${wanted} is none of ${choices.map(nameOf).join(', ')}`);
+Exit status: 0 when nothing diverged, 1 when something did, 2 when the arguments make no sense.`;
+
+interface Run {
+  readonly contenders: Contenders;
+  readonly family: Family;
+  readonly frontend: FrontendName;
+  readonly resp: 2 | 3;
+  readonly seed: number;
+  readonly commands: number;
 }
 
-async function runOne(
-  contenders: Contenders,
-  family: Family,
-  frontend: FrontendName,
-  resp: 2 | 3,
-): Promise<number> {
-  const seed = Number(values.seed);
+/** @returns how many divergences there are */
+async function runOne({ contenders, family, frontend, resp, seed, commands }: Run): Promise<number> {
   const started = process.hrtime.bigint();
-  const outcome = await runFamily({
-    family,
-    seed,
-    commands: Number(values.commands),
-    open: () => contenders.open(resp),
-  });
+  const outcome = await runFamily({ family, seed, commands, open: () => contenders.open(resp) });
   const elapsed = Number((process.hrtime.bigint() - started) / 1_000_000n) / 1000;
   const count = outcome.divergences.length;
   console.log(
@@ -63,20 +43,30 @@ async function runOne(
   return count;
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<number> {
+  const { values } = parseOptions({
+    family: { type: 'string' },
+    commands: { type: 'string', default: '100000' },
+    seed: { type: 'string', default: '1' },
+    frontend: { type: 'string' },
+    resp: { type: 'string' },
+  } as const);
+  const seed = wholeNumber('seed', values.seed);
+  const commands = wholeNumber('commands', values.commands, 1);
+  const chosenFamilies = chosen('family', values.family, families, ({ name }) => name);
+  const resps = chosen('resp', values.resp, hasCommand('hello') ? ([2, 3] as const) : ([2] as const));
+  const frontends = chosen('frontend', values.frontend, FRONTENDS);
   if (REFERENCE_VERSION === null)
-    throw new Error('redis-server is not installed: there is nothing to compare with');
-  const resps = hasCommand('hello') ? ([2, 3] as const) : ([2] as const);
+    throw new UsageError('redis-server is not installed: there is nothing to compare with');
   let count = 0;
-  for (const frontend of chosen(values.frontend, FRONTENDS, String)) {
+  for (const frontend of frontends) {
     const contenders = await Contenders.start(frontend);
-    for (const family of chosen(values.family, families, (candidate) => candidate.name)) {
-      for (const resp of chosen(values.resp, resps, String))
-        count += await runOne(contenders, family, frontend, resp);
+    for (const family of chosenFamilies) {
+      for (const resp of resps) count += await runOne({ contenders, family, frontend, resp, seed, commands });
     }
     await contenders.stop();
   }
-  process.exitCode = count > 0 ? 1 : 0;
+  return count > 0 ? 1 : 0;
 }
 
-await main();
+await runTool(USAGE, main);

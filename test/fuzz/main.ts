@@ -1,53 +1,57 @@
 /**
- * Fuzzing from the command line:
- *
- *     npm run fuzz -- restore --seconds 60 --seed 7
- *     npm run fuzz -- all --seconds 10                 each target for as long
- *     npm run fuzz -- restore --input AAECAw==         one input, in base64, as a report shows it
- *     npm run fuzz -- canary --seconds 60              has to fail
- *
- * What breaks a target is printed and kept in `seeds/`, where every later run begins with it. `--keep` keeps inputs that
- * reached new code as well.
- *
- * Exit status: 0 when nothing broke, 1 when something did, 2 when the arguments make no sense.
+ * Fuzzing from the command line. What breaks a target is printed and kept in `seeds/`, where every later run begins with it.
  */
-import { parseArgs } from 'node:util';
+import { parseOptions, runTool, UsageError, wholeNumber } from '../support/command-line.js';
 import { Broken, fuzz } from './fuzzer.js';
 import { keepSeed } from './seeds.js';
 import type { CreateTarget } from './target.js';
 import { TARGETS } from './targets/all.js';
 import { createCanary } from './targets/canary.js';
 
-const USAGE = `npm run fuzz -- ${[...TARGETS.keys()].join('|')}|all|canary  --seconds S  --seed N  --input BASE64  --keep\n`;
+const NAMES = [...TARGETS.keys(), 'all', 'canary'];
+
+const USAGE = `npm run fuzz -- TARGET [options]     mutated inputs that follow the code's coverage
+
+  TARGET               ${NAMES.join(' ')} (which has to fail)
+  --seconds 10         of each target
+  --seed 1             of the mutations
+  --input BASE64       one input, as a report shows it
+  --keep               keeps inputs that reached new code as well
+  --help
+
+Exit status: 0 when nothing broke, 1 when something did, 2 when the arguments make no sense.`;
 
 function main(): number {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
+  const { values, positionals } = parseOptions(
+    {
       seconds: { type: 'string', default: '10' },
       seed: { type: 'string', default: '1' },
       input: { type: 'string' },
       keep: { type: 'boolean', default: false },
-    },
-  });
-  const chosen = targetsOf(positionals);
-  const options = { seconds: Number(values.seconds), seed: Number(values.seed) };
-  if (chosen.length === 0 || !(options.seconds >= 0) || !Number.isSafeInteger(options.seed)) {
-    process.stderr.write(USAGE);
-    return 2;
-  }
+    } as const,
+    true,
+  );
+  const targets = targetsOf(positionals);
+  const options = {
+    seconds: wholeNumber('seconds', values.seconds),
+    seed: wholeNumber('seed', values.seed),
+  };
   if (values.input !== undefined) {
-    chosen[0]().run(Buffer.from(values.input, 'base64'));
+    targets[0]().run(Buffer.from(values.input, 'base64'));
     return 0;
   }
-  const statuses = chosen.map((create) => report(create, options, values.keep));
+  const statuses = targets.map((create) => report(create, options, values.keep));
   return Math.max(...statuses);
 }
 
-function targetsOf([name]: readonly string[]): CreateTarget[] {
+/** @throws UsageError */
+function targetsOf(names: readonly string[]): CreateTarget[] {
+  const [name] = names;
+  if (names.length !== 1) throw new UsageError(`one target is wanted, not ${names.length}`);
   if (name === 'all') return [...TARGETS.values()];
   const create = name === 'canary' ? createCanary : TARGETS.get(name);
-  return create === undefined ? [] : [create];
+  if (create === undefined) throw new UsageError(`'${name}' is none of ${NAMES.join(', ')}`);
+  return [create];
 }
 
 function report(create: CreateTarget, options: { seconds: number; seed: number }, keeps: boolean): number {
@@ -68,4 +72,4 @@ function report(create: CreateTarget, options: { seconds: number; seed: number }
   }
 }
 
-process.exitCode = main();
+await runTool(USAGE, main);

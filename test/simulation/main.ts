@@ -1,33 +1,25 @@
-/**
- * The simulation from the command line:
- *
- *     npm run simulate                                  one episode
- *     npm run simulate -- --seconds 60 --seed 7         episodes of the seeds 7, 8, … for a minute
- *     npm run simulate -- --seed 4711                   that episode again, exactly
- *     npm run simulate -- --canary lost-byte            with a bug that has to be found
- *
- * Exit status: 0 when all went well, 1 when an episode failed, 2 when the arguments make no sense.
- */
-import { parseArgs } from 'node:util';
+/** The simulation from the command line. */
+import { chosen, parseOptions, runTool, wholeNumber } from '../support/command-line.js';
 import { CANARIES, type Canary } from './canary.js';
 import { EpisodeFailure, simulate } from './run.js';
 
+const USAGE = `npm run simulate -- [options]     the whole server in a simulated network, in virtual time
+
+  --seed 1             one episode; a report's seed repeats it exactly
+  --seconds 60         episodes of that seed and the next ones, for a minute
+  --canary NAME        with a bug that has to be found: ${CANARIES.join(' ')}
+  --help
+
+Exit status: 0 when all went well, 1 when an episode failed, 2 when the arguments make no sense.`;
+
 function main(): number {
-  const { values } = parseArgs({
-    options: {
-      seed: { type: 'string', default: '1' },
-      seconds: { type: 'string', default: '0' },
-      canary: { type: 'string' },
-    },
-  });
-  const seed = Number(values.seed);
-  const seconds = Number(values.seconds);
-  const canary = CANARIES.find((name) => name === values.canary);
-  if (!Number.isSafeInteger(seed) || seed < 0 || !(seconds >= 0) || canary !== values.canary) {
-    process.stderr.write(`--seed N  --seconds S  --canary ${CANARIES.join('|')}\n`);
-    return 2;
-  }
-  return run(seed, seconds, canary);
+  const { values } = parseOptions({
+    seed: { type: 'string', default: '1' },
+    seconds: { type: 'string', default: '0' },
+    canary: { type: 'string' },
+  } as const);
+  const canaries = values.canary === undefined ? [] : chosen('canary', values.canary, CANARIES);
+  return run(wholeNumber('seed', values.seed), wholeNumber('seconds', values.seconds), canaries[0]);
 }
 
 function run(seed: number, seconds: number, canary: Canary | undefined): number {
@@ -50,4 +42,4 @@ function run(seed: number, seconds: number, canary: Canary | undefined): number 
   }
 }
 
-process.exitCode = main();
+await runTool(USAGE, main);
