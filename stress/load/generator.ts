@@ -1,6 +1,7 @@
 /**
  * The load generator's process. It is told a job, connects every client, waits for the word, warms up,
- * measures, lets every client finish, reports and ends. It ends too when its controller is gone.
+ * measures, lets every client finish, reports and ends. When its controller is gone it ends too, and the server with it, whose
+ * processes are its arguments.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../src/base/clock.js';
@@ -238,7 +239,7 @@ function main(): void {
   const stopped = new AbortController();
   const go = new Signal();
   const counted = new Signal();
-  let serverPids: readonly number[] = [];
+  const serverPids = process.argv.slice(2).map(Number);
   process.on('disconnect', () => abandonServer(serverPids));
   process.on('message', (message: ToGenerator) => {
     if (message.type === 'go') {
@@ -248,10 +249,10 @@ function main(): void {
     } else if (message.type === 'stop') {
       stopped.abort();
     } else {
-      serverPids = message.job.serverPids;
       void runJob(message.job, { go: go.given, counted: counted.given }, stopped);
     }
   });
+  if (!process.connected) abandonServer(serverPids);
   send({ type: 'ready' });
 }
 

@@ -24,8 +24,9 @@ export class GeneratorProcess {
   #failure: Error | null = null;
   #onFailure: (error: Error) => void = () => {};
 
-  constructor(cores: readonly number[]) {
-    const { file, args } = pinned(cores, nodeCommand(ENTRY));
+  /** @param serverPids what it ends when we are killed: it knows them from its first moment */
+  constructor(cores: readonly number[], serverPids: readonly number[]) {
+    const { file, args } = pinned(cores, [...nodeCommand(ENTRY), ...serverPids.map(String)]);
     this.#child = spawn(file, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true });
     this.#child.on('message', (message: FromGenerator) => {
       if (message.type === 'progress') this.#onProgress(message.progress);

@@ -39,8 +39,9 @@ export async function runTrial(
     maxClients: clients + SPARE_CLIENTS,
     probeResolutionMs: PROBE_RESOLUTION_MS,
   });
+  const pids = server.pids();
   const generators = Array.from({ length: Math.min(spec.generators, clients) }, () => {
-    return new GeneratorProcess(spec.pinning.loadCores);
+    return new GeneratorProcess(spec.pinning.loadCores, pids);
   });
   const finishNow = (): void => {
     for (const generator of generators) generator.finishNow();

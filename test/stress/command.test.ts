@@ -152,6 +152,16 @@ describe('the stress command', function () {
     command.remove();
   });
 
+  it('leaves no process when it is killed, whatever the moment', async () => {
+    const { option, mark } = faulty('none');
+    const command = new Command(['20', ...option, '--rounds', '1', '--duration', '60', '--warmup', '0']);
+    while (serversWith(mark).length === 0) await new Promise((resolve) => setImmediate(resolve));
+    command.child.kill('SIGKILL');
+    await command.ended;
+    while (serversWith(mark).length > 0) await new Promise((resolve) => setImmediate(resolve));
+    command.remove();
+  });
+
   it('passes with both frontends and redis-server under a small load', async function () {
     if (!existsSync(CLI)) {
       console.log('      skipped: dist/cli.js is not built (npm run build)');
