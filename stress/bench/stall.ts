@@ -1,6 +1,6 @@
 /**
- * The longest that any command has to wait while 10 million keys are loaded (the index grows many times) and
- * while they all expire within seconds. Two witnesses: a client that sends a PING each millisecond, and a
+ * The longest that any command has to wait while 10 million keys are loaded (the index grows many times), while they
+ * all expire within seconds, and while one set of as many members is filled, unlinked, and expires. Two witnesses: a client that sends a PING each millisecond, and a
  * probe in the server's own loop, where it runs on Node.
  *
  * The loading is paced, in small batches: a server that is given more than it can do keeps commands waiting
@@ -15,7 +15,7 @@ import type { NodeRuntime } from '../report/model.js';
 import { AdminClient } from '../run/admin-client.js';
 import { HOST, type ServerProcess } from '../run/server-process.js';
 import type { Bench, BenchContext, BenchResult } from './bench.js';
-import { BulkLoader } from './bulk-loader.js';
+import { BulkLoader, type Command } from './bulk-loader.js';
 import { eachAlone } from './servers.js';
 
 const KEYS = 10_000_000;
@@ -32,7 +32,7 @@ const GOAL_MS = 5;
 
 const clock = systemClock;
 
-interface Stalls {
+export interface Stalls {
   readonly ping: Histogram;
   /** Null without a probe. */
   readonly server: NodeRuntime | null;
@@ -43,13 +43,17 @@ interface Stalls {
 interface Measured {
   readonly loading: Stalls;
   readonly expiring: Stalls;
+  /** Of one large set. */
+  readonly adding: Stalls;
+  readonly unlinking: Stalls;
+  readonly setExpiring: Stalls;
   /** Seconds from the first key's expiry until none was left; NaN when some still were. */
   readonly expirySeconds: number;
 }
 
 export const stall: Bench = {
   name: 'stall',
-  summary: 'longest wait of a command while 10 million keys are loaded, grown and expired',
+  summary: 'longest wait of a command while 10 million keys, and members of one set, come and go',
   async run(context: BenchContext): Promise<BenchResult> {
     const keys = Math.ceil(KEYS * context.scale);
     const measured = await eachAlone(
@@ -59,11 +63,17 @@ export const stall: Bench = {
     );
     const figures: Record<string, number> = {};
     const table = [['server', 'while', 'ping p99 ms', 'p99.99', 'max', ...LOOP_HEADS, 'client’s stall']];
-    for (const [name, { loading, expiring, expirySeconds }] of measured) {
-      table.push(rowOf(name, 'loading', loading));
-      table.push(rowOf(name, `expiring (${expirySeconds.toFixed(1)} s)`, expiring));
-      figures[`${name} loading ms`] = worstOf(loading);
-      figures[`${name} expiring ms`] = worstOf(expiring);
+    for (const [name, own] of measured) {
+      table.push(rowOf(name, 'loading', own.loading));
+      table.push(rowOf(name, `expiring (${own.expirySeconds.toFixed(1)} s)`, own.expiring));
+      table.push(rowOf(name, 'adding to one set', own.adding));
+      table.push(rowOf(name, 'UNLINK of that set', own.unlinking));
+      table.push(rowOf(name, 'expiry of such a set', own.setExpiring));
+      figures[`${name} loading ms`] = worstOf(own.loading);
+      figures[`${name} expiring ms`] = worstOf(own.expiring);
+      figures[`${name} adding to a set ms`] = worstOf(own.adding);
+      figures[`${name} unlinking a set ms`] = worstOf(own.unlinking);
+      figures[`${name} expiring a set ms`] = worstOf(own.setExpiring);
     }
     return {
       title: `longest waits in ms with ${keys} keys, loaded at ${KEYS_PER_SECOND} a second, expiring within ${EXPIRY_SPREAD_MS / 1000} s`,
@@ -85,28 +95,63 @@ async function measureStalls(server: ServerProcess, keys: number, context: Bench
   const expiring = await watch(server, async () => {
     expirySeconds = await awaitExpiry(server.port, firstExpiryMs);
   });
-  return { loading, expiring, expirySeconds };
+  const adding = await watch(server, () => loadSet(server.port, keys));
+  context.say(`${server.contender.name}: one set`);
+  const unlinking = await watch(server, () => release(server.port, ['UNLINK', SET_KEY]));
+  await loadSet(server.port, keys);
+  const setExpiring = await watch(server, () => release(server.port, ['PEXPIRE', SET_KEY, '100']));
+  return { loading, expiring, expirySeconds, adding, unlinking, setExpiring };
+}
+
+const SET_KEY = 'set';
+/** Memory is given back after the reply, a little in each turn. */
+const RELEASE_MS = 5_000;
+
+/** Sends what makes the set go, and waits while its memory is given back. */
+async function release(port: number, command: string[]): Promise<void> {
+  const admin = await AdminClient.open(HOST, port);
+  try {
+    await admin.call(...command);
+    await sleep(RELEASE_MS);
+    if (Number(await admin.call('DBSIZE')) !== 0) throw new Error('the set is still there');
+  } finally {
+    admin.close();
+  }
+}
+
+function loadSet(port: number, members: number): Promise<void> {
+  return sendPaced(port, members, (first, count) => [
+    ['SADD', SET_KEY, ...Array.from({ length: count }, (_, offset) => `member:${first + offset}`)],
+  ]);
 }
 
 /** Loading may take longer than its pace, on a machine that others use as well. */
 const LOAD_SLACK = 1.5;
 
-async function load(port: number, keys: number, firstExpiryMs: number): Promise<void> {
+function load(port: number, keys: number, firstExpiryMs: number): Promise<void> {
+  return sendPaced(port, keys, (first, count) =>
+    Array.from({ length: count }, (_, offset) => {
+      const index = first + offset;
+      const expiresAtMs = Math.round(firstExpiryMs + ((index * 7919) % keys) * (EXPIRY_SPREAD_MS / keys));
+      return ['SET', `key:${String(index).padStart(12, '0')}`, 'value', 'PXAT', expiresAtMs];
+    }),
+  );
+}
+
+/** Sends `total` keys or members at KEYS_PER_SECOND. @param make the commands for `count` of them */
+async function sendPaced(
+  port: number,
+  total: number,
+  make: (first: number, count: number) => Command[],
+): Promise<void> {
   const loader = await BulkLoader.open(port);
   try {
     const startUs = clock.monotonicUs();
-    for (let start = 0; start < keys; start += KEYS_PER_BATCH) {
-      const dueUs = startUs + (start / KEYS_PER_SECOND) * 1e6;
+    for (let first = 0; first < total; first += KEYS_PER_BATCH) {
+      const dueUs = startUs + (first / KEYS_PER_SECOND) * 1e6;
       const aheadMs = (dueUs - clock.monotonicUs()) / 1000;
       if (aheadMs >= 1) await sleep(aheadMs);
-      const length = Math.min(KEYS_PER_BATCH, keys - start);
-      await loader.send(
-        Array.from({ length }, (_, offset) => {
-          const index = start + offset;
-          const expiresAtMs = Math.round(firstExpiryMs + ((index * 7919) % keys) * (EXPIRY_SPREAD_MS / keys));
-          return ['SET', `key:${String(index).padStart(12, '0')}`, 'value', 'PXAT', expiresAtMs];
-        }),
-      );
+      await loader.send(make(first, Math.min(KEYS_PER_BATCH, total - first)));
     }
   } finally {
     loader.close();
@@ -129,7 +174,7 @@ async function awaitExpiry(port: number, firstExpiryMs: number): Promise<number>
 }
 
 /** Pings while `act` runs. */
-async function watch(server: ServerProcess, act: () => Promise<void>): Promise<Stalls> {
+export async function watch(server: ServerProcess, act: () => Promise<void>): Promise<Stalls> {
   const admin = await AdminClient.open(HOST, server.port);
   const own = monitorEventLoopDelay({ resolution: PROBE_RESOLUTION_MS });
   const ping = new Histogram();
@@ -160,16 +205,16 @@ async function pingUntil(admin: AdminClient, histogram: Histogram, isOver: Abort
 }
 
 /** What the server is to answer for: its own computing where a probe saw it, else the worst that a client met. */
-function worstOf({ ping, server }: Stalls): number {
+export function worstOf({ ping, server }: Stalls): number {
   return server === null ? ping.maxUs / 1000 : server.stalls.longestOwnMs;
 }
 
-function rowOf(name: string, phase: string, { ping, server, clientMs }: Stalls): string[] {
+export function rowOf(name: string, phase: string, { ping, server, clientMs }: Stalls): string[] {
   const percentiles = [99, 99.99, 100].map((percent) => (ping.percentileUs(percent) / 1000).toFixed(2));
   return [name, phase, ...percentiles, ...loopTexts(server), clientMs.toFixed(2)];
 }
 
-const LOOP_HEADS = ['own stall', 'with others', 'GC max'];
+export const LOOP_HEADS = ['own stall', 'with others', 'GC max'];
 
 function loopTexts(server: NodeRuntime | null): string[] {
   if (server === null) return LOOP_HEADS.map(() => '–');

@@ -75,7 +75,8 @@ for (const frontend of FRONTENDS) {
 
     it('that connects as fast as it can, and goes, keeps nobody waiting and leaves nothing', async () => {
       const [waves, count] = [4, 1000];
-      await start({});
+      // Else who is gone already, and so has no address, is refused as a stranger.
+      await start({ 'protected-mode': 'no' });
       let isStorming = true;
       let pings = 0;
       const pinging = (async () => {
@@ -97,9 +98,7 @@ for (const frontend of FRONTENDS) {
       isStorming = false;
       await pinging;
       assert.ok(pings >= waves, `${pings} answers in ${waves} waves`);
-      // Who was gone before the server could look was never a client of it.
-      const received = await stat('total_connections_received');
-      assert.ok(received > (waves * count) / 2 && received <= waves * count + 1, `${received} received`);
+      assert.equal(await stat('total_connections_received'), waves * count + 1);
       assert.equal(await stat('rejected_connections'), 0);
       assert.equal(await stat('connected_clients'), 1);
       const visits = Number(await other.call('GET', 'visits'));
