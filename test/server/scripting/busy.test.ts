@@ -211,6 +211,27 @@ for (const [name, start] of contenders) {
 }
 
 for (const frontend of SERVED_INSIDE) {
+  describe(`a script that runs long on ${frontend} after a change`, () => {
+    it('lets others be told although the append-only file has yet to be written', async () => {
+      const { program, port } = await startProgram(frontend, ['--appendonly', 'yes']);
+      const [runner, other] = await Promise.all([connect(port), connect(port)]);
+      await other.call('PING');
+      // In one batch: the change is written when the turn ends, which the script keeps from ending.
+      runner.send('SET x 1\r\n*3\r\n$4\r\nEVAL\r\n$17\r\nwhile true do end\r\n$1\r\n0\r\n');
+      let answer = 'PONG';
+      while (answer === 'PONG') {
+        answer = String(await other.call('PING').catch((error: unknown) => error));
+      }
+      assert.match(answer, BUSY_SCRIPT);
+      assert.equal(await other.call('SCRIPT', 'KILL'), 'OK');
+      assert.equal(String(await runner.reply()), '+OK\r\n');
+      assert.match(String(await runner.reply()), /killed/);
+      await Promise.all([runner.close(), other.close()]);
+      program.signal('SIGTERM');
+      assert.equal(await program.end(), 0);
+    }).timeout(20_000);
+  });
+
   describe(`SHUTDOWN NOSAVE during a script on ${frontend}`, () => {
     it('ends the server', async () => {
       const { program, port } = await startProgram(frontend);
