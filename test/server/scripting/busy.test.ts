@@ -72,8 +72,8 @@ for (const [name, start] of contenders) {
     });
     after(() => server.stop());
     beforeEach(async () => {
-      runner = await connect(server.port);
-      other = await connect(server.port);
+      runner = await accepted();
+      other = await accepted();
     });
     afterEach(() => Promise.all([runner.close(), other.close()]));
 
@@ -236,6 +236,7 @@ for (const frontend of SERVED_INSIDE) {
     it('ends the server', async () => {
       const { program, port } = await startProgram(frontend);
       const [runner, other] = await Promise.all([connect(port), connect(port)]);
+      await other.call('PING');
       const lost = runner.call('EVAL', "redis.call('SET', 'x', 1) while true do end", 0).catch(() => 'lost');
       while ((await other.call('PING').catch(() => 'busy')) === 'PONG');
       await other.call('SHUTDOWN', 'NOSAVE').catch(() => 'closed');
