@@ -4,8 +4,8 @@
  * A waiter keeps its request. When a key that somebody waits for comes into being, it is noted as ready; after the
  * command (or transaction, or script) that made it, ready keys are served in the order in which they became
  * ready, the clients of a key in the order in which they came, each by running its request again. One that
- * finds nothing is the last in line then. A key that is overwritten was there before, and wakes nobody; one of
- * a stream wakes its readers with every change, since they wait for entries and not for the key.
+ * finds nothing is the last in line then. A key that is overwritten was there before, and wakes nobody but those who
+ * have to be told that it went; readers of a stream wait for entries, and each one that is added wakes them.
  *
  * Source: redis.io/commands/blpop, "Priority and ordering of keys and clients".
  */
@@ -13,7 +13,7 @@ import type { Argv } from '../commands/argv.js';
 import type { KeyEvent } from '../commands/events.js';
 import type { Blocking as BlockingService, KeyWait } from '../commands/services/blocking.js';
 import type { Database } from '../engine/database.js';
-import { TYPE_NAMES, TYPE_STREAM, typeOf } from '../engine/entry.js';
+import { TYPE_NAMES, typeOf } from '../engine/entry.js';
 import type { Keyspace } from '../engine/keyspace.js';
 import type { ReplyError } from '../protocol/reply-error.js';
 import type { KeyObserver, ObserverRegistry } from './observer-registry.js';
@@ -155,11 +155,18 @@ export class Blocking implements BlockingService, KeyObserver {
   keyChanged(db: Database, keyBytes: Buffer, start: number, end: number): void {
     const waiters = this.#waitersOf.get(nameOf(db.id, keyBytes, start, end));
     if (waiters === undefined) return;
+    const entry = db.index.find(keyBytes, start, end);
+    const type = entry === 0 ? -1 : typeOf(this.#host.keyspace.arena, entry);
     for (const waiter of waiters) {
-      if (waiter.wait?.type !== TYPE_STREAM && !heedsLoss(waiter)) continue;
+      if (!heedsLoss(waiter) || waiter.wait?.type === type) continue;
       this.#becameReady(db, keyBytes, start, end);
       return;
     }
+  }
+
+  keyWent(db: Database, keyBytes: Buffer, start: number, end: number): void {
+    const waiters = this.#waitersOf.get(nameOf(db.id, keyBytes, start, end));
+    if (waiters !== undefined && [...waiters].some(heedsLoss)) this.#becameReady(db, keyBytes, start, end);
   }
 
   /** A key may be ready that comes with the other database; who wants to hear of its going is run again anyway. */

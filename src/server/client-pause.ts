@@ -21,13 +21,18 @@ export const pauseGate: Gate = {
   refusal: () => POSTPONED,
 };
 
-/** EXEC writes when something that was queued does. */
-export function writePauseGate(table: CommandTable): Gate {
+/**
+ * EXEC writes when something that was queued does.
+ * @param isWithoutWrites whether the request at hand runs a script that says it doesn't write
+ */
+export function writePauseGate(table: CommandTable, isWithoutWrites: (id: number) => boolean): Gate {
   return {
     state: PAUSED_WRITES,
     heeds: (flags, name) => (flags & WRITING) !== 0 || name === 'exec',
-    refusal: (session, id) =>
-      ((table.flagsOf[id] | (session.transaction?.flags ?? 0)) & WRITING) !== 0 ? POSTPONED : PASS,
+    refusal: (session, id) => {
+      const flags = table.flagsOf[id] | (session.transaction?.flags ?? 0);
+      return (flags & WRITING) === 0 || isWithoutWrites(id) ? PASS : POSTPONED;
+    },
   };
 }
 

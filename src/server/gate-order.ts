@@ -11,6 +11,16 @@ import { cutOffGate, readOnlyGate, unfollowedGate } from './replication/gates.js
 import { busyGate } from './scripting/busy.js';
 import type { JanusServer } from './server.js';
 
+/** EVAL, EVALSHA and FCALL are what their scripts say that they are. */
+function isWithoutWrites(
+  { table, scripting, functions, dispatcher: { argv } }: JanusServer,
+  id: number,
+): boolean {
+  const name = table.names[id];
+  if (name === 'fcall') return functions.isWithoutWrites(argv);
+  return (name === 'eval' || name === 'evalsha') && scripting.isWithoutWrites(argv, name === 'evalsha');
+}
+
 /** @param server may still be in the making: its parts are asked for when a gate is */
 export function gatesOf(server: JanusServer): Gates {
   return new Gates(
@@ -29,7 +39,7 @@ export function gatesOf(server: JanusServer): Gates {
       cutOffGate,
       loadingGate,
       pauseGate,
-      writePauseGate(server.table),
+      writePauseGate(server.table, (id) => isWithoutWrites(server, id)),
       busyGate(
         () => server.scripting.calls,
         () => server.busy.argv,

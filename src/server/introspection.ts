@@ -155,6 +155,11 @@ export class Introspection implements Secrets, Lifecycle, Debugging {
     this.#forgetRedacted();
   }
 
+  /** A request begins to run a script: it is shown before the script's own. */
+  scriptBegins(session: Session, argv: Argv): void {
+    if (this.monitors.count > 0) this.#show(session, 0, argv);
+  }
+
   /** Called at every tick. @param elapsedUs that expiry and freeing took, of `budgetUs` */
   tick(nowUs: number, elapsedUs: number, budgetUs: number): void {
     this.tickUs += elapsedUs;

@@ -45,7 +45,10 @@ export interface ServingHost {
   /** The replies to the batch. */
   readonly reply: Reply;
   readonly dispatcher: Dispatcher;
-  readonly introspection: { readonly traffic: Traffic };
+  readonly introspection: {
+    readonly traffic: Traffic;
+    scriptBegins(session: Session, argv: Argv): void;
+  };
   readonly bufferLimits: BufferLimits;
   readonly outbox: Outbox;
   readonly access: AccessControl;
@@ -222,6 +225,10 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
 
   mayRun(id: number, argv: Argv): boolean {
     return this.#host.access.allows(this.#session, id, argv);
+  }
+
+  scriptBegins(argv: Argv): void {
+    this.#host.introspection.scriptBegins(this.#session, argv);
   }
 
   refuseForMemory(): ReplyError | null {

@@ -126,6 +126,8 @@ export const REPLY_OFF = 1;
 export const REPLY_SKIP = 2;
 /** … because the one before was CLIENT REPLY SKIP. */
 export const REPLY_SKIP_NEXT = 3;
+/** An EXEC has settled what is left of its own reply; from the next request on it is REPLY_OFF. */
+export const REPLY_OFF_NEXT = 4;
 
 /** It will be closed; nothing of it runs any more. */
 export const STOP_CLOSING = 1 << 0;

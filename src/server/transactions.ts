@@ -13,7 +13,7 @@ import type { Keyspace } from '../engine/keyspace.js';
 import type { Reply } from '../protocol/reply.js';
 import { ReplyError } from '../protocol/reply-error.js';
 import type { KeyObserver, ObserverRegistry } from './observer-registry.js';
-import { QUEUEING, type Session } from './session.js';
+import { QUEUEING, REPLY_OFF, REPLY_OFF_NEXT, REPLY_SKIP, type Session } from './session.js';
 
 const ABORTED = new ReplyError('EXECABORT Transaction discarded because of previous errors.');
 const QUEUED = Buffer.from('+QUEUED\r\n');
@@ -147,13 +147,19 @@ export class Transactions implements TransactionService, KeyObserver {
     const ids = transaction.ids.slice();
     const requests = transaction.requests.slice();
     this.forget(session);
-    reply.array(ids.length);
+    // Of an array whose CLIENT REPLY changes in the middle a part is left out, be it its head: so does Redis.
+    if (!leavesOut(session)) reply.array(ids.length);
     session.isExecuting = true;
     try {
-      for (let index = 0; index < ids.length; index++) this.#runQueued(ids[index], requests[index], reply);
+      for (let index = 0; index < ids.length; index++) {
+        const mark = reply.length;
+        this.#runQueued(ids[index], requests[index], reply);
+        if (leavesOut(session)) reply.rewind(mark);
+      }
     } finally {
       session.isExecuting = false;
     }
+    if (session.replyMode === REPLY_OFF) session.replyMode = REPLY_OFF_NEXT;
   }
 
   #runQueued(id: number, request: Argv, reply: Reply): void {
@@ -274,6 +280,11 @@ export class Transactions implements TransactionService, KeyObserver {
 function abortedBecause(refusal: ReplyError): ReplyError {
   const reason = refusal.message.replace(/^ERR /, '');
   return new ReplyError(`EXECABORT Transaction discarded because of: ${reason}`);
+}
+
+/** CLIENT REPLY: whether what is replied now is left out. */
+function leavesOut({ replyMode }: Session): boolean {
+  return replyMode === REPLY_OFF || replyMode === REPLY_SKIP;
 }
 
 function nameOf(db: Database, keyBytes: Buffer, start: number, end: number): string {

@@ -1,7 +1,7 @@
 /** What happens to streams. */
 import { defineEvent, defineWakingEvent, NOTIFY_STREAM } from '../events.js';
 
-export const XADD = defineEvent(NOTIFY_STREAM, 'xadd');
+export const XADD = defineWakingEvent(NOTIFY_STREAM, 'xadd');
 export const XDEL = defineEvent(NOTIFY_STREAM, 'xdel');
 export const XTRIM = defineEvent(NOTIFY_STREAM, 'xtrim');
 export const XSETID = defineEvent(NOTIFY_STREAM, 'xsetid');

@@ -82,7 +82,13 @@ export class Functions implements FunctionService, FunctionLibraries {
     return this.#calls.running;
   }
 
+  /** Whether the function of an FCALL says that it doesn't write. */
+  isWithoutWrites(argv: Argv): boolean {
+    return this.#functions.get(argv.latin1(1))?.flags.has('no-writes') ?? false;
+  }
+
   call(argv: Argv, isReadOnly: boolean, reply: Reply): void {
+    this.#host.scriptBegins(argv);
     const called = this.#functions.get(argv.latin1(1));
     if (called === undefined) throw NO_FUNCTION;
     const keyCount = argv.integer(2, BAD_KEY_COUNT);

@@ -39,6 +39,8 @@ export interface ScriptingHost {
   /** The same without a trace of the question. */
   mayRun(id: number, argv: Argv): boolean;
   refuseForMemory(): ReplyError | null;
+  /** A request that runs a script is shown to monitors before what the script does. */
+  scriptBegins(argv: Argv): void;
   /** Why nothing may be written now, or null. */
   refuseWriting(): ReplyError | null;
   /** A refusal counts among the errors, and against its command. @param id may be NO_COMMAND */

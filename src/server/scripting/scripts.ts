@@ -85,7 +85,20 @@ export class Scripting implements ScriptingService {
     this.calls.kill(what);
   }
 
+  /** Whether the script of an EVAL or EVALSHA says that it doesn't write. */
+  isWithoutWrites(argv: Argv, bySha: boolean): boolean {
+    if (bySha) return this.#scripts.get(argv.latin1(1).toLowerCase())?.shebang.isWithoutWrites ?? false;
+    try {
+      return parseScript(argv.copy(1)).isWithoutWrites;
+    } catch (error) {
+      // What is wrong with it is told when it runs.
+      if (error instanceof ReplyError) return false;
+      throw error;
+    }
+  }
+
   evaluate(argv: Argv, bySha: boolean, isReadOnly: boolean, reply: Reply): void {
+    this.#host.scriptBegins(argv);
     if (bySha && argv.byteLength(1) !== SHA_DIGITS) throw NO_SCRIPT;
     const keyCount = argv.integer(2);
     if (keyCount > argv.count - FIRST_KEY) throw KEYS_TOO_MANY;

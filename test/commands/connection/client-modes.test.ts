@@ -20,6 +20,22 @@ describeCommand('CLIENT REPLY', (kit) => {
     assert.equal((await client.reply()).toString(), '+OK\r\n');
   });
 
+  it('in a transaction leaves out from where it stands, be it the head of the array', async () => {
+    kit.client.send('MULTI\r\nSET key value\r\nCLIENT REPLY OFF\r\nGET key\r\n');
+    for (let index = 0; index < 4; index++) await kit.client.reply();
+    kit.client.send('EXEC\r\nGET key\r\nCLIENT REPLY ON\r\nPING\r\n');
+    // Of three, the first; what follows are the replies to CLIENT REPLY ON and PING.
+    assert.equal((await kit.client.reply()).toString(), '*3\r\n+OK\r\n+OK\r\n+PONG\r\n');
+    kit.client.send('CLIENT REPLY OFF\r\nMULTI\r\nCLIENT REPLY ON\r\nGET key\r\nEXEC\r\n');
+    assert.equal((await kit.client.reply()).toString(), '+OK\r\n');
+    assert.equal((await kit.client.reply()).toString(), '$5\r\nvalue\r\n');
+    kit.client.send('MULTI\r\nCLIENT REPLY SKIP\r\nGET key\r\n');
+    for (let index = 0; index < 3; index++) await kit.client.reply();
+    kit.client.send('EXEC\r\nGET key\r\nECHO there\r\n');
+    assert.equal((await kit.client.reply()).toString(), '*2\r\n$5\r\nvalue\r\n$5\r\nthere\r\n');
+    await kit.call('DEL', 'key');
+  });
+
   it('knows no other mode', () => kit.refused('ERR syntax error', 'CLIENT', 'REPLY', 'maybe'));
 });
 

@@ -77,4 +77,25 @@ describeCommand('CLIENT PAUSE', (kit) => {
     tick();
     assert.equal(await held, null);
   });
+
+  it('of writes lets scripts go on that say that they do not write', async () => {
+    const other = await connect();
+    const body = "return redis.call('GET', 'key')";
+    const sha = String(await call('SCRIPT', 'LOAD', `#!lua flags=no-writes\n${body}`));
+    await call(
+      ...['FUNCTION', 'LOAD'],
+      `#!lua name=reads\nredis.register_function{function_name='f', callback=function() return 1 end, flags={'no-writes'}}`,
+    );
+    await call('CLIENT', 'PAUSE', 100_000, 'WRITE');
+    assert.equal(await call('EVAL', `#!lua flags=no-writes\n${body}`, 0), null);
+    assert.equal(await call('EVALSHA', sha, 0), null);
+    assert.equal(await call('FCALL', 'f', 0), 1);
+    const held = other.call('EVAL', 'return 5', 0);
+    assert.equal(other.unread, 0);
+    await call('CLIENT', 'UNPAUSE');
+    tick();
+    assert.equal(await held, 5);
+    await call('FUNCTION', 'FLUSH');
+    other.close();
+  });
 });

@@ -92,4 +92,15 @@ describeCommand('MONITOR', ({ call, connect }) => {
     const [failure] = (await call('EXEC')) as Error[];
     assert.equal(failure.message, "ERR MONITOR isn't allowed for DENY BLOCKING client");
   });
+
+  it('shows a script before what it does', async () => {
+    const monitor = await connect();
+    await monitor.call('MONITOR');
+    await call('EVAL', "return redis.call('GET', KEYS[1])", 1, 'key');
+    assert.equal(await shown(monitor), `0: "EVAL" "return redis.call('GET', KEYS[1])" "1" "key"`);
+    assert.equal(await shown(monitor), '0: "GET" "key"');
+    await assert.rejects(call('FCALL', 'nothing', 0));
+    assert.equal(await shown(monitor), '0: "FCALL" "nothing" "0"');
+    monitor.close();
+  });
 });

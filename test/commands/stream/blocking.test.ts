@@ -303,3 +303,25 @@ describeCommand(
   },
   { ourOwn: '7.2 runs the command again and answers what it answers; 7.0 has texts of its own' },
 );
+
+describeCommand('XDEL and XTRIM', ({ call, connect }) => {
+  it('leave those alone who wait, in their order', async () => {
+    await call('XADD', 'stream', '1-0', 'f', 'v');
+    await call('XGROUP', 'CREATE', 'stream', 'group', '$');
+    const [first, second] = [await connect(), await connect()];
+    const read = ['XREADGROUP', 'GROUP', 'group', 'consumer', 'BLOCK', 0, 'STREAMS', 'stream', '>'];
+    const served: string[] = [];
+    const waiting = [first, second].map(async (client, index) => {
+      await client.raw(...read);
+      served.push(index === 0 ? 'first' : 'second');
+    });
+    await call('XDEL', 'stream', '1-0');
+    await call('XTRIM', 'stream', 'MAXLEN', 0);
+    await call('XADD', 'stream', '2-0', 'f', 'v');
+    await waiting[0];
+    assert.deepEqual(served, ['first']);
+    await call('XADD', 'stream', '3-0', 'f', 'v');
+    await waiting[1];
+    for (const client of [first, second]) client.close();
+  });
+});
