@@ -97,6 +97,7 @@ const WHOLE_SUITES = [
   'architecture',
   'contract',
   'differential',
+  'faults',
   'support',
   'fuzz',
   'clients',
