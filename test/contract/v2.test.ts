@@ -9,6 +9,7 @@ describeOnLinux('The v2 frontend (epoll is Linux)', () => {
     describe(`with reactor-trigger ${trigger}`, () => describeFrontend('v2', { 'reactor-trigger': trigger }));
   }
   describe('with io-threads 2', () => describeFrontend('v2', { 'io-threads': '2' }));
-  describe('with reactor-loop dedicated', () => describeFrontend('v2', { 'reactor-loop': 'dedicated' }));
+  describe('with reactor-loop dedicated and io-threads 2', () =>
+    describeFrontend('v2', { 'io-threads': '2', 'reactor-loop': 'dedicated' }));
   describe('with reactor-busy-poll', () => describeFrontend('v2', { 'reactor-busy-poll': '50' }));
 });
