@@ -54,10 +54,13 @@ export class SessionLife {
   endBroken(session: Session, error: unknown): void {
     const id = session.lastCommand;
     this.#server.internalError(error, id === NO_COMMAND ? 'a request' : this.#server.table.names[id]);
+    const { outbox } = this.#server;
     if ((session.stops & STOP_CLOSING) === 0) {
-      session.transport.write(INTERNAL_ERROR.bytes, 0, INTERNAL_ERROR.bytes.length);
+      // Behind replies that wait for the disk.
+      outbox.send(session, INTERNAL_ERROR.bytes, 0, INTERNAL_ERROR.bytes.length);
     }
     session.stops |= STOP_CLOSING;
+    if (outbox.isHolding) outbox.hurry();
     session.transport.close(false);
   }
 

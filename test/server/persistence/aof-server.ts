@@ -19,7 +19,7 @@ export interface AofServer {
 export function startAof(
   settings: Settings = {},
   disk = new MemoryDisk(),
-  options: Pick<MemoryServerOptions, 'defer' | 'connect'> = {},
+  options: Pick<MemoryServerOptions, 'defer' | 'connect' | 'internalError'> = {},
 ): AofServer {
   const config = new Config({
     'enable-debug-command': true,
