@@ -2,6 +2,7 @@
 import { TYPE_ZSET } from '../../engine/entry.js';
 import { distanceBetween } from '../../engine/types/geo/distance.js';
 import { latitudeOf, longitudeOf, standardGeohash } from '../../engine/types/geo/geohash.js';
+import type { Reply } from '../../protocol/reply.js';
 import { key, many, optional, string } from '../arguments.js';
 import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
@@ -19,6 +20,13 @@ function scoreAt(context: Context, entry: number, argv: Argv, index: number): nu
   return context.sortedSets.score(entry, argv.bytes, argv.starts[index], argv.ends[index]);
 }
 
+/** Replies with an array that has what `replyPlace` tells of each member from argument 2 on, by its score: NaN for none. */
+function replyOfEach(context: Context, argv: Argv, reply: Reply, replyPlace: (score: number) => void): void {
+  const entry = context.read(argv, 1, TYPE_ZSET);
+  reply.array(argv.count - 2);
+  for (let index = 2; index < argv.count; index++) replyPlace(scoreAt(context, entry, argv, index));
+}
+
 export const geopos = defineCommand({
   name: 'GEOPOS',
   summary: 'Returns the longitude and latitude of places.',
@@ -28,13 +36,10 @@ export const geopos = defineCommand({
   flags: READONLY,
   args: [KEY, optional(many(string('member')))],
   run(context, argv, reply) {
-    const entry = context.read(argv, 1, TYPE_ZSET);
-    reply.array(argv.count - 2);
-    for (let index = 2; index < argv.count; index++) {
-      const score = scoreAt(context, entry, argv, index);
+    replyOfEach(context, argv, reply, (score) => {
       if (Number.isNaN(score)) reply.nullArray();
       else replyPosition(reply, longitudeOf(score), latitudeOf(score));
-    }
+    });
   },
 });
 
@@ -47,13 +52,10 @@ export const geohash = defineCommand({
   flags: READONLY,
   args: [KEY, optional(many(string('member')))],
   run(context, argv, reply) {
-    const entry = context.read(argv, 1, TYPE_ZSET);
-    reply.array(argv.count - 2);
-    for (let index = 2; index < argv.count; index++) {
-      const score = scoreAt(context, entry, argv, index);
+    replyOfEach(context, argv, reply, (score) => {
       if (Number.isNaN(score)) reply.null();
       else reply.bulkLatin1(standardGeohash(score));
-    }
+    });
   },
 });
 

@@ -3,12 +3,12 @@ import { ENCODING_INTSET, encodingOf } from '../../engine/entry.js';
 import type { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { countedKeys, integer, key, many, optional, withToken } from '../arguments.js';
-import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
 import { defineCommand } from '../define.js';
 import { SYNTAX_ERROR } from '../errors.js';
-import { DEL, type KeyEvent } from '../events.js';
+import type { KeyEvent } from '../events.js';
 import { ACCESS, DENYOOM, OW, READONLY, RO, RW, UPDATE, WRITE } from '../flags.js';
+import { storeResult } from '../stored-result.js';
 import { intersect, setsAt, subtract, unite, workingEncoding } from './algebra.js';
 import { SDIFFSTORE, SINTERSTORE, SUNIONSTORE } from './events.js';
 
@@ -21,21 +21,6 @@ function replyAndDrop(context: Context, result: number, reply: Reply): void {
   const { member } = cursor;
   while (cursor.next()) reply.bulk(member.bytes, member.start, member.end);
   context.temporaries.discard(result);
-}
-
-/** Makes a temporary set the value of the key in argument 1, or removes that key when the set is empty. */
-function store(context: Context, argv: Argv, result: number, event: KeyEvent, reply: Reply): void {
-  const { db, sets, temporaries } = context;
-  const { bytes, starts, ends } = argv;
-  const length = sets.length(result);
-  if (length > 0) {
-    temporaries.publish(result, db, bytes, starts[1], ends[1]);
-    context.changed(event, argv, 1);
-  } else {
-    temporaries.discard(result);
-    if (db.drop(bytes, starts[1], ends[1])) context.changed(DEL, argv, 1);
-  }
-  reply.integer(length);
 }
 
 export const sinter = defineCommand({
@@ -82,7 +67,7 @@ export const sinterstore = defineCommand({
       return true;
     });
     sets.compact(result);
-    store(context, argv, result, SINTERSTORE, reply);
+    storeResult(context, argv, result, sets.length(result), SINTERSTORE, reply);
   },
 });
 
@@ -153,7 +138,8 @@ const combiningAndStoring = (
     args: [key('destination', OW | UPDATE), many(key('key', RO | ACCESS))],
     run(context, argv, reply) {
       const entries = setsAt(context, argv, 2, argv.count - 1);
-      store(context, argv, combine(context, entries, ENCODING_INTSET), event, reply);
+      const result = combine(context, entries, ENCODING_INTSET);
+      storeResult(context, argv, result, context.sets.length(result), event, reply);
     },
   });
 

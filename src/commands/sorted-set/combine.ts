@@ -15,10 +15,11 @@ import type { Context } from '../context.js';
 import { defineCommand } from '../define.js';
 import type { KeyEvent } from '../events.js';
 import { ACCESS, DENYOOM, OW, READONLY, RO, UPDATE, WRITE } from '../flags.js';
+import { storeResult } from '../stored-result.js';
 import { computeDifference, computeIntersection, computeUnion, intersect } from './algebra.js';
 import { type CombineRequest, parseCombine } from './combine-request.js';
 import { ZDIFFSTORE, ZINTERSTORE, ZUNIONSTORE } from './events.js';
-import { replyCount, replyMember, storeSortedSet } from './replies.js';
+import { replyCount, replyMember } from './replies.js';
 
 const SOURCES = RO | ACCESS;
 const WEIGHTS: Argument[] = [
@@ -131,7 +132,7 @@ function storing(combination: Combination) {
       const request = parseCombine(context, argv, command);
       const entry = compute(context, request);
       context.sortedSets.compact(entry);
-      storeSortedSet(context, argv, entry, event, reply);
+      storeResult(context, argv, entry, context.sortedSets.length(entry), event, reply);
     },
   });
 }

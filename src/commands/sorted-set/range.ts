@@ -14,10 +14,11 @@ import {
 } from '../arguments.js';
 import { type CommandDeclaration, defineCommand } from '../define.js';
 import { ACCESS, DENYOOM, OW, READONLY, RO, UPDATE, WRITE } from '../flags.js';
+import { storeResult } from '../stored-result.js';
 import { ZRANGESTORE } from './events.js';
 import { parseRange, type RangeCommand, resolveRange } from './range-request.js';
 import { BY_LEX, BY_RANK, BY_SCORE } from './range-spec.js';
-import { replyCount, replyMember, storeSortedSet } from './replies.js';
+import { replyCount, replyMember } from './replies.js';
 
 const COMPLEXITY =
   'O(log(N)+M) with N being the number of elements in the sorted set and M the number of elements returned.';
@@ -167,6 +168,6 @@ export const zrangestore = defineCommand({
       }
     }
     sortedSets.compact(result);
-    storeSortedSet(context, argv, result, ZRANGESTORE, reply);
+    storeResult(context, argv, result, sortedSets.length(result), ZRANGESTORE, reply);
   },
 });

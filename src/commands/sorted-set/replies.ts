@@ -31,24 +31,3 @@ export function membersRemoved(
   context.db.removeEntry(entry);
   context.notify(DEL, argv, index);
 }
-
-/** Makes a temporary sorted set the value of the key in argument 1, or removes that key when it is empty. */
-export function storeSortedSet(
-  context: Context,
-  argv: Argv,
-  result: number,
-  event: KeyEvent,
-  reply: Reply,
-): void {
-  const { db, sortedSets, temporaries } = context;
-  const { bytes, starts, ends } = argv;
-  const length = sortedSets.length(result);
-  if (length > 0) {
-    temporaries.publish(result, db, bytes, starts[1], ends[1]);
-    context.changed(event, argv, 1);
-  } else {
-    temporaries.discard(result);
-    if (db.drop(bytes, starts[1], ends[1])) context.changed(DEL, argv, 1);
-  }
-  reply.integer(length);
-}

@@ -1,57 +1,25 @@
-/**
- * A real redis-server, where one is installed, for comparing bytes with. It stores nothing and ends
- * with the suite that started it.
- */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+/** A real redis-server, where one is installed, with a client of it, and how its DUMP payloads are taken apart. */
 import { Redis } from 'ioredis';
+import { REFERENCE_VERSION, startReference } from '../../support/reference-server.js';
 
-export const REDIS_IS_INSTALLED: boolean = spawnSync('redis-server', ['--version']).status === 0;
+export const REDIS_IS_INSTALLED: boolean = REFERENCE_VERSION !== null;
 
 export interface ReferenceRedis {
   readonly client: Redis;
   stop(): Promise<void>;
 }
 
-/** @param directives further command line, such as ['--hash-max-listpack-value', '100000'] */
+/** Its payloads are not compressed. @param directives further command line, such as ['--hash-max-listpack-value', '100000'] */
 export async function startReferenceRedis(directives: readonly string[] = []): Promise<ReferenceRedis> {
-  const port = await freePort();
-  const child = spawn(
-    'redis-server',
-    ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--rdbcompression', 'no', ...directives],
-    { cwd: tmpdir(), stdio: 'ignore' },
-  );
-  const client = new Redis({ port, host: '127.0.0.1', retryStrategy: () => 20, maxRetriesPerRequest: null });
-  // Refused connections are how one learns that it is still starting.
-  client.on('error', () => {});
-  await client.ping();
+  const server = await startReference(['--rdbcompression', 'no', ...directives]);
+  const client = new Redis({ port: server.port, host: '127.0.0.1' });
   return {
     client,
     stop: async () => {
       client.disconnect();
-      await ended(child);
+      await server.stop();
     },
   };
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    child.once('exit', () => resolve());
-    child.kill();
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** The first string in a DUMP payload whose type byte is followed by strings: the packed blob of a small value. */
