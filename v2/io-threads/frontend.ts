@@ -59,6 +59,7 @@ export class ThreadedFrontend<S extends FrontendSession> implements Frontend, Ma
 
   serveInside(): void {
     this.#loaded?.turnInside();
+    for (const link of this.links) link.turnInside();
   }
 
   close(deadlineMs: number): Promise<void> {

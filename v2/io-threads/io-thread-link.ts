@@ -35,6 +35,13 @@ import { SharedMemory } from './shared-memory.js';
 /** Per turn and thread; then the next has its turn, and libuv. */
 const RECORDS_PER_TURN = 1024;
 
+/** What came for a connection while its own request ran. */
+interface DeferredRecord {
+  readonly kind: number;
+  readonly detail: number;
+  readonly payload: Buffer;
+}
+
 /** What all links share. */
 export interface LinkContext<S extends FrontendSession> {
   readonly libc: Libc;
@@ -67,6 +74,12 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
   #descriptors: IoThreadDescriptors | null = null;
   #isTurning = false;
   #isDraining = false;
+  /** Whose request runs now; -1 between two of them. */
+  #runningSlot = -1;
+  /** What came for it from inside of its request. */
+  readonly #deferred: DeferredRecord[] = [];
+  /** Those who hold back until that request has ended. */
+  readonly #held: RemoteConnection<S>[] = [];
 
   constructor(context: LinkContext<S>) {
     this.#context = context;
@@ -140,6 +153,21 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
     return false;
   }
 
+  /**
+   * A turn from inside of a request that doesn't return for long. When it is one of this link's, its bytes lie in the
+   * ring and no room can be given back: what others sent has to fit into the rest. So beyond half of the ring
+   * whoever has been answered is not read from any more: who comes anew, to end the script, is heard.
+   */
+  turnInside(): void {
+    const isTurning = this.#isTurning;
+    this.#isTurning = true;
+    this.outlet.unclog();
+    if (this.#runningSlot < 0) this.#takeRecords();
+    else this.#takeRecordsInside(this.#runningSlot);
+    this.outlet.publish();
+    this.#isTurning = isTurning;
+  }
+
   // ── what its connections call ────────────────────────────────────────────────────────────────────
 
   countSent(bytes: number): void {
@@ -167,18 +195,70 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
     return count;
   }
 
+  #takeRecordsInside(running: number): void {
+    const inbox = this.#inbox;
+    for (let count = 0; count < RECORDS_PER_TURN && !this.outlet.isClogged && inbox.next(); count++) {
+      const { kind, subject, detail } = inbox;
+      const isOfConnection = kind !== LISTENING && kind !== TROUBLE;
+      if (isOfConnection && subject === running) {
+        const payload = Buffer.from(inbox.bytes.subarray(inbox.start, inbox.end));
+        this.#deferred.push({ kind, detail, payload });
+        continue;
+      }
+      const { start, end } = inbox;
+      this.#handleRecord(kind, subject, detail, inbox.bytes, start, end);
+      if (kind === RECEIVED && inbox.unreleasedBytes > inbox.capacity / 2) this.#hold(subject);
+    }
+  }
+
+  #hold(slot: number): void {
+    const connection = this.#at(slot);
+    if (connection.hold()) this.#held.push(connection);
+  }
+
+  /** The request that had turns inside of it has ended. What comes while these are handled comes after them. */
+  #afterInside(slot: number): void {
+    const deferred = this.#deferred;
+    for (let record = deferred.shift(); record !== undefined; record = deferred.shift()) {
+      const { kind, detail, payload } = record;
+      this.#runningSlot = slot;
+      this.#handleRecord(kind, slot, detail, payload, 0, payload.length);
+      this.#runningSlot = -1;
+    }
+    for (const connection of this.#held.splice(0)) connection.letGo();
+    this.#release();
+  }
+
   #release(): void {
     this.#inbox.release();
     if (this.#inbox.producerSleeps.take()) this.#wakeThread();
   }
 
   #handle(): void {
-    const { kind, subject, detail, start, end } = this.#inbox;
+    const { kind, subject, detail, bytes, start, end } = this.#inbox;
+    this.#run(kind, subject, detail, bytes, start, end);
+  }
+
+  #run(kind: number, subject: number, detail: number, bytes: Buffer, start: number, end: number): void {
+    this.#runningSlot = subject;
+    this.#handleRecord(kind, subject, detail, bytes, start, end);
+    this.#runningSlot = -1;
+    if (this.#deferred.length > 0 || this.#held.length > 0) this.#afterInside(subject);
+  }
+
+  #handleRecord(
+    kind: number,
+    subject: number,
+    detail: number,
+    bytes: Buffer,
+    start: number,
+    end: number,
+  ): void {
     if (kind === RECEIVED) {
       this.#context.counters.bytesReceived += end - start;
-      this.#at(subject).received(this.#inbox.bytes, start, end);
+      this.#at(subject).received(bytes, start, end);
     } else if (kind === OPENED) {
-      this.#opened(subject, detail, this.#inbox.bytes.toString('utf8', start, end));
+      this.#opened(subject, detail, bytes.toString('utf8', start, end));
     } else if (kind === DRAINED) {
       this.#at(subject).drained(detail);
     } else if (kind === ENDED) {
@@ -188,7 +268,7 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
     } else if (kind === CLOSED) {
       this.#closed(subject);
     } else {
-      this.#handleMessage(kind, JSON.parse(this.#inbox.bytes.toString('utf8', start, end)));
+      this.#handleMessage(kind, JSON.parse(bytes.toString('utf8', start, end)));
     }
   }
 
@@ -226,7 +306,12 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
   #offerAll(): number {
     const ready = this.#ready;
     this.#ready = [];
-    for (const connection of ready) connection.offerKept();
+    for (const connection of ready) {
+      this.#runningSlot = connection.slot;
+      connection.offerKept();
+      this.#runningSlot = -1;
+      if (this.#deferred.length > 0 || this.#held.length > 0) this.#afterInside(connection.slot);
+    }
     return ready.length;
   }
 

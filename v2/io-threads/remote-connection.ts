@@ -25,12 +25,13 @@ export interface LinkHost<S extends FrontendSession> {
 
 export class RemoteConnection<S extends FrontendSession> implements Transport {
   readonly #link: LinkHost<S>;
-  readonly #slot: number;
   #session: S | null = null;
   #inbox: Inbox | null = null;
   #bytesWanted = 0;
   #written = 0;
   #isPaused = false;
+  /** By its link, and not by the server. */
+  #isHeld = false;
   /** Each pause is answered when everything written before it is with the kernel. */
   #answersAwaited = 0;
   /** Resumed, it is on the link's list: what is kept has not been offered yet. */
@@ -44,13 +45,12 @@ export class RemoteConnection<S extends FrontendSession> implements Transport {
 
   constructor(
     link: LinkHost<S>,
-    slot: number,
+    readonly slot: number,
     readonly descriptor: number,
     readonly peerAddress: string,
     readonly localAddress: string,
   ) {
     this.#link = link;
-    this.#slot = slot;
   }
 
   // ── what the server calls ────────────────────────────────────────────────────────────────────────
@@ -58,25 +58,24 @@ export class RemoteConnection<S extends FrontendSession> implements Transport {
   /** Also what is still on its way to the other thread. */
   get pendingBytes(): number {
     if (this.#isGone) return 0;
-    return (this.#written - Atomics.load(this.#link.sent, this.#slot)) >>> 0;
+    return (this.#written - Atomics.load(this.#link.sent, this.slot)) >>> 0;
   }
 
   write(bytes: Buffer, start: number, end: number): void {
     if (this.#isClosing || start === end) return;
     this.#written = (this.#written + end - start) | 0;
     this.#link.countSent(end - start);
-    this.#link.outlet.putBytes(WRITE, this.#slot, 0, bytes, start, end);
+    this.#link.outlet.putBytes(WRITE, this.slot, 0, bytes, start, end);
     this.#link.publishLater();
   }
 
   pause(): void {
-    this.#isPaused = true;
-    this.#answersAwaited++;
-    this.#put(PAUSE, 0);
+    this.#isHeld = false;
+    this.#pause();
   }
 
   resume(): void {
-    if (!this.#isPaused) return;
+    if (!this.#isPaused || this.#isHeld) return;
     this.#isPaused = false;
     this.#put(RESUME, 0);
     if (this.#isReadyListed) return;
@@ -88,6 +87,22 @@ export class RemoteConnection<S extends FrontendSession> implements Transport {
     this.#isClosing = true;
     this.#inbox = null;
     this.#put(CLOSE, now ? 1 : 0);
+  }
+
+  // ── what its link calls ──────────────────────────────────────────────────────────────────────────
+
+  /** Nothing is read from it before `letGo`. @returns false when it is paused as it is */
+  hold(): boolean {
+    if (this.#isPaused || this.#isClosing) return false;
+    this.#isHeld = true;
+    this.#pause();
+    return true;
+  }
+
+  letGo(): void {
+    if (!this.#isHeld || this.#isClosing) return;
+    this.#isHeld = false;
+    this.resume();
   }
 
   // ── what the other thread tells ──────────────────────────────────────────────────────────────────
@@ -182,8 +197,14 @@ export class RemoteConnection<S extends FrontendSession> implements Transport {
     }
   }
 
+  #pause(): void {
+    this.#isPaused = true;
+    this.#answersAwaited++;
+    this.#put(PAUSE, 0);
+  }
+
   #put(kind: number, detail: number): void {
-    this.#link.outlet.put(kind, this.#slot, detail);
+    this.#link.outlet.put(kind, this.slot, detail);
     this.#link.publishLater();
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Others while a script runs long: frontends take turns from inside of it. The server is a process of its own, since the
- * script holds its thread.
+ * Others while a script runs long: frontends, and v2's I/O threads, are served from inside of it. The server is a process
+ * of its own, since the script holds its thread.
  */
 import assert from 'node:assert/strict';
 import { Program } from '../../cli/support/program.js';
@@ -22,6 +22,10 @@ interface Contender {
 
 const THRESHOLD_MS = '50';
 
+/** Of each of eight clients: together more than the rings between threads hold. */
+const FLOOD_REQUESTS = 500;
+const FLOOD_VALUE_BYTES = 1000;
+
 /** A server that tells others after a moment. */
 async function startProgram(
   frontend: FrontendName,
@@ -36,8 +40,8 @@ async function startProgram(
   return { program, port };
 }
 
-async function startOurs(frontend: FrontendName): Promise<Contender> {
-  const { program, port } = await startProgram(frontend);
+async function startOurs(frontend: FrontendName, words: readonly string[] = []): Promise<Contender> {
+  const { program, port } = await startProgram(frontend, words);
   return {
     port,
     accepts: frontend !== 'v1',
@@ -56,8 +60,19 @@ async function startTheirs(): Promise<Contender> {
 /** Windows has no descriptors to read while the event loop stands still. */
 const SERVED_INSIDE = process.platform === 'win32' ? [] : FRONTENDS;
 
+/** Threads of their own serve from inside, too. */
+const V2_THREADED = FRONTENDS.includes('v2')
+  ? [
+      ['--io-threads', '3'],
+      ['--reactor-loop', 'dedicated'],
+    ]
+  : [];
+
 const contenders: readonly (readonly [string, () => Promise<Contender>])[] = [
   ...SERVED_INSIDE.map((frontend) => [`januskv on ${frontend}`, () => startOurs(frontend)] as const),
+  ...V2_THREADED.map(
+    (words) => [`januskv on v2 with ${words.join(' ')}`, () => startOurs('v2', words)] as const,
+  ),
   ...(process.env.REFERENCE_REDIS ? ([['redis-server', startTheirs]] as const) : []),
 ];
 
@@ -104,8 +119,7 @@ for (const [name, start] of contenders) {
       await assert.rejects(other.call('FUNCTION', 'STATS'), BUSY_SCRIPT);
       await assert.rejects(other.call('SHUTDOWN'), BUSY_SCRIPT);
       const late = await connect(server.port);
-      const killer = server.accepts ? late : early;
-      assert.equal(await killer.call('SCRIPT', 'KILL'), 'OK');
+      assert.equal(await (server.accepts ? late : early).call('SCRIPT', 'KILL'), 'OK');
       await ended;
       assert.equal(await late.call('PING'), 'PONG');
       await Promise.all([early.close(), late.close()]);
@@ -164,6 +178,40 @@ for (const [name, start] of contenders) {
       await assert.rejects(other.call('SCRIPT', 'KILL'), BUSY_FUNCTION);
       assert.equal(await other.call('FUNCTION', 'KILL'), 'OK');
       await ended;
+    });
+
+    it('is followed by what its client sent meanwhile, in order', async () => {
+      const ended = assert.rejects(runner.call('EVAL', 'while true do end', 0), /Script killed by user/);
+      const next = runner.call('ECHO', 'first');
+      await untilBusy();
+      const last = runner.call('ECHO', 'second');
+      await assert.rejects(other.call('ECHO', 'refused'), BUSY_SCRIPT);
+      await other.call('SCRIPT', 'KILL');
+      await ended;
+      assert.deepEqual(await Promise.all([next, last]), ['first', 'second']);
+    });
+
+    it('is ended by a newcomer, however much others send', async () => {
+      const early = await accepted();
+      const flood = await Promise.all(Array.from({ length: 8 }, () => connect(server.port)));
+      const ended = assert.rejects(runner.call('EVAL', 'while true do end', 0), /Script killed by user/);
+      await untilBusy();
+      const value = 'x'.repeat(FLOOD_VALUE_BYTES);
+      const refused = flood.map(async (client) => {
+        const replies = Array.from({ length: FLOOD_REQUESTS }, (_, index) =>
+          client.call('SET', `flood:${index}`, value).catch(() => 'refused'),
+        );
+        return Promise.all(replies);
+      });
+      const newcomer = await connect(server.port);
+      await other.call('PING').catch(() => 'refused');
+      assert.equal(await (server.accepts ? newcomer : early).call('SCRIPT', 'KILL'), 'OK');
+      await ended;
+      for (const replies of await Promise.all(refused)) {
+        assert.ok(replies.every((reply) => reply === 'refused' || reply === 'OK'));
+      }
+      assert.equal(await other.call('PING'), 'PONG');
+      await Promise.all([...flood, early, newcomer].map((client) => client.close()));
     });
 
     it('is told of whole requests only, whose rest may come later, in order', async () => {
