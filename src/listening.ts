@@ -118,7 +118,7 @@ export class Listening {
     const frontend = createFrontend(this.server, this.optionsOf(name));
     this.#frontends.set(name, frontend);
     if (frontend.serveInside !== undefined) {
-      this.server.servesInside(() => frontend.serveInside?.(), frontend.acceptsNobodyInside !== true);
+      this.server.busy.alsoServe(() => frontend.serveInside?.(), frontend.acceptsNobodyInside !== true);
     }
     return frontend;
   }

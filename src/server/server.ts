@@ -320,15 +320,6 @@ export class JanusServer
     this.#options.fail?.(message);
   }
 
-  /** @param isReachable whether that goes for clients that have yet to connect, too */
-  servesInside(serve: () => void, isReachable: boolean): void {
-    this.scripting.calls.supervision.alsoServe(() => {
-      // Replies to what is served don't wait for the script: what was changed before it is written now.
-      this.endTurn();
-      serve();
-    }, isReachable);
-  }
-
   hasten(delayMs: number): void {
     this.#options.hasten?.(delayMs);
   }

@@ -13,6 +13,7 @@ import { type Gate, PASS } from '../gates.js';
 import type { Serving } from '../serving.js';
 import { type Session, STOP_CLOSING } from '../session.js';
 import type { ScriptCalls } from './script-calls.js';
+import type { Scripting } from './scripts.js';
 
 /** A state of the server that gates ask about: a script keeps all others waiting. */
 export const BUSY = 1 << 20;
@@ -23,7 +24,9 @@ export interface BusyHost extends DispatcherHost {
   readonly context: Context;
   readonly statistics: CommandStatistics;
   readonly serving: Serving;
+  readonly scripting: Scripting;
   readonly limits: { bulkBytesMax: number };
+  endTurn(): void;
 }
 
 export class BusyServing {
@@ -43,6 +46,19 @@ export class BusyServing {
       new WithoutFinish(host),
       host.limits,
     );
+  }
+
+  /**
+   * Others are served while a script runs too long.
+   * @param serve brings what their connections have received, through the server's `receive`
+   * @param isReachable whether that goes for clients that have yet to connect, too
+   */
+  alsoServe(serve: () => void, isReachable: boolean): void {
+    this.#host.scripting.calls.supervision.alsoServe(() => {
+      // Their replies don't wait for the script: what was changed before it is written now.
+      this.#host.endTurn();
+      serve();
+    }, isReachable);
   }
 
   /** As the server's `receive`. */
