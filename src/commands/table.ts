@@ -50,6 +50,8 @@ export class CommandTable {
   readonly #slots: Int16Array;
   readonly #nameBytes: Buffer[] = [];
   readonly #topLevelIds: number[] = [];
+  /** A client tends to send the same command again: no hash then. */
+  #lastFound = NO_COMMAND;
 
   constructor(declarations: readonly Declaration[]) {
     for (const declaration of declarations) {
@@ -108,11 +110,15 @@ export class CommandTable {
   find(bytes: Buffer, start: number, end: number): number {
     const length = end - start;
     if (length === 0 || length > NAME_BYTES_MAX) return NO_COMMAND;
+    const last = this.#lastFound;
+    if (last !== NO_COMMAND && this.#isNamed(last, bytes, start, end)) return last;
     const slots = this.#slots;
     const mask = slots.length - 1;
     for (let slot = this.#hash(bytes, start, end) & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
       const id = slots[slot] - 1;
-      if (this.#isNamed(id, bytes, start, end)) return id;
+      if (!this.#isNamed(id, bytes, start, end)) continue;
+      this.#lastFound = id;
+      return id;
     }
     return NO_COMMAND;
   }
@@ -195,6 +201,7 @@ export class CommandTable {
   }
 
   #placeAll(): void {
+    this.#lastFound = NO_COMMAND;
     this.#slots.fill(0);
     for (const id of this.#topLevelIds) this.#place(id);
   }
