@@ -159,7 +159,8 @@ export const zrangestore = defineCommand({
     const { sortedSets } = context;
     const request = parseRange(argv, STORE);
     const { entry, rank, count } = resolveRange(context, argv, 2, request);
-    const result = sortedSets.createTemporary();
+    // Packed, a sorted set has no -0: as Redis', it begins so where the length isn't known beforehand.
+    const result = sortedSets.createTemporaryFor(request.by === BY_RANK ? count : 0);
     if (count > 0) {
       const cursor = sortedSets.range(entry, rank, count, request.isReverse);
       const { member } = cursor;
@@ -167,7 +168,6 @@ export const zrangestore = defineCommand({
         sortedSets.add(result, cursor.score, 0, member.bytes, member.start, member.end);
       }
     }
-    sortedSets.compact(result);
     storeResult(context, argv, result, sortedSets.length(result), ZRANGESTORE, reply);
   },
 });

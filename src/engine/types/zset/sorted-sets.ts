@@ -96,6 +96,12 @@ export class SortedSets {
     return this.#temporaries.create(TYPE_ZSET, ENCODING_SKIPLIST, this.#allocateLarge());
   }
 
+  /** The same, in the encoding for so many members: it grows as one at a key does. */
+  createTemporaryFor(memberCount: number): number {
+    if (memberCount > this.#limits.zsetMaxListpackEntries) return this.createTemporary();
+    return this.#temporaries.create(TYPE_ZSET, ENCODING_LISTPACK, allocateListpack(this.#arena));
+  }
+
   /** Creates a sorted set from a sound listpack without duplicates, as a dump has it. @returns its entry */
   createFromListpack(
     db: Database,
