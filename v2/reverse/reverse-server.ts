@@ -212,7 +212,7 @@ export class ReverseServer implements SessionHost {
     if (this.#waiting.length === 0) return;
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const session of waiting) session.connection.resume();
+    for (const session of waiting) session.resume();
   }
 
   #deliverAll(): void {

@@ -68,6 +68,12 @@ export class ReverseSession implements ConnectionHandler, Deadline {
     this.#host.closed(this);
   }
 
+  /** The ring has room again: from here on only a client that takes no replies can keep its message from being handed on. */
+  resume(): void {
+    if (!this.#isLeaving && !this.connection.isOver) this.#host.deadlines.set(this);
+    this.connection.resume();
+  }
+
   /** Takes no more messages, and closes when all are answered. */
   leave(): void {
     this.#isLeaving = true;
