@@ -5,6 +5,9 @@
 import type { FrontendServer, FrontendSession } from '../src/server/frontend.js';
 import type { Connection, ConnectionHandler } from './reactor/connection.js';
 
+/** Of requests behind one that blocks; as much as v1. A client that goes away meanwhile must not get what others wait for. */
+const READ_AHEAD_BYTES = 64 * 1024;
+
 export class Peer<S extends FrontendSession> implements ConnectionHandler {
   readonly #server: FrontendServer<S>;
   readonly #connection: Connection;
@@ -13,6 +16,7 @@ export class Peer<S extends FrontendSession> implements ConnectionHandler {
   constructor(server: FrontendServer<S>, connection: Connection) {
     this.#server = server;
     this.#connection = connection;
+    connection.readAheadBytes = READ_AHEAD_BYTES;
   }
 
   opened(): void {

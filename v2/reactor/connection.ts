@@ -20,7 +20,6 @@ import {
   EPOLLIN,
   EPOLLONESHOT,
   EPOLLOUT,
-  EPOLLPRI,
   EPOLLRDHUP,
   SHUT_WR,
 } from '../../src/native/constants.js';
@@ -28,30 +27,17 @@ import type { Libc } from '../../src/native/libc.js';
 import { EAGAIN, ECONNRESET } from '../../src/native/system-error.js';
 import type { ConnectionHandler } from './connection-handler.js';
 import type { ConnectionHost } from './connection-host.js';
-import { eventsWanted, firstEvents } from './interest.js';
+import { CLOSING, CONNECTING, OPEN, OVER } from './connection-states.js';
+import { eventsWanted, firstEvents, NOT_ASKED, READ_TO_THE_END } from './interest.js';
 import type { Pipe } from './pipe.js';
 import { type Diversion, Receiver } from './receiver.js';
 import { FLUSH_BYTES_MAX, Sender } from './sender.js';
-import { socketName } from './socket-name.js';
+import { SocketNames } from './socket-name.js';
 
 export type { ConnectionHandler };
 
 /** Makes the handler of a connection that was accepted or is connecting. `opened` follows. */
 export type CreateHandler = (connection: Connection) => ConnectionHandler;
-
-/** Told once, the kernel says nothing until it is asked again; no mask has this value. */
-const NOT_ASKED = -1;
-
-const CONNECTING = 0;
-const OPEN = 1;
-const CLOSING = 2;
-const OVER = 3;
-
-/**
- * With one of these the mere lack of a full buffer proves nothing: the peer's end, an error or the byte
- * after urgent data wait behind what was received.
- */
-const READ_TO_THE_END = EPOLLRDHUP | EPOLLHUP | EPOLLERR | EPOLLPRI;
 
 export class Connection {
   /** Why it is over: errno, or 0. */
@@ -59,12 +45,15 @@ export class Connection {
   /** On the reactor's lists. */
   isReadyListed = false;
   isFlushListed = false;
+  /** Set by a handler that pauses for long: paused, it holds so many bytes, so that the peer's end isn't hidden behind them. */
+  readAheadBytes = 0;
 
   readonly #host: ConnectionHost;
   readonly #libc: Libc;
   readonly #handler: ConnectionHandler;
   readonly #receiver: Receiver;
   readonly #sender: Sender;
+  readonly #names: SocketNames;
   #state: number;
   /** What the kernel was last asked to say. */
   #events = 0;
@@ -73,8 +62,6 @@ export class Connection {
   #offersKept = false;
   #endsWhenDrained = false;
   #isOrderly = true;
-  #peerAddress = '';
-  #localAddress = '';
 
   constructor(
     host: ConnectionHost,
@@ -89,6 +76,7 @@ export class Connection {
     this.#state = isConnecting ? CONNECTING : OPEN;
     this.#receiver = new Receiver(host, descriptor);
     this.#sender = new Sender(host, descriptor);
+    this.#names = new SocketNames(host.libc, descriptor);
     this.#handler = createHandler(this);
   }
 
@@ -117,17 +105,11 @@ export class Connection {
 
   /** `127.0.0.1:50000`, `[::1]:50000`, `/path/of.sock:0`; `?:0` when the kernel no longer knows. */
   get peerAddress(): string {
-    if (this.#peerAddress === '' && !this.isOver) {
-      this.#peerAddress = socketName(this.#libc, this.descriptor, 'peer');
-    }
-    return this.#peerAddress;
+    return this.#names.peer(this.isOver);
   }
 
   get localAddress(): string {
-    if (this.#localAddress === '' && !this.isOver) {
-      this.#localAddress = socketName(this.#libc, this.descriptor, 'local');
-    }
-    return this.#localAddress;
+    return this.#names.local(this.isOver);
   }
 
   /**
@@ -245,7 +227,9 @@ export class Connection {
     this.#receiver.mayRead = true;
     if ((mask & READ_TO_THE_END) !== 0) this.#sawEnd(mask);
     // What was kept is offered before more is received: perhaps only the end is left to receive.
-    if (this.#state === OPEN && this.#isReading() && !this.#offersKept) this.#receive();
+    if (this.#state !== OPEN) return;
+    if (this.#readsAhead()) this.#readAhead();
+    else if (this.#isReading() && !this.#offersKept) this.#receive();
   }
 
   /** Goes on where the budget, a pause or a lack of room stopped it. */
@@ -344,6 +328,23 @@ export class Connection {
     }
   }
 
+  #readsAhead(): boolean {
+    return this.#isPaused && !this.#peerEnded && this.#receiver.heldBytes < this.readAheadBytes;
+  }
+
+  /** Its kernel holds the peer's end back while ours acknowledges nothing: it does when something is read, or 40 ms later. */
+  #readAhead(): void {
+    const count = this.#receiver.readAhead(this.readAheadBytes);
+    if (count === 0) {
+      // For the receive that shows it to the handler, when it reads again.
+      this.#receiver.mayRead = true;
+      this.#peerEnded = true;
+      this.#handler.endedWhilePaused();
+    } else if (count < 0 && count !== -EAGAIN) {
+      this.#over(-count);
+    }
+  }
+
   #receivedInPart(): void {
     if (this.#isReading()) this.#host.proceedLater(this);
     else if (this.#peerEnded && this.#isPaused) this.#handler.endedWhilePaused();
@@ -386,7 +387,7 @@ export class Connection {
   #wantsInput(): boolean {
     // Over, it may linger: what arrives is thrown away.
     if (this.#state === OVER || this.#state === CONNECTING) return true;
-    if (this.#state === CLOSING || !this.#isReading()) return false;
+    if (this.#state === CLOSING || !(this.#isReading() || this.#readsAhead())) return false;
     // After the end there is nothing to hear, but the end itself has to be received.
     return !this.#peerEnded || this.#receiver.mayRead;
   }

@@ -10,7 +10,9 @@
  * Source: epoll(7), epoll_ctl(2).
  */
 import {
+  EPOLLERR,
   EPOLLET,
+  EPOLLHUP,
   EPOLLIN,
   EPOLLONESHOT,
   EPOLLOUT,
@@ -21,6 +23,15 @@ import {
 export type Trigger = 'edge' | 'level' | 'oneshot';
 
 const INPUT = EPOLLIN | EPOLLRDHUP | EPOLLPRI;
+
+/**
+ * With one of these the mere lack of a full buffer proves nothing: the peer's end, an error or the byte
+ * after urgent data wait behind what was received.
+ */
+export const READ_TO_THE_END = EPOLLRDHUP | EPOLLHUP | EPOLLERR | EPOLLPRI;
+
+/** Told once, the kernel says nothing until it is asked again; no mask has this value. */
+export const NOT_ASKED = -1;
 
 /** No epoll_ctl per write: EPOLLOUT is only heard of when it changes. */
 const EDGE_EVENTS = INPUT | EPOLLOUT | EPOLLET;

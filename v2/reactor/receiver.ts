@@ -69,6 +69,24 @@ export class Receiver {
     return count;
   }
 
+  /** Bytes that the handler left over, or hasn't been offered. */
+  get heldBytes(): number {
+    return this.#inbox === null ? 0 : this.#inbox.heldBytes;
+  }
+
+  /** One receive of what isn't offered now, up to so many held bytes. @returns bytes, 0 at the peer's end, or -errno */
+  readAhead(heldBytesMax: number): number {
+    const { address, bytes } = this.#host.receiveBuffer;
+    const room = Math.min(heldBytesMax - this.heldBytes, bytes.length);
+    const count = this.#libc.recv(this.#descriptor, address, room, 0);
+    this.#account(count, room);
+    if (count > 0) {
+      if (this.#inbox === null) this.#inbox = new Inbox(this.#libc, bytes, 0, count);
+      else this.#inbox.append(bytes, 0, count);
+    }
+    return count;
+  }
+
   /** Offers what was left over, as if it had just come. */
   offerAgain(handler: ConnectionHandler): void {
     const inbox = this.#inbox;

@@ -35,3 +35,25 @@ export function socketName(libc: Libc, fd: number, side: 'local' | 'peer'): stri
     throw error;
   }
 }
+
+/** Both ends of a socket, asked for once: later the kernel may not know any more. */
+export class SocketNames {
+  #peer = '';
+  #local = '';
+
+  constructor(
+    readonly libc: Libc,
+    readonly descriptor: number,
+  ) {}
+
+  /** @param isOver the descriptor may be another socket's by now */
+  peer(isOver: boolean): string {
+    if (this.#peer === '' && !isOver) this.#peer = socketName(this.libc, this.descriptor, 'peer');
+    return this.#peer;
+  }
+
+  local(isOver: boolean): string {
+    if (this.#local === '' && !isOver) this.#local = socketName(this.libc, this.descriptor, 'local');
+    return this.#local;
+  }
+}

@@ -172,6 +172,26 @@ for (const trigger of TRIGGERS) {
         assert.equal(server.text, 'unread');
       });
 
+      it('of a paused peer that is read ahead show its end behind what it sent, and nothing is lost', async () => {
+        const { client, server } = await connect();
+        server.connection.readAheadBytes = 8;
+        server.connection.pause();
+        for (const part of ['abc', 'defg']) {
+          const { bytesReceived } = reactor.counters;
+          sendNow(client.connection, part);
+          await until(() => reactor.counters.bytesReceived === bytesReceived + part.length);
+        }
+        assert.equal(server.text, '');
+        sendNow(client.connection, 'hijk');
+        await until(() => reactor.counters.bytesReceived === 8);
+        client.connection.close(false);
+        await until(() => server.calls.includes('endedWhilePaused'));
+        assert.equal(reactor.counters.bytesReceived, 8, 'no more than it may hold');
+        server.connection.resume();
+        await until(() => server.calls.includes('ended'));
+        assert.equal(server.text, 'abcdefghijk');
+      });
+
       it('of an earlier owner of a descriptor touch nobody', async () => {
         const { server: earlier, client } = await connect();
         const fd = earlier.connection.descriptor;

@@ -1,0 +1,9 @@
+/**
+ * Where a connection is in its life:
+ *
+ *     connecting ──► open ──► closing (sends what is pending) ──► over
+ */
+export const CONNECTING = 0;
+export const OPEN = 1;
+export const CLOSING = 2;
+export const OVER = 3;
