@@ -146,7 +146,7 @@ export class Dict {
     if (this.size === 0) return NONE;
     const slots = this.#buckets.chainBlocksMax * BUCKET_SLOTS;
     for (;;) {
-      // Each slot of each bucket is as likely as any other; an empty or absent one is thrown again.
+      // Each slot of each bucket is equally likely; an empty or absent one is thrown again.
       let slot = random.below(slots);
       let block = this.#buckets.refOf(random.below(this.#buckets.count));
       for (; slot >= BUCKET_SLOTS && block !== NONE; slot -= BUCKET_SLOTS)

@@ -1,8 +1,4 @@
-/**
- * Where a connection is in its life:
- *
- *     connecting ──► open ──► closing (sends what is pending) ──► over
- */
+/** Where a connection is in its life, as connection.ts draws it. */
 export const CONNECTING = 0;
 export const OPEN = 1;
 export const CLOSING = 2;

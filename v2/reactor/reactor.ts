@@ -6,7 +6,7 @@
  * The loop calls `run` when there are events. One run is a bounded number of turns, because a turn costs less
  * than a round through libuv; then libuv has its turn.
  *
- *     turn:  ready list → accept list → epoll_wait → events → mate → flush list → finished list
+ *     turn:  ready list → accept list → epoll_wait → events → mate, afterTurn → flush list → finished list
  *
  * - ready: connections over their budget, or resumed: one receive each;
  * - flush: writes that came from elsewhere than the connection's own handler, sent once per connection;

@@ -14,7 +14,7 @@ import type { Context } from '../context.js';
 const ELEMENTS = 100_000;
 /** Six standard errors of 1.04 / sqrt(16,384): once in half a billion by chance. */
 const RELATIVE_ERROR_MAX = 6 * 0.0081;
-/** A sketch of this many bytes is as sparse as any may be. */
+/** A sketch of this many bytes is still sparse: none may be longer. */
 const SPARSE_BYTES_MAX = 3000;
 const VALUES = 64;
 const ELEMENT_BYTES = 8;

@@ -72,7 +72,7 @@ export const brpop = waitingPop(
 
 export const blmpop = defineCommand({
   name: 'BLMPOP',
-  summary: 'Removes and returns elements from the first list that has any, and waits for one.',
+  summary: 'Removes and returns elements from the first list that is not empty, and waits for one.',
   group: 'list',
   since: '7.0.0',
   complexity: 'O(N+M) where N is the number of provided keys and M is the number of elements returned.',

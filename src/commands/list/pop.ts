@@ -64,7 +64,7 @@ export function popFirst(context: Context, argv: Argv, pop: MultiPop, reply: Rep
 
 export const lmpop = defineCommand({
   name: 'LMPOP',
-  summary: 'Removes and returns elements from the first list that has any.',
+  summary: 'Removes and returns elements from the first list that is not empty.',
   group: 'list',
   since: '7.0.0',
   complexity: 'O(N+M) where N is the number of provided keys and M is the number of elements returned.',

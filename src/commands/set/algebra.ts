@@ -66,7 +66,7 @@ export function subtract(context: Context, entries: readonly number[], encoding:
 
 /**
  * The encoding to compute a result in that is only replied: a hash table is fast, unless all are intsets. A result
- * that is stored begins as an intset and grows as any set does.
+ * that is stored begins as an intset and grows as sets do.
  */
 export function workingEncoding(context: Context, entries: readonly number[]): number {
   const isIntset = (entry: number) => entry === 0 || encodingOf(context.arena, entry) === ENCODING_INTSET;

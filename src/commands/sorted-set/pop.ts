@@ -121,7 +121,8 @@ const MULTI_POP_ARGUMENTS = [
 
 export const zmpop = defineCommand({
   name: 'ZMPOP',
-  summary: 'Removes and returns members with the highest or lowest scores from the first set that has any.',
+  summary:
+    'Removes and returns members with the highest or lowest scores from the first set that is not empty.',
   group: 'sorted-set',
   since: '7.0.0',
   complexity: MULTI_POP_COMPLEXITY,
@@ -135,7 +136,7 @@ export const zmpop = defineCommand({
 
 export const bzmpop = defineCommand({
   name: 'BZMPOP',
-  summary: 'Removes and returns members from the first sorted set that has any, and waits for one.',
+  summary: 'Removes and returns members from the first sorted set that is not empty, and waits for one.',
   group: 'sorted-set',
   since: '7.0.0',
   complexity: MULTI_POP_COMPLEXITY,

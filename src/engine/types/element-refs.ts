@@ -46,8 +46,7 @@ export class ElementRefs {
   }
 
   /**
-   * Fills it with `count` different elements (all, when there are no more), any such set being as likely
-   * as any other.
+   * Fills it with `count` different elements (all, when there are no more), all such sets being equally likely.
    */
   sample(dict: Dict, random: Random, count: number): void {
     this.clear();

@@ -179,7 +179,7 @@ export class Hashes {
     return cursor;
   }
 
-  /** One field by chance, each as likely as any other: `cursor.next()` has been called. For a hash not empty. */
+  /** One field by chance, all equally likely: `cursor.next()` has been called. For a hash not empty. */
   random(entry: number): HashCursor {
     const cursor = this.#cursor;
     const { random } = this.#commons;
@@ -194,7 +194,7 @@ export class Hashes {
     return cursor;
   }
 
-  /** A walk over `count` different fields by chance, each set of them as likely as any other; at most all. */
+  /** A walk over `count` different fields by chance, all such sets equally likely; at most all. */
   sample(entry: number, count: number): HashCursor {
     const cursor = this.#cursor;
     const { random } = this.#commons;

@@ -162,7 +162,7 @@ export class Sets {
     return this.#cursor;
   }
 
-  /** A member by chance, each as likely as any other, of a set not empty. Valid until the set changes. */
+  /** A member by chance, all equally likely, of a set not empty. Valid until the set changes. */
   random(entry: number): ValueView {
     const view = this.#view;
     const encoding = this.#roots.encodingOf(entry);
@@ -182,7 +182,7 @@ export class Sets {
     return view;
   }
 
-  /** A walk over `count` different members by chance, each set of them as likely as any other; at most all. */
+  /** A walk over `count` different members by chance, all such sets equally likely; at most all. */
   sample(entry: number, count: number): SetCursor {
     const cursor = this.#cursor;
     const encoding = this.#roots.encodingOf(entry);
