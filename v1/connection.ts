@@ -14,12 +14,9 @@
  */
 import type { Socket } from 'node:net';
 import { EMPTY_BYTES } from '../src/base/bytes.js';
-import type { Transport } from '../src/server/frontend.js';
+import { READ_AHEAD_BYTES, type Transport } from '../src/server/frontend.js';
 import { descriptorOf, readInto, readNow, writeNow } from './handle.js';
 import type { SendBuffer } from './send-buffer.js';
-
-/** What a blocked or backed-up connection still reads, so that a peer's end is seen in time. */
-const READ_AHEAD_BYTES = 64 * 1024;
 
 /** Up to this many bytes the inbox takes the size the server asks for at once; then it doubles. */
 const INBOX_TRUSTED_BYTES = 1024 * 1024;

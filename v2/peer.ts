@@ -2,11 +2,8 @@
  * Joins one connection of the reactor to one session of the server. The connection itself is the
  * session's `Transport`: nothing stands between a reply and the socket.
  */
-import type { FrontendServer, FrontendSession } from '../src/server/frontend.js';
+import { type FrontendServer, type FrontendSession, READ_AHEAD_BYTES } from '../src/server/frontend.js';
 import type { Connection, ConnectionHandler } from './reactor/connection.js';
-
-/** Of requests behind one that blocks; as much as v1. A client that goes away meanwhile must not get what others wait for. */
-const READ_AHEAD_BYTES = 64 * 1024;
 
 export class Peer<S extends FrontendSession> implements ConnectionHandler {
   readonly #server: FrontendServer<S>;

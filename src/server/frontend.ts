@@ -88,6 +88,12 @@ export type ListenAddress = { readonly host: string; readonly port: number } | {
  */
 export const PENDING_BYTES_PAUSE = 32 * 1024 * 1024;
 
+/**
+ * What a paused connection still receives, without offering it, so that its peer's end is seen in time: a client that
+ * goes away must not get what others wait for.
+ */
+export const READ_AHEAD_BYTES = 64 * 1024;
+
 /** What a frontend is told once. Fields are read when they are needed, so they may be getters. */
 export interface FrontendOptions {
   /** Silence before the kernel probes whether a peer is alive, 0 for never: `tcp-keepalive`. Read at each accept. */

@@ -4,6 +4,7 @@
  *
  * Without room in the ring it stops receiving: a full ring pauses reading, and costs no memory.
  */
+import { READ_AHEAD_BYTES } from '../../src/server/frontend.js';
 import type { Connection, ConnectionHandler } from '../reactor/connection.js';
 import type { Outlet } from './outlet.js';
 import {
@@ -100,6 +101,8 @@ export class Relay implements ConnectionHandler {
   pause(): void {
     if (this.#isClosed) return;
     this.#isPaused = true;
+    // Not where the ring is full: that costs no memory.
+    this.#connection.readAheadBytes = READ_AHEAD_BYTES;
     this.#connection.pause();
     // Who paused waits for one of these, and has perhaps come too late for the event.
     this.#answersOwed++;
@@ -109,6 +112,7 @@ export class Relay implements ConnectionHandler {
 
   resume(): void {
     this.#isPaused = false;
+    this.#connection.readAheadBytes = 0;
     if (this.#isClosed) return;
     if (!this.#waitsForRoom) this.#connection.resume();
   }

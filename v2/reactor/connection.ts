@@ -244,6 +244,7 @@ export class Connection {
       }
     }
     if (this.#state === OPEN && this.#receiver.mayRead && this.#isReading()) this.#receive();
+    else if (this.#state === OPEN && this.#peerEnded && this.#isPaused) this.#handler.endedWhilePaused();
     this.#askAgain();
   }
 
