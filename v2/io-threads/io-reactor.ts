@@ -71,6 +71,9 @@ export class IoReactor implements Mate, RelayHost {
   readonly #reactor: Reactor;
   readonly #libc: Libc;
   readonly #gathering: Gathering;
+  /** To the engine; the outlet puts records into one of them. */
+  readonly #rings: readonly [RingProducer, RingProducer];
+  #ringIndex = 0;
   readonly #slots: (Relay | null)[] = [];
   readonly #freeSlots: number[] = [];
   #waiting: Relay[] = [];
@@ -85,8 +88,9 @@ export class IoReactor implements Mate, RelayHost {
     this.#settings = settings;
     this.#memory = new SharedMemory(settings.buffers);
     this.#inbox = new RingConsumer(this.#memory.outbound);
-    const ring = new RingProducer(this.#memory.inbound);
-    this.outlet = new Outlet(ring, () => libc.eventfdSignal(settings.engineWakeup));
+    const [first, second] = this.#memory.inbound;
+    this.#rings = [new RingProducer(first), new RingProducer(second)];
+    this.outlet = new Outlet(this.#rings[0], () => libc.eventfdSignal(settings.engineWakeup));
     this.#reactor = new Reactor(libc, {
       pendingBytesPause: settings.pendingBytesPause,
       trigger: settings.trigger,
@@ -104,6 +108,7 @@ export class IoReactor implements Mate, RelayHost {
 
   turn(): number {
     this.#inbox.sleeps.withdraw();
+    if (this.#memory.inboundIndex !== this.#ringIndex) this.#changeRing();
     this.outlet.unclog();
     if (this.#waiting.length > 0 && !this.outlet.isClogged) this.#roomAgain();
     const count = this.#takeRecords();
@@ -226,6 +231,12 @@ export class IoReactor implements Mate, RelayHost {
   #say(kind: number, message: ListenAnswer | SystemFailure): void {
     const text = Buffer.from(JSON.stringify(message));
     this.outlet.putBytes(kind, 0, 0, text, 0, text.length);
+  }
+
+  /** The engine can't give back the room of the one in use. */
+  #changeRing(): void {
+    this.#ringIndex = this.#memory.inboundIndex;
+    this.outlet.moveTo(this.#rings[this.#ringIndex]);
   }
 
   #roomAgain(): void {

@@ -10,9 +10,9 @@ import { ECONNRESET, SystemError } from '../../src/native/system-error.js';
 import type { FrontendServer, FrontendSession } from '../../src/server/frontend.js';
 import type { ReactorCounters } from '../reactor/counters.js';
 import { socketName } from '../reactor/socket-name.js';
-import { RingConsumer } from '../ring/consumer.js';
 import { RingProducer } from '../ring/producer.js';
 import { startThread } from '../threads/start-thread.js';
+import { Inlet } from './inlet.js';
 import type { IoThreadDescriptors, IoThreadSettings, ListenAnswer, ListenRequest } from './io-reactor.js';
 import { Outlet } from './outlet.js';
 import {
@@ -65,7 +65,7 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
   readonly ended: Promise<void>;
   readonly #context: LinkContext<S>;
   readonly #memory: SharedMemory;
-  readonly #inbox: RingConsumer;
+  readonly #inlet: Inlet;
   readonly #worker: Worker;
   readonly #connections: (RemoteConnection<S> | null)[] = [];
   #ready: RemoteConnection<S>[] = [];
@@ -76,10 +76,10 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
   #isDraining = false;
   /** Whose request runs now; -1 between two of them. */
   #runningSlot = -1;
-  /** What came for it from inside of its request. */
+  /** There were turns inside of its request. */
+  #wasInside = false;
+  /** What came for it meanwhile. */
   readonly #deferred: DeferredRecord[] = [];
-  /** Those who hold back until that request has ended. */
-  readonly #held: RemoteConnection<S>[] = [];
 
   constructor(context: LinkContext<S>) {
     this.#context = context;
@@ -87,7 +87,10 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
     this.addressSource = context.libc;
     this.#memory = SharedMemory.create(context.ringBytes);
     this.sent = this.#memory.sent;
-    this.#inbox = new RingConsumer(this.#memory.inbound);
+    this.#inlet = new Inlet(this.#memory.inbound, (index) => {
+      this.#memory.inboundIndex = index;
+      this.#wakeThread();
+    });
     this.outlet = new Outlet(new RingProducer(this.#memory.outbound), () => this.#wakeThread());
     const settings: IoThreadSettings = { ...context.threadSettings, buffers: this.#memory.buffers };
     this.#worker = startThread(import.meta.url, 'io-thread', settings);
@@ -133,7 +136,7 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
   turn(keepaliveSeconds: number): number {
     this.#isTurning = true;
     this.#memory.keepaliveSeconds = keepaliveSeconds;
-    this.#inbox.sleeps.withdraw();
+    this.#inlet.withdraw();
     this.outlet.unclog();
     const offered = this.#ready.length > 0 ? this.#offerAll() : 0;
     const count = this.#takeRecords();
@@ -147,16 +150,15 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
     if (this.#ready.length > 0 || !this.outlet.rest(false)) return false;
     // While replies find no room no more requests are taken: the thread wakes us when there is.
     if (this.outlet.isClogged) return true;
-    if (!this.#inbox.nextOrSleep()) return true;
+    if (!this.#inlet.nextOrSleep()) return true;
     this.#handle();
     this.#release();
     return false;
   }
 
   /**
-   * A turn from inside of a request that doesn't return for long. When it is one of this link's, its bytes lie in the
-   * ring and no room can be given back: what others sent has to fit into the rest. So beyond half of the ring
-   * whoever has been answered is not read from any more: who comes anew, to end the script, is heard.
+   * A turn from inside of a request that doesn't return for long. When it is one of this link's, its bytes hold their
+   * ring: others go on in another one, so that whoever comes to end the script is heard, however much the rest sends.
    */
   turnInside(): void {
     const isTurning = this.#isTurning;
@@ -187,7 +189,7 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
 
   #takeRecords(): number {
     let count = 0;
-    while (count < RECORDS_PER_TURN && !this.outlet.isClogged && this.#inbox.next()) {
+    while (count < RECORDS_PER_TURN && !this.outlet.isClogged && this.#inlet.next()) {
       this.#handle();
       count++;
     }
@@ -196,46 +198,40 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
   }
 
   #takeRecordsInside(running: number): void {
-    const inbox = this.#inbox;
-    for (let count = 0; count < RECORDS_PER_TURN && !this.outlet.isClogged && inbox.next(); count++) {
-      const { kind, subject, detail } = inbox;
+    this.#wasInside = true;
+    this.#inlet.replaceIfHeld();
+    for (let count = 0; count < RECORDS_PER_TURN && !this.outlet.isClogged && this.#inlet.next(); count++) {
+      const { kind, subject, detail, bytes, start, end } = this.#inlet.ring;
       const isOfConnection = kind !== LISTENING && kind !== TROUBLE;
-      if (isOfConnection && subject === running) {
-        const payload = Buffer.from(inbox.bytes.subarray(inbox.start, inbox.end));
-        this.#deferred.push({ kind, detail, payload });
+      if (!isOfConnection || subject !== running) {
+        this.#handleRecord(kind, subject, detail, bytes, start, end);
         continue;
       }
-      const { start, end } = inbox;
-      this.#handleRecord(kind, subject, detail, inbox.bytes, start, end);
-      if (kind === RECEIVED && inbox.unreleasedBytes > inbox.capacity / 2) this.#hold(subject);
+      if (this.#deferred.length === 0) this.#at(running).hold();
+      this.#deferred.push({ kind, detail, payload: Buffer.from(bytes.subarray(start, end)) });
     }
-  }
-
-  #hold(slot: number): void {
-    const connection = this.#at(slot);
-    if (connection.hold()) this.#held.push(connection);
+    if (this.#inlet.releaseInside()) this.#wakeThread();
   }
 
   /** The request that had turns inside of it has ended. What comes while these are handled comes after them. */
   #afterInside(slot: number): void {
+    this.#wasInside = false;
+    this.#release();
     const deferred = this.#deferred;
+    if (deferred.length === 0) return;
     for (let record = deferred.shift(); record !== undefined; record = deferred.shift()) {
       const { kind, detail, payload } = record;
-      this.#runningSlot = slot;
-      this.#handleRecord(kind, slot, detail, payload, 0, payload.length);
-      this.#runningSlot = -1;
+      this.#run(kind, slot, detail, payload, 0, payload.length);
     }
-    for (const connection of this.#held.splice(0)) connection.letGo();
-    this.#release();
+    this.#connections[slot]?.letGo();
   }
 
   #release(): void {
-    this.#inbox.release();
-    if (this.#inbox.producerSleeps.take()) this.#wakeThread();
+    if (this.#inlet.release()) this.#wakeThread();
   }
 
   #handle(): void {
-    const { kind, subject, detail, bytes, start, end } = this.#inbox;
+    const { kind, subject, detail, bytes, start, end } = this.#inlet.ring;
     this.#run(kind, subject, detail, bytes, start, end);
   }
 
@@ -243,7 +239,7 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
     this.#runningSlot = subject;
     this.#handleRecord(kind, subject, detail, bytes, start, end);
     this.#runningSlot = -1;
-    if (this.#deferred.length > 0 || this.#held.length > 0) this.#afterInside(subject);
+    if (this.#wasInside) this.#afterInside(subject);
   }
 
   #handleRecord(
@@ -310,7 +306,7 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
       this.#runningSlot = connection.slot;
       connection.offerKept();
       this.#runningSlot = -1;
-      if (this.#deferred.length > 0 || this.#held.length > 0) this.#afterInside(connection.slot);
+      if (this.#wasInside) this.#afterInside(connection.slot);
     }
     return ready.length;
   }
@@ -323,7 +319,7 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
   }
 
   #exited(): void {
-    while (this.#inbox.next()) this.#handle();
+    while (this.#inlet.next()) this.#handle();
     for (const waiter of this.#listenWaiters) waiter({ listener: -1, failure: GONE });
     if (this.#isDraining) return;
     this.#closeDescriptors();

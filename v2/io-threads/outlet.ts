@@ -17,7 +17,7 @@ interface Kept {
 const NOTHING = Buffer.alloc(0);
 
 export class Outlet {
-  readonly #ring: RingProducer;
+  #ring: RingProducer;
   readonly #wakeOther: () => void;
   #kept: Kept[] = [];
 
@@ -58,6 +58,12 @@ export class Outlet {
       at += count;
     }
     return at - start;
+  }
+
+  /** What is put from now on goes into another ring. */
+  moveTo(ring: RingProducer): void {
+    this.publish();
+    this.#ring = ring;
   }
 
   /** What was put becomes visible, and the other side is woken where it sleeps. */

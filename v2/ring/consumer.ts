@@ -28,8 +28,6 @@ export class RingConsumer {
   /** This side's. */
   readonly sleeps: SleepFlag;
   readonly producerSleeps: SleepFlag;
-  /** Bytes of the ring. */
-  readonly capacity: number;
   /** Of the record that `next` came to; its payload is [start, end) of `bytes`, until it is released. */
   kind = 0;
   subject = 0;
@@ -38,6 +36,7 @@ export class RingConsumer {
   end = 0;
   readonly #words: Int32Array;
   readonly #ints: Int32Array;
+  readonly #capacity: number;
   #head: number;
   #released: number;
   /** As last looked at: the true one may be further. */
@@ -49,7 +48,7 @@ export class RingConsumer {
     this.producerSleeps = new SleepFlag(memory.words, PRODUCER_SLEEPS);
     this.#words = memory.words;
     this.#ints = memory.ints;
-    this.capacity = memory.capacity;
+    this.#capacity = memory.capacity;
     this.#head = Atomics.load(memory.words, HEAD);
     this.#released = this.#head;
     this.#tail = this.#head;
@@ -60,16 +59,19 @@ export class RingConsumer {
     return (this.#head - this.#released) | 0;
   }
 
+  /** Whether there is a next record now. */
+  hasNext(): boolean {
+    if (this.#head === this.#tail) this.#tail = Atomics.load(this.#words, TAIL);
+    return this.#head !== this.#tail;
+  }
+
   /** Goes on to the next record. @returns false when there is none now */
   next(): boolean {
-    if (this.#head === this.#tail) {
-      this.#tail = Atomics.load(this.#words, TAIL);
-      if (this.#head === this.#tail) return false;
-    }
-    let offset = this.#head & (this.capacity - 1);
+    if (!this.hasNext()) return false;
+    let offset = this.#head & (this.#capacity - 1);
     if (this.#ints[(offset >>> 2) + KIND] === FILLER) {
       // A filler is published together with the record behind it.
-      this.#head = (this.#head + this.capacity - offset) | 0;
+      this.#head = (this.#head + this.#capacity - offset) | 0;
       offset = 0;
     }
     this.#read(offset);

@@ -21,6 +21,8 @@ interface Contender {
 }
 
 const THRESHOLD_MS = '50';
+/** Long enough for what clients send meanwhile to fill the rings between threads. */
+const LATE_THRESHOLD_MS = '500';
 
 /** Of each of eight clients: together more than the rings between threads hold. */
 const FLOOD_REQUESTS = 500;
@@ -30,10 +32,11 @@ const FLOOD_VALUE_BYTES = 1000;
 async function startProgram(
   frontend: FrontendName,
   words: readonly string[] = [],
+  thresholdMs = THRESHOLD_MS,
 ): Promise<{ readonly program: Program; readonly port: number }> {
   const port = await freePort();
   const program = new Program([
-    ...['--port', String(port), '--frontend', frontend, '--busy-reply-threshold', THRESHOLD_MS],
+    ...['--port', String(port), '--frontend', frontend, '--busy-reply-threshold', thresholdMs],
     ...words,
   ]);
   await program.ready();
@@ -75,6 +78,13 @@ const contenders: readonly (readonly [string, () => Promise<Contender>])[] = [
   ),
   ...(process.env.REFERENCE_REDIS ? ([['redis-server', startTheirs]] as const) : []),
 ];
+
+/** All at once. @returns the replies */
+function sendFlood(client: SocketClient): Promise<string[]> {
+  const request = `SET flood ${'x'.repeat(FLOOD_VALUE_BYTES)}\r\n`;
+  client.send(request.repeat(FLOOD_REQUESTS));
+  return Promise.all(Array.from({ length: FLOOD_REQUESTS }, async () => String(await client.reply())));
+}
 
 for (const [name, start] of contenders) {
   describe(`a script that runs long on ${name}`, function () {
@@ -196,19 +206,13 @@ for (const [name, start] of contenders) {
       const flood = await Promise.all(Array.from({ length: 8 }, () => connect(server.port)));
       const ended = assert.rejects(runner.call('EVAL', 'while true do end', 0), /Script killed by user/);
       await untilBusy();
-      const value = 'x'.repeat(FLOOD_VALUE_BYTES);
-      const refused = flood.map(async (client) => {
-        const replies = Array.from({ length: FLOOD_REQUESTS }, (_, index) =>
-          client.call('SET', `flood:${index}`, value).catch(() => 'refused'),
-        );
-        return Promise.all(replies);
-      });
+      const refused = flood.map(sendFlood);
       const newcomer = await connect(server.port);
       await other.call('PING').catch(() => 'refused');
       assert.equal(await (server.accepts ? newcomer : early).call('SCRIPT', 'KILL'), 'OK');
       await ended;
       for (const replies of await Promise.all(refused)) {
-        assert.ok(replies.every((reply) => reply === 'refused' || reply === 'OK'));
+        assert.ok(replies.every((reply) => BUSY_SCRIPT.test(reply) || reply === '+OK\r\n'));
       }
       assert.equal(await other.call('PING'), 'PONG');
       await Promise.all([...flood, early, newcomer].map((client) => client.close()));
@@ -255,6 +259,25 @@ for (const [name, start] of contenders) {
       await lost;
       assert.equal(await other.call('PING'), 'PONG');
     });
+  });
+}
+
+for (const words of V2_THREADED) {
+  describe(`a script on v2 with ${words.join(' ')}, during which others send more than the threads hold`, () => {
+    it('is ended by a newcomer', async () => {
+      const { program, port } = await startProgram('v2', words, LATE_THRESHOLD_MS);
+      const runner = await connect(port);
+      await runner.call('PING');
+      const flood = await Promise.all(Array.from({ length: 8 }, () => connect(port)));
+      const ended = assert.rejects(runner.call('EVAL', 'while true do end', 0), /Script killed by user/);
+      const refused = flood.map(sendFlood);
+      const newcomer = await connect(port);
+      assert.equal(await newcomer.call('SCRIPT', 'KILL'), 'OK');
+      await Promise.all([ended, ...refused]);
+      await Promise.all([runner, newcomer, ...flood].map((client) => client.close()));
+      program.signal('SIGTERM');
+      assert.equal(await program.end(), 0);
+    }).timeout(20_000);
   });
 }
 
