@@ -1,6 +1,7 @@
 /** Reads the pieces of RDB from bytes that nobody vouches for. @throws BadFormat where they make no sense */
 import { countDigits } from '../../base/bytes.js';
 import { parseDouble } from '../../base/double.js';
+import { unpackLzf } from '../../base/lzf.js';
 import type { ValueView } from '../../engine/packed/value-view.js';
 import {
   ENCODED_INT8,
@@ -13,7 +14,6 @@ import {
   LENGTH_64_BITS,
   LENGTH_ENCODED,
 } from './format.js';
-import { unpackLzf } from './lzf.js';
 
 /** The bytes are not what they should be. Caught where a value, or a file, is read as a whole. */
 export class BadFormat extends Error {}

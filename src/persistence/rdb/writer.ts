@@ -1,5 +1,6 @@
 /** Writes the pieces of RDB into one growing buffer, which is the caller's to copy or to send. */
 import { parseInteger } from '../../base/bytes.js';
+import { packed, packLzf } from '../../base/lzf.js';
 import { crc64 } from './crc64.js';
 import {
   ENCODED_INT8,
@@ -11,7 +12,6 @@ import {
   LENGTH_ENCODED,
   VERSION_WRITTEN,
 } from './format.js';
-import { packed, packLzf } from './lzf.js';
 
 const INITIAL_BYTES = 256;
 /** `-2147483648`: longer texts aren't tried as integers. */
@@ -95,14 +95,19 @@ export class RdbWriter {
     if (this.compresses && end - start >= COMPRESSED_BYTES_MIN) {
       const packedBytes = packLzf(bytes, start, end);
       if (packedBytes > 0) {
-        this.byte(ENCODED | ENCODED_LZF);
-        this.count(packedBytes);
-        this.count(end - start);
-        this.raw(packed, 0, packedBytes);
+        this.compressed(packed, 0, packedBytes, end - start);
         return;
       }
     }
     this.count(end - start);
+    this.raw(bytes, start, end);
+  }
+
+  /** A string of `unpackedBytes` that is LZF already. */
+  compressed(bytes: Buffer, start: number, end: number, unpackedBytes: number): void {
+    this.byte(ENCODED | ENCODED_LZF);
+    this.count(end - start);
+    this.count(unpackedBytes);
     this.raw(bytes, start, end);
   }
 

@@ -1,11 +1,12 @@
 /**
- * LZF, the compression of strings in RDB.
+ * LZF, the compression of strings in RDB and of the inner nodes of lists.
  *
  *     000LLLLL                     L + 1 bytes follow as they are
  *     LLLooooo oooooooo            L + 2 bytes from o + 1 bytes back; L = 7: another byte is added to L first
  *
  * Source: Marc Lehmann's description of liblzf's format.
  */
+import { copyBytes } from './bytes.js';
 
 const LITERAL_BYTES_MAX = 32;
 const DISTANCE_MAX = 1 << 13;
@@ -93,7 +94,7 @@ function writeLiterals(bytes: Buffer, start: number, end: number, at: number): n
     const length = Math.min(LITERAL_BYTES_MAX, end - from);
     if (to + length + 1 > packed.length) return packed.length;
     packed[to++] = length - 1;
-    bytes.copy(packed, to, from, from + length);
+    copyBytes(bytes, from, from + length, packed, to);
     to += length;
   }
   return to;
@@ -102,29 +103,43 @@ function writeLiterals(bytes: Buffer, start: number, end: number, at: number): n
 /** Trusts nothing: any input gives the wanted bytes or null. */
 export function unpackLzf(bytes: Buffer, start: number, end: number, unpackedBytes: number): Buffer | null {
   const unpacked = Buffer.from(new ArrayBuffer(unpackedBytes));
+  return unpackLzfInto(unpacked, bytes, start, end, unpackedBytes) ? unpacked : null;
+}
+
+/**
+ * Unpacks to the first `unpackedBytes` of a buffer, which must have as many.
+ * @returns false when the input is nothing that makes just so many
+ */
+export function unpackLzfInto(
+  unpacked: Buffer,
+  bytes: Buffer,
+  start: number,
+  end: number,
+  unpackedBytes: number,
+): boolean {
   let at = 0;
   let index = start;
   while (index < end) {
     const control = bytes[index++];
     if (control < LITERAL_BYTES_MAX) {
       const length = control + 1;
-      if (index + length > end || at + length > unpackedBytes) return null;
-      bytes.copy(unpacked, at, index, index + length);
+      if (index + length > end || at + length > unpackedBytes) return false;
+      copyBytes(bytes, index, index + length, unpacked, at);
       index += length;
       at += length;
       continue;
     }
     let length = control >>> 5;
     if (length === 7) {
-      if (index >= end) return null;
+      if (index >= end) return false;
       length += bytes[index++];
     }
     length += 2;
-    if (index >= end) return null;
+    if (index >= end) return false;
     let from = at - ((control & 31) << 8) - bytes[index++] - 1;
-    if (from < 0 || at + length > unpackedBytes) return null;
+    if (from < 0 || at + length > unpackedBytes) return false;
     // Source and target may overlap: that is how a run of one byte is packed.
     for (; length > 0; length--) unpacked[at++] = unpacked[from++];
   }
-  return at === unpackedBytes ? unpacked : null;
+  return at === unpackedBytes;
 }

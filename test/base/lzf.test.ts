@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { Random } from '../../../src/base/random.js';
-import { packed, packLzf, unpackLzf } from '../../../src/persistence/rdb/lzf.js';
+import { packed, packLzf, unpackLzf } from '../../src/base/lzf.js';
+import { Random } from '../../src/base/random.js';
 
 function roundTrip(bytes: Buffer): number {
   const padded = Buffer.concat([Buffer.from('before'), bytes, Buffer.from('behind')]);
