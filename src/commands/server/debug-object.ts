@@ -33,15 +33,16 @@ function entryOf({ db }: Context, argv: Argv): number {
 
 /** What only large lists have: their nodes. */
 function describeNodes({ lists, encodingLimits }: Context, entry: number): string {
-  const { nodes, length } = lists.quicklist(entry);
+  const { nodes, length, compressDepth } = lists.quicklist(entry);
   let bytes = 0;
   for (let node = 0; node < nodes.count; node++) {
-    nodes.open(node);
+    nodes.openStored(node);
     bytes += nodes.contentBytes;
   }
   return (
     ` ql_nodes:${nodes.count} ql_avg_node:${(length / nodes.count).toFixed(2)}` +
-    ` ql_listpack_max:${encodingLimits.listMaxListpackSize} ql_compressed:0 ql_uncompressed_size:${bytes}`
+    ` ql_listpack_max:${encodingLimits.listMaxListpackSize} ql_compressed:${compressDepth > 0 ? 1 : 0}` +
+    ` ql_uncompressed_size:${bytes}`
   );
 }
 

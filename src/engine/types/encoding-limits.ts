@@ -32,6 +32,8 @@ export class EncodingLimits {
   streamNodeMaxEntries = 100;
   /** DEBUG QUICKLIST-PACKED-THRESHOLD. */
   listPackedThresholdBytes = PACKED_THRESHOLD_BYTES;
+  /** Nodes at either end of a list that are never compressed; 0: none is. Lists take it when they become large. */
+  listCompressDepth = 0;
   /** Bytes of listpack that a list node may have. */
   listNodeBytesMax = NODE_BYTES[1];
 

@@ -130,9 +130,11 @@ function* listInPieces({ lists }: Collections, entry: number, writer: RdbWriter)
   const { nodes } = lists.quicklist(entry);
   writer.count(nodes.count);
   for (let node = 0; node < nodes.count; node++) {
-    nodes.open(node);
+    nodes.openStored(node);
+    const { bytes, at, contentBytes, storedBytes } = nodes;
     writer.count(nodes.isPlain ? NODE_PLAIN : NODE_PACKED);
-    writer.string(nodes.bytes, nodes.at, nodes.at + nodes.contentBytes);
+    if (nodes.isCompressed) writer.compressed(bytes, at, at + storedBytes, contentBytes);
+    else writer.string(bytes, at, at + contentBytes);
     if (node % PIECE_NODES === PIECE_NODES - 1) yield;
   }
 }

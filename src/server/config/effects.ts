@@ -51,6 +51,9 @@ function applyEncodings(config: Config, server: JanusServer): void {
   config.watch('list-max-listpack-size', (size) => {
     limits.listMaxListpackSize = size;
   });
+  config.watch('list-compress-depth', (nodeCount) => {
+    limits.listCompressDepth = nodeCount;
+  });
   config.watch('set-max-intset-entries', (count) => {
     limits.setMaxIntsetEntries = count;
   });

@@ -212,6 +212,18 @@ describeCommand('DEBUG OBJECT', ({ call, refused }) => {
     await refused('ERR no such key', 'DEBUG', 'OBJECT', 'nothing');
   });
 
+  it('tells whether a list is compressed, and by how much', async () => {
+    const elements = Array.from({ length: 800 }, (_, index) => `${index}:${'x'.repeat(30)}`);
+    await call('CONFIG', 'SET', 'list-compress-depth', 1);
+    await call('RPUSH', 'list', ...elements);
+    await call('CONFIG', 'SET', 'list-compress-depth', 0);
+    const line = String(await call('DEBUG', 'OBJECT', 'list'));
+    assert.match(line, / ql_nodes:4 .* ql_compressed:1 ql_uncompressed_size:\d{5}$/);
+    const [, dumped, unpacked] = /serializedlength:(\d+) .*_size:(\d+)/.exec(line) ?? [];
+    assert.ok(Number(dumped) < Number(unpacked));
+    assert.deepEqual(await call('LRANGE', 'list', 0, -1), elements);
+  });
+
   it('tells the nodes of a large list', async () => {
     await call('RPUSH', 'list', ...Array.from({ length: 400 }, (_, index) => `${index}:${'x'.repeat(30)}`));
     assert.match(

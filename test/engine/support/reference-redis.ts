@@ -1,5 +1,7 @@
 /** A real redis-server, where one is installed, with a client of it, and how its DUMP payloads are taken apart. */
+import assert from 'node:assert/strict';
 import { Redis } from 'ioredis';
+import { unpackLzf } from '../../../src/base/lzf.js';
 import { REFERENCE_VERSION, startReference } from '../../support/reference-server.js';
 
 export const REDIS_IS_INSTALLED: boolean = REFERENCE_VERSION !== null;
@@ -39,7 +41,18 @@ export function listNodesOfDump(payload: Buffer): Buffer[] {
   return nodes;
 }
 
+/** A string's head when it is compressed: the length packed, the length unpacked, and LZF follow. */
+const LZF_HEAD = 0xc3;
+
 function stringAt(payload: Buffer, at: number): { blob: Buffer; end: number } {
+  if (payload[at] === LZF_HEAD) {
+    const packed = lengthAt(payload, at + 1);
+    const unpacked = lengthAt(payload, packed.end);
+    const end = unpacked.end + packed.value;
+    const blob = unpackLzf(payload, unpacked.end, end, unpacked.value);
+    assert.ok(blob !== null);
+    return { blob, end };
+  }
   const { value, end } = lengthAt(payload, at);
   return { blob: payload.subarray(end, end + value), end: end + value };
 }

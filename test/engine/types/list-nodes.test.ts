@@ -48,37 +48,42 @@ function command(pipeline: ChainableCommander, key: string, action: Step, model:
   }
 }
 
-describe('Lists beside redis-server', () => {
-  const nodeElements = 5;
-  let redis: ReferenceRedis | null = null;
+for (const depth of [0, 2]) {
+  describe(`Lists beside redis-server, list-compress-depth ${depth}`, () => {
+    const nodeElements = 5;
+    let redis: ReferenceRedis | null = null;
 
-  before(async function () {
-    if (!REDIS_IS_INSTALLED) this.skip(); // redis-server is not installed
-    redis = await startReferenceRedis(['--list-max-listpack-size', `${nodeElements}`]);
-  });
-  after(() => redis?.stop());
-
-  it('have the same nodes after the same commands', async () => {
-    // Limited by count, 7.2's lists have the nodes of 7.0's, where every list is a quicklist.
-    const samples = fc.sample(fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }), {
-      numRuns: 60,
-      seed: 23,
+    before(async function () {
+      if (!REDIS_IS_INSTALLED) this.skip(); // redis-server is not installed
+      redis = await startReferenceRedis([
+        ...['--list-max-listpack-size', `${nodeElements}`],
+        ...['--list-compress-depth', `${depth}`],
+      ]);
     });
-    for (const [run, steps] of samples.entries()) {
-      assert.ok(redis);
-      const list = new List(nodeElements);
-      const model: string[] = [];
-      const pipeline = redis.client.pipeline();
-      for (const action of steps) {
-        command(pipeline, `list:${run}`, action, model);
-        perform(list, model, action);
-        // Redis drops an empty list and starts the next one afresh.
-        if (model.length === 0) break;
+    after(() => redis?.stop());
+
+    it('have the same nodes after the same commands', async () => {
+      // Limited by count, 7.2's lists have the nodes of 7.0's, where every list is a quicklist.
+      const samples = fc.sample(fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }), {
+        numRuns: 60,
+        seed: 23,
+      });
+      for (const [run, steps] of samples.entries()) {
+        assert.ok(redis);
+        const list = new List(nodeElements, undefined, depth);
+        const model: string[] = [];
+        const pipeline = redis.client.pipeline();
+        for (const action of steps) {
+          command(pipeline, `list:${run}`, action, model);
+          perform(list, model, action);
+          // Redis drops an empty list and starts the next one afresh.
+          if (model.length === 0) break;
+        }
+        await pipeline.exec();
+        const payload = await redis.client.dumpBuffer(`list:${run}`);
+        const expected = payload === null ? [] : listNodesOfDump(payload);
+        assert.deepEqual(list.blobs(), expected, `sample ${run} of seed 23`);
       }
-      await pipeline.exec();
-      const payload = await redis.client.dumpBuffer(`list:${run}`);
-      const expected = payload === null ? [] : listNodesOfDump(payload);
-      assert.deepEqual(list.blobs(), expected, `sample ${run} of seed 23`);
-    }
+    });
   });
-});
+}

@@ -1,6 +1,7 @@
 /** A list under test, and random steps to take with it and with an array. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { packLzf } from '../../../src/base/lzf.js';
 import { ENCODING_NAMES, encodingOf, rootOf } from '../../../src/engine/entry.js';
 import type { Keyspace } from '../../../src/engine/keyspace.js';
 import { listpackBytes, listpackCount } from '../../../src/engine/packed/listpack.js';
@@ -19,8 +20,10 @@ export class List {
   constructor(
     listMaxListpackSize = -2,
     readonly keyspace: Keyspace = testKeyspace(),
+    listCompressDepth = 0,
   ) {
     this.limits.listMaxListpackSize = listMaxListpackSize;
+    this.limits.listCompressDepth = listCompressDepth;
     this.lists = new Lists(keyspace, this.limits);
     this.entry = this.create('list');
   }
@@ -88,7 +91,7 @@ export class List {
     const { nodes } = this.lists.quicklist(this.entry);
     return Array.from({ length: nodes.count }, (_, node) => {
       nodes.open(node);
-      return nodes.bytes.subarray(nodes.at, nodes.at + nodes.contentBytes);
+      return Buffer.from(nodes.bytes.subarray(nodes.at, nodes.at + nodes.contentBytes));
     });
   }
 
@@ -102,13 +105,15 @@ export class List {
       assert.equal(validateListpack(arena.bytesOf(root), at, bytes), this.length);
       return;
     }
-    const { nodes, length } = this.lists.quicklist(this.entry);
+    const { nodes, length, compressDepth } = this.lists.quicklist(this.entry);
     let sum = 0;
     for (let node = 0; node < nodes.count; node++) {
       nodes.open(node);
       const { bytes, at, elementCount: count } = nodes;
       assert.ok(count > 0, 'no node is empty');
       sum += count;
+      const isInner = compressDepth > 0 && node >= compressDepth && node < nodes.count - compressDepth;
+      assert.equal(nodes.isCompressed, isInner && isWorthCompressing(bytes, at, nodes.contentBytes));
       if (nodes.isPlain) {
         assert.equal(count, 1);
         continue;
@@ -120,6 +125,12 @@ export class List {
     }
     assert.equal(sum, length);
   }
+}
+
+/** As Redis judges it, of a list's node. */
+function isWorthCompressing(bytes: Buffer, start: number, length: number): boolean {
+  const packedBytes = packLzf(bytes, start, start + length);
+  return length >= 48 && packedBytes > 0 && packedBytes + 8 < length;
 }
 
 export function read(cursor: ListCursor): string[] {

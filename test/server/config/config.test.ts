@@ -97,8 +97,8 @@ describe('Config', () => {
         message: failure('activedefrag', "not supported by januskv, which behaves as with 'no'"),
       });
       config.set([['activedefrag', 'no']]);
-      assert.throws(() => config.set([['list-compress-depth', '1']]), {
-        message: failure('list-compress-depth', "not supported by januskv, which behaves as with '0'"),
+      assert.throws(() => config.set([['dynamic-hz', 'no']]), {
+        message: failure('dynamic-hz', "not supported by januskv, which behaves as with 'yes'"),
       });
     });
 

@@ -5,9 +5,9 @@
  *     | room | node | node | … | node | room |          one block
  *
  *     node = 4 words   0  block of the node
- *                      1  offset of the listpack in the block; PLAIN: the block is one element's bytes
+ *                      1  offset of the listpack in the block, or what else the block is
  *                      2  elements
- *                      3  bytes of the block; PLAIN: bytes of the element
+ *                      3  bytes of the block; if it is anything but a listpack, bytes of the contents
  */
 import { assert } from '../../../base/assert.js';
 import { type Arena, CHUNK_MASK, CHUNK_SHIFT } from '../../arena.js';
@@ -17,8 +17,14 @@ export const WORD_START = 1;
 export const WORD_COUNT = 2;
 export const WORD_BYTES = 3;
 
-/** In the place of the offset: the node is a single element without a listpack around it. */
+/** In the place of the offset: the node is a single element without a listpack around it … */
 export const PLAIN = 0xffffffff;
+/** … or one that is compressed … */
+export const COMPRESSED_PLAIN = 0xfffffffe;
+/** … or a compressed listpack. */
+export const COMPRESSED = 0xfffffffd;
+/** Offsets are below this. */
+export const STARTS_END = COMPRESSED;
 
 export const NODE_WORDS = 4;
 const NODE_BYTES = NODE_WORDS * 4;

@@ -5,7 +5,11 @@
  * side by side, and then walking half a node at most. Which node an element goes to, and when nodes
  * split and merge, is as in Redis, so that both dump the same nodes for the same history.
  *
- * Invariants: no node is empty; `length` is the sum of the nodes' counts.
+ * With a depth of compression other than 0 so many nodes at either end are as they are used, and those between them
+ * are compressed where that saves something. They are read in scratch memory, inflated to be changed,
+ * and compressed again at the end of what changed them.
+ *
+ * Invariants: no node is empty; `length` is the sum of the nodes' counts; no node within the depth is compressed.
  */
 import type { Arena } from '../../arena.js';
 import type { Collection } from '../../collections.js';
@@ -13,24 +17,32 @@ import { LISTPACK_EMPTY_BYTES } from '../../packed/listpack.js';
 import type { ListpackValue } from '../../packed/listpack-value.js';
 import type { EncodingLimits } from '../encoding-limits.js';
 import { NODE_WORDS, WORD_COUNT } from './node-directory.js';
-import { NEW_NODE_BYTES, NodeStore } from './node-store.js';
+import { NodeEditor } from './node-editor.js';
+import { NEW_NODE_BYTES } from './node-store.js';
 
 /** Freeing a node costs about as much as freeing this many elements of a hash table. */
 const NODE_COST = 4;
+/** Redis keeps the depth in 16 bits. */
+const COMPRESS_DEPTH_MAX = 0xffff;
+/** Nodes on either side of a change in the middle that may have been split or joined by it. */
+const CHANGE_REACH = 3;
 
 export class Quicklist implements Collection {
-  readonly heapBytes = 280;
+  readonly heapBytes = 290;
   /** Elements. */
   length = 0;
-  readonly nodes: NodeStore;
+  readonly nodes: NodeEditor;
+  /** Nodes at either end that are not compressed; 0: none is. As it was configured when the list became large. */
+  readonly compressDepth: number;
 
   readonly #arena: Arena;
   readonly #limits: EncodingLimits;
 
-  constructor(arena: Arena, limits: EncodingLimits) {
+  constructor(arena: Arena, limits: EncodingLimits, compressDepth = limits.listCompressDepth) {
     this.#arena = arena;
     this.#limits = limits;
-    this.nodes = new NodeStore(arena, limits);
+    this.compressDepth = Math.min(compressDepth, COMPRESS_DEPTH_MAX);
+    this.nodes = new NodeEditor(arena, limits);
   }
 
   /** Takes over a block that starts with a listpack, as the last node. An empty one is freed. */
@@ -41,12 +53,14 @@ export class Quicklist implements Collection {
     nodes.open(node);
     this.length += nodes.elementCount;
     if (nodes.elementCount === 0) nodes.remove(node);
+    this.#settleEnds();
   }
 
   /** Adds a plain node as the last one, as a dump may have it. */
   appendPlain(bytes: Buffer, start: number, end: number): void {
     this.nodes.createPlain(this.nodes.count, bytes, start, end);
     this.length++;
+    this.#settleEnds();
   }
 
   /** Whether the only node fits a bare listpack, with the margin that Redis leaves. */
@@ -74,16 +88,19 @@ export class Quicklist implements Collection {
     } else {
       if (count > 0) nodes.seal();
       nodes.create(atHead ? 0 : count, value, count > 0 ? NEW_NODE_BYTES : 0);
+      this.#settleEnds();
     }
   }
 
   /** Drops the first or the last element; there must be one. */
   drop(atHead: boolean): void {
     const { nodes } = this;
+    const { count } = nodes;
     this.length--;
-    nodes.open(atHead ? 0 : nodes.count - 1);
+    nodes.open(atHead ? 0 : count - 1);
     if (atHead) nodes.dropFirst();
     else nodes.dropLast();
+    if (nodes.count < count) this.#settleEnds();
   }
 
   /** Opens the node of an element. @returns the element's index in that node */
@@ -108,12 +125,14 @@ export class Quicklist implements Collection {
   insert(index: number, value: ListpackValue, after: boolean): void {
     const { nodes } = this;
     const inNode = this.open(index);
+    nodes.makeWritable();
     const { node } = nodes;
     const atEdge = after ? inNode === nodes.elementCount - 1 : inNode === 0;
     this.length++;
     if (nodes.takes(value)) {
       nodes.insert(after ? inNode + 1 : inNode, value);
     } else if (atEdge && nodes.opensFor(after ? node + 1 : node - 1, value)) {
+      nodes.makeWritable();
       if (after) nodes.prepend(value);
       else nodes.append(value);
     } else if (atEdge) {
@@ -125,21 +144,27 @@ export class Quicklist implements Collection {
       else nodes.append(value);
       this.#mergeAround(after ? node : node + 1);
     }
+    this.#settleAround(node);
   }
 
   /** Puts another element in the place of the one at `index`. */
   replace(index: number, value: ListpackValue): void {
     const { nodes } = this;
     const inNode = this.open(index);
+    nodes.makeWritable();
     const { node, isPlain, elementCount } = nodes;
     const large = value.end - value.start >= this.#limits.listPackedThresholdBytes;
-    if (!isPlain && !large && nodes.replace(inNode, value)) return;
+    if (!isPlain && !large && nodes.replace(inNode, value)) {
+      this.#settleAround(node);
+      return;
+    }
     if (inNode < elementCount - 1) this.#split(node, inNode + 1);
     nodes.create(node + 1, value, 0);
     nodes.open(node);
     nodes.dropLast();
     // The new node takes the place of the old one when that held nothing else.
     this.#mergeAround(Math.min(node, nodes.count - 1));
+    this.#settleAround(node);
   }
 
   /** Deletes `count` elements from `index` on; as many must be there. */
@@ -150,16 +175,19 @@ export class Quicklist implements Collection {
     let { node } = nodes;
     this.length -= count;
     for (let left = count; left > 0; inNode = 0) {
-      nodes.open(node);
+      nodes.openStored(node);
       const deleted = Math.min(left, nodes.elementCount - inNode);
       left -= deleted;
       if (deleted === nodes.elementCount) {
         nodes.remove(node);
       } else {
+        nodes.inflate(node);
+        nodes.open(node);
         nodes.deleteFrom(inNode, deleted);
         node++;
       }
     }
+    this.#settleAround(node);
   }
 
   /**
@@ -173,11 +201,14 @@ export class Quicklist implements Collection {
     while (node >= 0 && node < nodes.count && deleted < most) {
       const { count } = nodes;
       nodes.open(node);
-      deleted += nodes.deleteEqual(value, most - deleted, fromTail);
+      const found = nodes.deleteEqual(value, most - deleted, fromTail);
+      deleted += found;
+      if (found > 0 && nodes.count === count && this.#isInner(node)) nodes.compress(node);
       if (fromTail) node--;
       else if (nodes.count === count) node++;
     }
     this.length -= deleted;
+    this.#settleEnds();
     return deleted;
   }
 
@@ -197,7 +228,7 @@ export class Quicklist implements Collection {
   }
 
   copy(): Quicklist {
-    const copy = new Quicklist(this.#arena, this.#limits);
+    const copy = new Quicklist(this.#arena, this.#limits, this.compressDepth);
     this.nodes.copyTo(copy.nodes);
     copy.length = this.length;
     return copy;
@@ -229,14 +260,50 @@ export class Quicklist implements Collection {
   #merge(node: number): boolean {
     const { nodes } = this;
     if (node < 0 || node + 1 >= nodes.count) return false;
-    nodes.open(node + 1);
+    nodes.openStored(node + 1);
     if (nodes.isPlain) return false;
     const { contentBytes, elementCount } = nodes;
-    nodes.open(node);
+    nodes.openStored(node);
     if (nodes.isPlain) return false;
     const total = nodes.contentBytes + contentBytes - LISTPACK_EMPTY_BYTES;
     if (this.#limits.listNodeExceeds(total, nodes.elementCount + elementCount)) return false;
+    nodes.open(node);
+    nodes.makeWritable();
     nodes.takeInNext(total);
     return true;
+  }
+
+  /** Whether a node may be compressed. */
+  #isInner(node: number): boolean {
+    const depth = this.compressDepth;
+    return depth > 0 && node >= depth && node < this.nodes.count - depth;
+  }
+
+  #compressInner(node: number): void {
+    if (this.#isInner(node)) this.nodes.compress(node);
+  }
+
+  /** After nodes came or went at an end: those within the depth are inflated, the next ones compressed. */
+  #settleEnds(): void {
+    const depth = this.compressDepth;
+    if (depth === 0) return;
+    const { nodes } = this;
+    const last = nodes.count - 1;
+    for (let node = Math.min(depth, nodes.count) - 1; node >= 0; node--) {
+      nodes.inflate(node);
+      nodes.inflate(last - node);
+    }
+    this.#compressInner(depth);
+    this.#compressInner(last - depth);
+  }
+
+  /** After a change in the middle, at a node or beside it. */
+  #settleAround(node: number): void {
+    if (this.compressDepth === 0) return;
+    this.#settleEnds();
+    // Two nodes may have come, and moved two out of the depth.
+    this.#compressInner(this.compressDepth + 1);
+    this.#compressInner(this.nodes.count - 2 - this.compressDepth);
+    for (let near = node - CHANGE_REACH; near <= node + CHANGE_REACH; near++) this.#compressInner(near);
   }
 }

@@ -1,7 +1,6 @@
 /** Up to which size collections stay packed. OBJECT ENCODING shows the effect. */
 
 import { INT_MAX, INT_MIN, integer, LONG_MAX, memory } from '../kinds/number.js';
-import { unsupported } from '../kinds/unsupported.js';
 
 const COUNT = { min: 0, max: LONG_MAX };
 const BYTES = { min: 0, max: LONG_MAX };
@@ -14,7 +13,7 @@ export const encodings = {
     { min: INT_MIN, max: INT_MAX },
     { aliases: ['list-max-ziplist-size'] },
   ),
-  'list-compress-depth': unsupported(integer(0, { min: 0, max: INT_MAX })),
+  'list-compress-depth': integer(0, { min: 0, max: INT_MAX }),
   'set-max-intset-entries': integer(512, COUNT),
   'set-max-listpack-entries': integer(128, COUNT),
   'set-max-listpack-value': memory(64, BYTES),
