@@ -40,11 +40,11 @@ interface Elements {
 
 export class AofBaseWriter {
   readonly #collections: Collections;
-  /** Takes over each piece. */
   readonly #emit: (piece: Buffer) => void;
   readonly #words = new Reply();
   #databaseId = -1;
 
+  /** @param emit is given each piece, whose bytes are overwritten when it has returned */
   constructor(collections: Collections, emit: (piece: Buffer) => void) {
     this.#collections = collections;
     this.#emit = emit;
@@ -124,7 +124,7 @@ export class AofBaseWriter {
 
   #flush(): void {
     if (this.#words.length === 0) return;
-    this.#emit(Buffer.from(this.#words.bytes.subarray(0, this.#words.length)));
+    this.#emit(this.#words.bytes.subarray(0, this.#words.length));
     this.#words.reset();
   }
 

@@ -1,9 +1,16 @@
-/** Brings the pieces of a snapshot into a file, one after the other, while the thread does other things. */
+/**
+ * Brings the pieces of a snapshot into a file, one after the other, while the thread does other things.
+ *
+ * Pieces are gathered in blocks, which are used again: new memory for each piece had the garbage collector run each few
+ * milliseconds, and each of its pages was touched for the first time.
+ */
 import type { Draft } from './disk.js';
 import type { SnapshotConsumer } from './snapshots.js';
 
 /** So much may wait for the disk; the snapshot waits then. What clients are about to change is added all the same. */
 const WAITING_BYTES_MAX = 8 * 1024 * 1024;
+/** What the disk is given at once. */
+const BLOCK_BYTES = 256 * 1024;
 
 export class DraftWriter implements SnapshotConsumer {
   /** Bytes written so far. */
@@ -15,7 +22,11 @@ export class DraftWriter implements SnapshotConsumer {
   readonly #makesRoom: () => void;
   /** Told once: null when the file is in its place. */
   readonly #finished: (error: Error | null) => void;
-  readonly #pieces: Buffer[] = [];
+  /** Blocks to be written, the first ones full; the last is being filled. */
+  readonly #blocks: Buffer[] = [];
+  readonly #spare: Buffer[] = [];
+  /** Bytes in the last block. */
+  #filledBytes = BLOCK_BYTES;
   #waitingBytes = 0;
   #isBusy = false;
   #isComplete = false;
@@ -34,8 +45,16 @@ export class DraftWriter implements SnapshotConsumer {
 
   write(piece: Buffer): void {
     if (this.#isOver || this.#isCancelled) return;
-    this.#pieces.push(piece);
     this.#waitingBytes += piece.length;
+    for (let from = 0; from < piece.length; ) {
+      if (this.#filledBytes === BLOCK_BYTES) {
+        this.#blocks.push(this.#spare.pop() ?? Buffer.from(new ArrayBuffer(BLOCK_BYTES)));
+        this.#filledBytes = 0;
+      }
+      const copied = piece.copy(this.#blocks[this.#blocks.length - 1], this.#filledBytes, from);
+      this.#filledBytes += copied;
+      from += copied;
+    }
     this.#next();
   }
 
@@ -52,18 +71,25 @@ export class DraftWriter implements SnapshotConsumer {
 
   #next(): void {
     if (this.#isBusy || this.#isOver) return;
-    const piece = this.#pieces.shift();
-    if (piece === undefined) {
+    const isLast = this.#blocks.length === 1;
+    if (this.#blocks.length === 0) {
       if (this.#isComplete) this.#begin((done) => this.#draft.complete(done), true);
-      return;
+    } else if (!isLast || this.#filledBytes === BLOCK_BYTES || this.#isComplete) {
+      const block = this.#blocks[0];
+      const bytes = isLast ? this.#filledBytes : BLOCK_BYTES;
+      this.#blocks.shift();
+      if (isLast) this.#filledBytes = BLOCK_BYTES;
+      this.#begin((done) => this.#writeBlock(block, bytes, done), false);
     }
-    this.#begin((done) => {
-      this.#draft.write(piece, (error) => {
-        this.#waitingBytes -= piece.length;
-        this.writtenBytes += piece.length;
-        done(error);
-      });
-    }, false);
+  }
+
+  #writeBlock(block: Buffer, bytes: number, done: (error: Error | null) => void): void {
+    this.#draft.write(block.subarray(0, bytes), (error) => {
+      this.#waitingBytes -= bytes;
+      this.writtenBytes += bytes;
+      if (this.#spare.length * BLOCK_BYTES < WAITING_BYTES_MAX) this.#spare.push(block);
+      done(error);
+    });
   }
 
   #begin(work: (done: (error: Error | null) => void) => void, isLast: boolean): void {
@@ -73,6 +99,7 @@ export class DraftWriter implements SnapshotConsumer {
       this.#isBusy = false;
       if (error === null && isLast) {
         this.#isOver = true;
+        this.#spare.length = 0;
         this.#finished(null);
       } else if (error !== null || this.#isCancelled) {
         this.#end(error ?? new Error('cancelled'));
@@ -86,7 +113,8 @@ export class DraftWriter implements SnapshotConsumer {
   #end(error: Error): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#pieces.length = 0;
+    this.#blocks.length = 0;
+    this.#spare.length = 0;
     this.#draft.discard();
     this.#finished(error);
   }

@@ -10,6 +10,7 @@ import {
   fsyncSync,
   ftruncateSync,
   mkdirSync,
+  open,
   openSync,
   readSync,
   rename,
@@ -88,8 +89,8 @@ class NodeDraft implements Draft {
       close(this.#fd, (closeError) => {
         if (closeError) return done(closeError);
         rename(pathOf(this.#draftPath), pathOf(this.#path), (renameError) => {
-          if (renameError === null) syncDirectory(this.#path);
-          done(renameError);
+          if (renameError === null) syncDirectoryLater(this.#path, done);
+          else done(renameError);
         });
       });
     });
@@ -126,6 +127,18 @@ function syncDirectory(path: string): void {
   } finally {
     closeSync(fd);
   }
+}
+
+/** The same while the thread does other things. */
+function syncDirectoryLater(path: string, done: (error: Error | null) => void): void {
+  if (process.platform === 'win32') {
+    done(null);
+    return;
+  }
+  open(pathOf(dirname(path)), 'r', (openError, fd) => {
+    if (openError !== null) done(openError);
+    else fsync(fd, (syncError) => close(fd, (closeError) => done(syncError ?? closeError ?? null)));
+  });
 }
 
 class NodeSource implements SourceFile {

@@ -23,7 +23,7 @@ import type { Config } from '../config/config.js';
 export interface SnapshotConsumer {
   /** The moment that the snapshot shows is now; it may have been asked for before. @throws Error when it can't take it */
   begun?(): void;
-  /** Takes over a piece. */
+  /** A piece, whose bytes are overwritten when this has returned. */
   write(piece: Buffer): void;
   /** True: no more for now. When that ends it calls for a tick. */
   readonly isCongested: boolean;
@@ -110,7 +110,7 @@ export class Snapshots {
     this.#fail(new SnapshotCancelled());
   }
 
-  /** All at once, holding the thread up: for SAVE. @param emit takes over each piece */
+  /** All at once, holding the thread up: for SAVE. @param emit is given each piece, whose bytes are overwritten when it has returned */
   takeNow(emit: (piece: Buffer) => void, aux: readonly AuxField[], format: SnapshotFormat = 'rdb'): void {
     const writer = this.#makeWriter(emit, aux, format);
     for (const { id, entries, size, expiring } of this.#host.keyspace.databases) {
@@ -177,8 +177,13 @@ export class Snapshots {
   #visitor(writer: SnapshotWriter): SnapshotVisitor {
     return {
       database: (id, size, expiring) => writer.database(id, size, expiring),
+      // Of millions of small entries: no closure for each.
       entry: (databaseId, ref, atMs) => {
-        this.#guard(() => writer.entry(databaseId, ref, atMs));
+        try {
+          writer.entry(databaseId, ref, atMs);
+        } catch (error) {
+          this.#fail(error);
+        }
       },
       begin: (databaseId, ref, atMs) =>
         this.#guard(() => this.#begin(writer, databaseId, ref, atMs)) ?? false,
@@ -197,13 +202,13 @@ export class Snapshots {
     try {
       return act();
     } catch (error) {
-      if (!(error instanceof Error)) throw error;
       this.#fail(error);
       return undefined;
     }
   }
 
-  #fail(error: Error): void {
+  #fail(error: unknown): void {
+    if (!(error instanceof Error)) throw error;
     const consumer = this.#consumer ?? this.#next?.consumer ?? null;
     this.#consumer = null;
     this.#writer = null;

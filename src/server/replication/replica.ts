@@ -74,10 +74,10 @@ export class Replica {
     this.heldBytes += piece.length;
   }
 
-  /** A piece of its snapshot. */
+  /** A piece of its snapshot, which it copies or sends at once. */
   sendSnapshot(piece: Buffer): void {
     if (this.takesEndMark) this.send(piece);
-    else this.#snapshot.push(piece);
+    else this.#snapshot.push(Buffer.from(piece));
   }
 
   /** The snapshot is whole. @param endMark that was announced */

@@ -39,7 +39,7 @@ export class MemoryDisk implements Disk {
     return {
       write: (piece, done) => {
         this.#later(() => {
-          if (this.failure === null) pieces.push(piece);
+          if (this.failure === null) pieces.push(Buffer.from(piece));
           done(this.failure);
         });
       },
@@ -51,7 +51,7 @@ export class MemoryDisk implements Disk {
       },
       writeNow: (piece) => {
         check();
-        pieces.push(piece);
+        pieces.push(Buffer.from(piece));
       },
       completeNow: () => {
         check();
