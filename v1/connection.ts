@@ -69,9 +69,6 @@ export class Connection implements Transport {
   #overflowBytes = 0;
   #isReading = true;
   #wake: (() => void) | null = null;
-  readonly #park = (wake: () => void): void => {
-    this.#wake = wake;
-  };
 
   constructor(
     accepted: Socket,
@@ -83,7 +80,7 @@ export class Connection implements Transport {
       this.#peerAddress = `${path}:0`;
       this.#localAddress = this.#peerAddress;
     }
-    const socket = readInto(accepted, context.receiveBuffer, (bytes, count) => this.#received(bytes, count));
+    const socket = readInto(accepted, context.receiveBuffer, (count, bytes) => this.#received(bytes, count));
     this.socket = socket;
     this.descriptor = descriptorOf(socket);
     socket.on('end', () => {
@@ -102,7 +99,9 @@ export class Connection implements Transport {
 
   /** Resolves at the next event: bytes, room, resume, the peer's end. One waiter at a time. */
   change(): Promise<void> {
-    return new Promise(this.#park);
+    return new Promise((wake) => {
+      this.#wake = wake;
+    });
   }
 
   /** The client is so far behind in taking its replies that it gets no more of them. */
@@ -231,10 +230,13 @@ export class Connection implements Transport {
     return !this.isPaused && !this.isClosing && !this.#isCongested && this.#overflowBytes === 0;
   }
 
-  /** @param bytes with `count` bytes at their start; not ours any more after return */
-  #received(bytes: Buffer, count: number): void {
+  /**
+   * @param bytes with `count` bytes at their start; not ours any more after return
+   * @returns true: the socket goes on reading, until it is paused
+   */
+  #received(bytes: Buffer, count: number): true {
     this.context.bytesReceived += count;
-    if (this.isClosing) return;
+    if (this.isClosing) return true;
     if (this.end === 0) {
       this.inbox = bytes;
       this.end = count;
@@ -249,6 +251,7 @@ export class Connection implements Transport {
     if (this.hasWork && this.deliver !== null) this.deliver();
     else this.#hold();
     if (this.inbox === bytes) this.#reserve(this.bytesWanted, 0);
+    return true;
   }
 
   /** Bytes that can't be run now wait for an event that wakes the waiter; so many are read ahead. */

@@ -33,26 +33,22 @@ interface HandledSocket {
 export function readInto(
   accepted: Socket,
   buffer: Buffer,
-  received: (bytes: Buffer, count: number) => void,
+  received: (count: number, bytes: Buffer) => true,
 ): Socket {
   const handled = accepted as unknown as HandledSocket;
   const handle = handled._handle;
   if (handle === null || handle === undefined) {
-    accepted.on('data', (chunk: Buffer) => received(chunk, chunk.length));
+    accepted.on('data', (chunk: Buffer) => received(chunk.length, chunk));
     return accepted.resume();
   }
   handled._handle = null;
   accepted.destroy();
-  const callback = (count: number): boolean => {
-    received(buffer, count);
-    return true;
-  };
   const options = {
     handle,
     allowHalfOpen: true,
     readable: true,
     writable: true,
-    onread: { buffer, callback },
+    onread: { buffer, callback: received },
   };
   return new Socket(options as SocketConstructorOpts);
 }
