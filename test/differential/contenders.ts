@@ -14,6 +14,7 @@ const LOW_THRESHOLDS: Readonly<Record<string, number>> = {
   'hash-max-listpack-entries': 8,
   'hash-max-listpack-value': 24,
   'list-max-listpack-size': 6,
+  'list-compress-depth': 1,
   'set-max-intset-entries': 10,
   'zset-max-listpack-entries': 8,
   'zset-max-listpack-value': 24,
