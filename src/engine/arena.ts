@@ -11,6 +11,7 @@
 import { assert } from '../base/assert.js';
 import { copyBytes } from '../base/bytes.js';
 import { copyView, keptViewOf } from '../base/views.js';
+import type { MemorySource } from './chunk-memory.js';
 import {
   type Announce,
   CHUNK_MASK,
@@ -62,7 +63,7 @@ export class Arena {
   readonly doubles: Float64Array[];
   readonly views: DataView[];
 
-  readonly #pages = new PagePool();
+  readonly #pages: PagePool;
   /** First page of the first slab of each class that has a free block. */
   readonly #slabs = new Uint32Array(CLASS_COUNT);
   /** First page of the slab that emptied last; 0 = none. It may be in use again. */
@@ -70,7 +71,9 @@ export class Arena {
   /** One element, because a field holding a double would be boxed. */
   readonly #usedBytes = new Float64Array(1);
 
-  constructor() {
+  /** @param source of its memory, the machine when absent */
+  constructor(source?: MemorySource) {
+    this.#pages = new PagePool(source);
     this.chunks = this.#pages.chunks;
     this.words = this.#pages.words;
     this.doubles = this.#pages.doubles;

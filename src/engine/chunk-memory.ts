@@ -13,6 +13,9 @@ export class OutOfMemoryError extends Error {
  */
 export const ALIGNMENT_SKIP_BYTES = 48;
 
+/** Where chunks come from: so many bytes, whatever they hold, which nobody else uses. @throws OutOfMemoryError */
+export type MemorySource = (bytes: number) => Buffer;
+
 /** @throws OutOfMemoryError */
 export function newMemory(bytes: number): Buffer {
   return Buffer.from(allocateMemory(bytes + ALIGNMENT_SKIP_BYTES), ALIGNMENT_SKIP_BYTES, bytes);
@@ -36,17 +39,19 @@ export class LastResort {
   /** Told when that happens. */
   onUsed: () => void = () => {};
   readonly #bytes: number;
+  readonly #source: MemorySource;
   #memory: Buffer | null = null;
 
-  constructor(bytes: number) {
+  constructor(bytes: number, source: MemorySource) {
     this.#bytes = bytes;
+    this.#source = source;
   }
 
   /** A chunk's memory: new, or the last. @throws OutOfMemoryError */
   take(): Buffer {
     try {
-      this.#memory ??= newMemory(this.#bytes);
-      return newMemory(this.#bytes);
+      this.#memory ??= this.#source(this.#bytes);
+      return this.#source(this.#bytes);
     } catch (error) {
       const memory = this.#memory;
       if (memory === null) throw error;
@@ -60,7 +65,7 @@ export class LastResort {
   /** @returns true when there is memory again for when the machine refuses more */
   recover(): boolean {
     try {
-      this.#memory ??= newMemory(this.#bytes);
+      this.#memory ??= this.#source(this.#bytes);
     } catch (error) {
       if (!(error instanceof OutOfMemoryError)) throw error;
       return false;

@@ -7,6 +7,7 @@ import { systemClock } from '../base/clock.js';
 import { Random } from '../base/random.js';
 import { AccessClock } from './access-clock.js';
 import { Arena } from './arena.js';
+import type { MemorySource } from './chunk-memory.js';
 import { CollectionTable } from './collections.js';
 import { Reclaimer } from './reclaimer.js';
 import type { Snapshot } from './snapshot.js';
@@ -39,10 +40,12 @@ export interface KeyspaceOptions {
   readonly random?: Random;
   /** Two 32-bit halves; random when absent, as it has to be outside of tests. */
   readonly hashSeed?: readonly [number, number];
+  /** The machine when absent. */
+  readonly memory?: MemorySource;
 }
 
 export class KeyspaceCommons {
-  readonly arena = new Arena();
+  readonly arena: Arena;
   readonly collections = new CollectionTable();
   readonly reclaimer = new Reclaimer();
   readonly clock: Clock;
@@ -70,6 +73,7 @@ export class KeyspaceCommons {
   #nowMs = 0;
 
   constructor(options: KeyspaceOptions) {
+    this.arena = new Arena(options.memory);
     this.clock = options.clock ?? systemClock;
     this.random = options.random ?? new Random(randomBytes(4).readUInt32LE());
     const seed = randomBytes(8);

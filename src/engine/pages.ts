@@ -28,6 +28,7 @@ import {
   ALIGNMENT_SKIP_BYTES,
   allocateMemory,
   LastResort,
+  type MemorySource,
   newMemory,
   OutOfMemoryError,
 } from './chunk-memory.js';
@@ -124,7 +125,13 @@ export class PagePool {
   #announce: Announce = () => {};
   /** Bytes of the dropped memory that nobody but the collector can give back. */
   #droppedBytes = 0;
-  readonly lastResort = new LastResort(CHUNK_BYTES);
+  readonly lastResort: LastResort;
+  readonly #source: MemorySource;
+
+  constructor(source: MemorySource = newMemory) {
+    this.#source = source;
+    this.lastResort = new LastResort(CHUNK_BYTES, source);
+  }
 
   /** Shows each chunk to an adviser, those to come too. */
   adviseChunks(adviser: MemoryAdviser): void {
@@ -350,7 +357,7 @@ export class PagePool {
         return Buffer.from(reserve, this.#reserveUsed - bytes, bytes);
       }
     }
-    return bytes === CHUNK_BYTES ? this.lastResort.take() : newMemory(bytes);
+    return bytes === CHUNK_BYTES ? this.lastResort.take() : this.#source(bytes);
   }
 
   #release(chunk: Buffer): void {

@@ -1,6 +1,7 @@
 /** What a server is given, and how it reaches what lies outside of it: clocks, files, other servers, the process. */
 import type { Clock } from '../base/clock.js';
 import type { Declaration } from '../commands/define.js';
+import type { MemorySource } from '../engine/chunk-memory.js';
 import type { Config } from './config/config.js';
 import type { Disk } from './persistence/disk.js';
 import type { ProcessFacts } from './process-facts.js';
@@ -14,6 +15,8 @@ export interface ServerOptions {
   /** Of everything random but the hash. */
   readonly seed?: number;
   readonly hashSeed?: readonly [number, number];
+  /** Of keys and values; the machine when absent. */
+  readonly memory?: MemorySource;
   /** `tick` has to be called in so many ms, earlier than it last said. */
   readonly hasten?: (delayMs: number) => void;
   /** Does something once, when the frontends had their turn; at the end of the batch or tick when absent. */

@@ -30,6 +30,7 @@ import { Introspection } from './introspection.js';
 import { keyListener } from './key-listener.js';
 import { WARNING } from './log-levels.js';
 import { MEMORY_LIMITED, MemoryLimit } from './memory-limit.js';
+import { Migrations } from './migration/migrations.js';
 import { noTransport } from './no-transport.js';
 import { Notifications } from './notifications.js';
 import { ObserverRegistry } from './observer-registry.js';
@@ -103,6 +104,7 @@ export class JanusServer
   readonly propagation: Propagation;
   readonly persistence: Persistence;
   readonly replication: Replication;
+  readonly migrations: Migrations;
   /** Libraries that files keep beside the data. */
   readonly functions: Functions;
   readonly scripting: Scripting;
@@ -134,6 +136,7 @@ export class JanusServer
       clock: this.clock,
       random,
       ...(options.hashSeed && { hashSeed: options.hashSeed }),
+      ...(options.memory && { memory: options.memory }),
       databaseCount: this.config.get('databases'),
     });
     this.table = new CommandTable(options.declarations);
@@ -161,6 +164,7 @@ export class JanusServer
     this.propagation = new Propagation(this);
     this.persistence = new Persistence(this, options.disk ?? null);
     this.replication = new Replication(this, options.connect ?? null);
+    this.migrations = new Migrations(this, options.connect ?? null);
     this.context = new Context(this.keyspace, random, servicesOf(this), nobody);
     this.dispatcher = new Dispatcher(
       this.table,

@@ -135,6 +135,7 @@ class MemoryKit extends Kit {
 
   settle(): void {
     this.memory.assertNoLeak();
+    this.memory.dispose();
   }
 
   connect(): Promise<Client> {

@@ -12,6 +12,7 @@ import { JanusServer } from '../../src/server/server.js';
 import type { ServerOptions } from '../../src/server/server-options.js';
 import type { Session } from '../../src/server/session.js';
 import { Client, type Wire } from './client.js';
+import { RecycledMemory } from './recycled-memory.js';
 
 const SEED = 1;
 
@@ -32,6 +33,7 @@ function rethrow(error: unknown): never {
 export class MemoryServer {
   readonly clock = new ManualClock();
   readonly server: JanusServer;
+  readonly #memory = new RecycledMemory();
   readonly #bytesWhenEmpty: number;
   #nextPort = 50_000;
 
@@ -52,6 +54,7 @@ export class MemoryServer {
       clock: this.clock,
       seed: SEED,
       hashSeed: [SEED, SEED],
+      memory: this.#memory.take,
       config,
       ...(stop && { stop }),
       ...(connect && { connect }),
@@ -107,6 +110,11 @@ export class MemoryServer {
     }
     this.tick();
     assert.equal(keyspace.usedBytes(), this.#bytesWhenEmpty, 'bytes used after all keys were removed');
+  }
+
+  /** Gives its memory to servers to come: it can't be used any more. */
+  dispose(): void {
+    this.#memory.giveBack(this.server.keyspace.arena);
   }
 }
 
