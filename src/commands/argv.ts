@@ -3,7 +3,7 @@
  * command: it is valid until `run` returns. `starts[i]`, `ends[i]` and `bytes` give the span; the methods
  * read it as something else, and throw the client's mistake when it is none.
  */
-import { equalsFolded, parseBigInteger, parseInteger } from '../base/bytes.js';
+import { copyBytes, equalsFolded, parseBigInteger, parseInteger } from '../base/bytes.js';
 import { parseDouble } from '../base/double.js';
 import type { ReplyError } from '../protocol/reply-error.js';
 import { RequestSpans } from '../protocol/request-parser.js';
@@ -113,17 +113,13 @@ export class Argv extends RequestSpans {
 
   /** All arguments, copied into one buffer of their own: a request that waits (MULTI, a blocked client). */
   clone(): Argv {
-    let size = 0;
-    for (let index = 0; index < this.count; index++) size += this.byteLength(index);
-    const bytes = Buffer.from(new ArrayBuffer(size));
-    const copy = new Argv();
-    copy.starts = new Int32Array(this.count);
-    copy.ends = new Int32Array(this.count);
+    const bytes = Buffer.allocUnsafe(this.totalBytes());
+    const copy = new Argv(this.count);
     copy.bytes = bytes;
     copy.count = this.count;
     let at = 0;
     for (let index = 0; index < this.count; index++) {
-      this.bytes.copy(bytes, at, this.starts[index], this.ends[index]);
+      copyBytes(this.bytes, this.starts[index], this.ends[index], bytes, at);
       copy.starts[index] = at;
       at += this.byteLength(index);
       copy.ends[index] = at;
@@ -133,7 +129,7 @@ export class Argv extends RequestSpans {
 
   /** The request that begins with the argument at `first`, over the same bytes. */
   from(first: number): Argv {
-    const request = new Argv();
+    const request = new Argv(0);
     request.bytes = this.bytes;
     request.starts = this.starts.subarray(first, this.count);
     request.ends = this.ends.subarray(first, this.count);

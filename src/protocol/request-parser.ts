@@ -47,9 +47,15 @@ const UNAUTHENTICATED_LENGTH = new ReplyError('ERR Protocol error: unauthenticat
 /** Where a parsed request's arguments are. Reused: valid until the next parse. */
 export class RequestSpans {
   bytes: Buffer = Buffer.alloc(0);
-  starts = new Int32Array(64);
-  ends = new Int32Array(64);
+  starts: Int32Array<ArrayBuffer>;
+  ends: Int32Array<ArrayBuffer>;
   count = 0;
+
+  /** @param capacity arguments there is room for without growing */
+  constructor(capacity = 64) {
+    this.starts = new Int32Array(capacity);
+    this.ends = new Int32Array(capacity);
+  }
 
   reserve(count: number): void {
     if (count <= this.starts.length) return;
