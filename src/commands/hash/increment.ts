@@ -1,5 +1,5 @@
 /** HINCRBY and HINCRBYFLOAT: fields as counters. */
-import { INT64_MAX, INT64_MIN, parseBigInteger } from '../../base/bytes.js';
+import { INT64_MAX, INT64_MIN, parseBigInteger, parseInteger, writeInteger } from '../../base/bytes.js';
 import {
   addLongDoubles,
   formatLongDouble,
@@ -7,6 +7,7 @@ import {
   parseLongDouble,
 } from '../../base/long-double.js';
 import { TYPE_HASH } from '../../engine/entry.js';
+import type { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { double, integer, key, string } from '../arguments.js';
 import type { Argv } from '../argv.js';
@@ -21,12 +22,36 @@ const VALUE_NOT_AN_INTEGER = new ReplyError('ERR hash value is not an integer');
 const VALUE_NOT_A_FLOAT = new ReplyError('ERR hash value is not a float');
 const INCREMENT_NOT_FINITE = new ReplyError('ERR value is NaN or Infinity');
 
+/** The digits of a sum, on their way into the hash. */
+const scratch = Buffer.alloc(17);
+
 /** The field's text, or `0` when it isn't there. Nothing is created. */
 function currentText(context: Context, argv: Argv): string {
   const entry = context.write(argv, 1, TYPE_HASH);
   if (entry === 0) return '0';
   const view = context.hashes.get(entry, argv.bytes, argv.starts[2], argv.ends[2]);
   return view === null ? '0' : view.toString();
+}
+
+/** The field's value; NaN when it is no integer within ±(2^53 − 1). */
+function currentInteger(context: Context, argv: Argv): number {
+  const entry = context.write(argv, 1, TYPE_HASH);
+  if (entry === 0) return 0;
+  const view = context.hashes.get(entry, argv.bytes, argv.starts[2], argv.ends[2]);
+  return view === null ? 0 : parseInteger(view.bytes, view.start, view.end);
+}
+
+/** HINCRBY beyond ±(2^53 − 1), and of what isn't a whole number. */
+function incrementBig(context: Context, argv: Argv, reply: Reply): void {
+  const increment = argv.bigInteger(3);
+  const text = Buffer.from(currentText(context, argv), 'latin1');
+  const value = parseBigInteger(text, 0, text.length);
+  if (value === null) throw VALUE_NOT_AN_INTEGER;
+  const sum = value + increment;
+  if (sum > INT64_MAX || sum < INT64_MIN) throw OVERFLOW;
+  store(context, argv, sum.toString());
+  context.changed(HINCRBY, argv, 1);
+  reply.bigInteger(sum);
 }
 
 function store(context: Context, argv: Argv, text: string): void {
@@ -44,15 +69,18 @@ export const hincrby = defineCommand({
   flags: WRITE | DENYOOM | FAST,
   args: [key('key', RW | ACCESS | UPDATE), string('field'), integer('increment')],
   run(context, argv, reply) {
-    const increment = argv.bigInteger(3);
-    const text = Buffer.from(currentText(context, argv), 'latin1');
-    const value = parseBigInteger(text, 0, text.length);
-    if (value === null) throw VALUE_NOT_AN_INTEGER;
-    const sum = value + increment;
-    if (sum > INT64_MAX || sum < INT64_MIN) throw OVERFLOW;
-    store(context, argv, sum.toString());
+    const increment = argv.safeInteger(3);
+    const sum = Number.isNaN(increment) ? increment : increment + currentInteger(context, argv);
+    // NaN, when one of them is no plain integer, isn't safe either.
+    if (!Number.isSafeInteger(sum)) {
+      incrementBig(context, argv, reply);
+      return;
+    }
+    const entry = hashForWriting(context, argv);
+    const end = writeInteger(sum, scratch, 0);
+    context.hashes.set(entry, argv.bytes, argv.starts[2], argv.ends[2], scratch, 0, end);
     context.changed(HINCRBY, argv, 1);
-    reply.bigInteger(sum);
+    reply.integer(sum);
   },
 });
 
