@@ -43,10 +43,14 @@ const DEBUG_SHORT_SOURCE = 36;
 /** Fields of lua_State: instructions between two calls of the hook, and until the next. */
 const STATE_HOOK_INTERVAL = 60;
 const STATE_HOOK_COUNT = 64;
-/** Fields of lua_State, of a closure and of a table. */
+/** Fields of lua_State, of a closure, of a table, of a string and of a value; a string's bytes follow its fields. */
+const STATE_TOP = 8;
 const STATE_BASE = 12;
 const CLOSURE_FUNCTION = 16;
 const TABLE_NODES = 24;
+const STRING_LENGTH = 12;
+const STRING_BYTES = 16;
+const VALUE_TYPE = 8;
 const VALUE_BYTES = 16;
 
 const LUA_GCCOUNT = 3;
@@ -75,6 +79,7 @@ export class LuaInstance {
   /** All memory; another Buffer after it grew. */
   bytes: Buffer;
   words: Int32Array;
+  #doubles: Float64Array;
 
   readonly #table: WasmTable;
   readonly #called: ((first: number, second: number) => void)[] = [];
@@ -101,6 +106,7 @@ export class LuaInstance {
     this.#table = this.api.__indirect_function_table;
     this.bytes = Buffer.from(this.api.memory.buffer);
     this.words = new Int32Array(this.api.memory.buffer);
+    this.#doubles = new Float64Array(this.api.memory.buffer);
     this.#table.set(HOOK_SLOT, callable([], hook).hook);
     this.api.__wasm_call_ctors();
     const stackEnd = this.api.alloc(STACK_BYTES) + STACK_BYTES;
@@ -114,6 +120,22 @@ export class LuaInstance {
     this.api.lua_createtable(this.state, 0, 0);
     this.#noNodes = this.words[(this.#objectAt(this.state, 1) + TABLE_NODES) >> 2];
     this.api.lua_settop(this.state, 0);
+    this.#checkLayout();
+  }
+
+  /** What is read past the interface lies where we think. */
+  #checkLayout(): void {
+    const { api, state } = this;
+    api.lua_pushnumber(state, 0.5);
+    this.pushText(state, 'layout');
+    const number = this.valueAddress(state, 1);
+    const string = this.valueAddress(state, 2);
+    assert(this.valueCount(state) === 2, 'the stack lies between base and top');
+    assert(this.typeAt(number) === LUA_TNUMBER && this.numberAt(number) === 0.5, 'a number is in its value');
+    assert(this.typeAt(string) === LUA_TSTRING, 'a value has its type');
+    assert(this.stringAt(string) === this.stringAddress(state, 2), 'a string follows its fields');
+    assert(this.stringBytesAt(string) === this.stringBytes, 'a string has its length');
+    api.lua_settop(state, 0);
   }
 
   /** Bytes of the whole instance. */
@@ -201,6 +223,36 @@ export class LuaInstance {
   /** What Lua calls the type of a value: `nil`, `table` … */
   typeName(state: number, index: number): string {
     return this.cText(this.api.lua_typename(state, this.api.lua_type(state, index)));
+  }
+
+  /** Values on the stack of the function being called: its arguments, when it begins. */
+  valueCount(state: number): number {
+    return (this.words[(state + STATE_TOP) >> 2] - this.words[(state + STATE_BASE) >> 2]) / VALUE_BYTES;
+  }
+
+  /**
+   * The address of the value at an index, counted from 1, until the stack grows. Calls into the binary cost more than what
+   * most of them do: redis.call reads its arguments by these.
+   */
+  valueAddress(state: number, index: number): number {
+    return this.words[(state + STATE_BASE) >> 2] + (index - 1) * VALUE_BYTES;
+  }
+
+  typeAt(value: number): number {
+    return this.words[(value + VALUE_TYPE) >> 2];
+  }
+
+  numberAt(value: number): number {
+    return this.#doubles[value >> 3];
+  }
+
+  /** The address of a string's bytes. */
+  stringAt(value: number): number {
+    return this.words[value >> 2] + STRING_BYTES;
+  }
+
+  stringBytesAt(value: number): number {
+    return this.words[(this.words[value >> 2] + STRING_LENGTH) >> 2];
   }
 
   /** False when the table at an index, counted from 1, surely has no field but array elements. */
@@ -295,6 +347,7 @@ export class LuaInstance {
     }
     this.bytes = Buffer.from(memory.buffer);
     this.words = new Int32Array(memory.buffer);
+    this.#doubles = new Float64Array(memory.buffer);
     return 1;
   }
 }

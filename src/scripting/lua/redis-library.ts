@@ -155,17 +155,18 @@ export class RedisLibrary {
   #readRequest(state: number): string | null {
     const { lua } = this;
     const { request } = this.host;
-    const count = lua.api.lua_gettop(state);
+    const count = lua.valueCount(state);
     if (count === 0) return NO_ARGUMENTS;
     request.count = 0;
     for (let index = 1; index <= count; index++) {
-      const type = lua.api.lua_type(state, index);
+      const value = lua.valueAddress(state, index);
+      const type = lua.typeAt(value);
       if (type === LUA_TSTRING) {
-        const start = lua.stringAddress(state, index);
-        request.push(start, start + lua.stringBytes);
+        const start = lua.stringAt(value);
+        request.push(start, start + lua.stringBytesAt(value));
       } else if (type === LUA_TNUMBER) {
         const start = this.#numberAddress(index, count);
-        request.push(start, this.#writeNumber(lua.api.lua_tonumber(state, index), start));
+        request.push(start, this.#writeNumber(lua.numberAt(value), start));
       } else {
         return BAD_ARGUMENT;
       }
