@@ -3,9 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { COMMAND } from '../support/command.js';
 import { FRONTENDS } from '../support/running-server.js';
 import { connect, connectPath } from '../support/socket-client.js';
-import { COMMAND, Program, portOf } from './support/program.js';
+import { Program, portOf } from './support/program.js';
 
 const posix = process.platform === 'win32' ? describe.skip : describe;
 

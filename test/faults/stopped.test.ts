@@ -1,15 +1,11 @@
 /** A server whose process is stopped for a while (SIGSTOP, a suspended machine): it goes on as if nothing had been. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { nodeCommand } from '../../stress/run/generator-process.js';
+import { Program, portOf } from '../cli/support/program.js';
 import { FRONTENDS } from '../support/running-server.js';
 import { connect, type SocketClient } from '../support/socket-client.js';
 import { encodeRequest } from '../support/words.js';
 
-const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 /** `STOPPED_MS=10000` for a longer look. */
 const STOPPED_MS = Number(process.env.STOPPED_MS ?? 1500);
 const CLIENTS = 50;
@@ -17,28 +13,19 @@ const CLIENTS = 50;
 for (const frontend of FRONTENDS) {
   describe(`A stopped process (${frontend})`, function () {
     this.timeout(60_000 + STOPPED_MS);
-    let child: ChildProcess;
-    let port = 0;
+    let program: Program;
+    let port: number;
 
     beforeEach(async function () {
       // Windows has no such signal.
       if (process.platform === 'win32') this.skip();
-      const [file, ...options] = nodeCommand(CLI);
-      const args = ['--listen', `${frontend}:0`, '--save', ''];
-      child = spawn(file, [...options, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-      let log = '';
-      while (port === 0) {
-        const [chunk] = await once(child.stdout!, 'data');
-        log += chunk;
-        port = Number(/:(\d{4,5})\b/.exec(log)?.[1] ?? 0);
-      }
-      child.stdout?.resume();
+      program = new Program(['--listen', `${frontend}:127.0.0.1:0`, '--save', '']);
+      port = portOf((await program.ready())[0]);
     });
     afterEach(async () => {
-      port = 0;
-      child.kill('SIGCONT');
-      child.kill('SIGKILL');
-      await once(child, 'exit');
+      program.signal('SIGCONT');
+      program.signal('SIGKILL');
+      await program.end();
     });
 
     it('answers afterwards what came meanwhile, and takes those who connected meanwhile', async () => {
@@ -50,13 +37,13 @@ for (const frontend of FRONTENDS) {
       await clients[0].call('SET', 'short', 'x', 'PX', STOPPED_MS / 2);
       await clients[0].call('SET', 'long', 'x', 'EX', 1000);
 
-      child.kill('SIGSTOP');
+      program.signal('SIGSTOP');
       for (const client of clients) client.send(encodeRequest(['INCR', 'counter']));
       const late = await Promise.all(Array.from({ length: CLIENTS }, () => connect(port)));
       for (const client of late) client.send(encodeRequest(['INCR', 'counter']));
       await sleep(STOPPED_MS);
       assert.equal(clients[0].unread, 0);
-      child.kill('SIGCONT');
+      program.signal('SIGCONT');
 
       const everyone: SocketClient[] = [...clients, ...late];
       const numbers = await Promise.all(

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endOf } from './child-process.js';
 import { connect, type SocketClient } from './socket-client.js';
 
 const probe = spawnSync('redis-server', ['--version'], { encoding: 'utf8' });
@@ -59,8 +60,9 @@ export async function startReference(directives: readonly string[] = []): Promis
     port,
     connect: () => connect(port),
     stop: async () => {
+      child.kill();
+      await endOf(child);
       process.off('exit', kill);
-      await ended(child);
       rmSync(directory, { recursive: true, force: true });
     },
   };
@@ -80,13 +82,6 @@ async function ready(port: number, child: ChildProcess): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    child.once('exit', () => resolve());
-    child.kill();
-  });
 }
 
 export function freePort(): Promise<number> {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { endOf } from '../support/child-process.js';
 import { NetClient } from '../v2/support/net-client.js';
 
 /** Node and tsx have some 40 open. */
@@ -21,7 +22,7 @@ const title = 'v1 in a process of its own';
     afterEach(async () => {
       for (const client of clients.splice(0)) client.destroy();
       child.stdin?.end();
-      if (child.exitCode === null) await once(child, 'exit');
+      await endOf(child);
     });
 
     it('closes what comes beyond its descriptors, serves the others, and the next ones', async () => {

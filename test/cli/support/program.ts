@@ -1,25 +1,20 @@
 /**
- * The command line as a process of its own, in an empty directory. It ends with the test that started it, and the directory
- * with it.
+ * The command line as a process of its own, in an empty directory, which goes with it. It ends at the latest with the process
+ * that started it.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const TSX = import.meta.resolve('tsx');
-const CLI = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
-
-/** What starts the program; its own words follow. */
-export const COMMAND: readonly string[] = [process.execPath, '--import', TSX, CLI];
+import { endOf, endsWithUs } from '../../support/child-process.js';
+import { COMMAND } from '../../support/command.js';
 
 export class Program {
   stdout = '';
   stderr = '';
   readonly #child: ChildProcess;
-  readonly #exit: Promise<unknown[]>;
+  readonly #closed: Promise<unknown>;
   #wake: () => void = () => {};
 
   constructor(words: readonly string[], input = '', environment: Readonly<Record<string, string>> = {}) {
@@ -28,7 +23,8 @@ export class Program {
       cwd: directory,
       env: { ...process.env, ...environment },
     });
-    this.#exit = once(this.#child, 'close');
+    endsWithUs(this.#child);
+    this.#closed = once(this.#child, 'close');
     this.#child.stdout?.setEncoding('latin1').on('data', (text: string) => {
       this.stdout += text;
       this.#wake();
@@ -58,7 +54,8 @@ export class Program {
     for (;;) {
       const match = pattern.exec(this.stdout);
       if (match !== null) return match;
-      if (this.#child.exitCode !== null) throw new Error(`it ended: ${this.stdout}${this.stderr}`);
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null)
+        throw new Error(`it ended: ${this.stdout}${this.stderr}`);
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -69,10 +66,18 @@ export class Program {
     this.#child.kill(name);
   }
 
-  /** Waits for its end. @returns the exit status, or the signal that ended it */
+  /**
+   * Waits for its end, and for all that it printed. @returns the exit status, or the signal that ended it
+   * @throws Error when it doesn't end, and is killed
+   */
   async end(): Promise<unknown> {
-    const [status, signal] = await this.#exit;
-    return status ?? signal;
+    try {
+      const status = await endOf(this.#child);
+      await this.#closed;
+      return status;
+    } catch (error) {
+      throw new Error(`${error}\n${this.stdout}${this.stderr}`);
+    }
   }
 }
 

@@ -15,7 +15,6 @@ describe('a server that is killed under load', () => {
         rounds: 3,
         seed,
         frontends: FRONTENDS,
-        program: 'source',
         policy,
       });
       assert.deepEqual(outcome.problems, [], `(replay with SEED=${seed})`);

@@ -100,7 +100,14 @@ for (const [name, start] of contenders) {
       runner = await accepted();
       other = await accepted();
     });
-    afterEach(() => Promise.all([runner.close(), other.close()]));
+    afterEach(async function () {
+      await Promise.all([runner.close(), other.close()]);
+      if (this.currentTest?.state !== 'failed') return;
+      // A server that hangs fails one test, not those that follow.
+      const hung = server;
+      server = await start();
+      await hung.stop();
+    });
 
     /** A connection that the server knows of. */
     async function accepted(): Promise<SocketClient> {

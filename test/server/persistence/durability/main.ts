@@ -27,7 +27,6 @@ async function main(): Promise<number> {
     rounds: wholeNumber('rounds', values.rounds, 1),
     seed,
     frontends: FRONTENDS,
-    program: 'dist',
     policy,
     tell: (line) => console.log(line),
   });

@@ -5,17 +5,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Program, portOf } from '../../../cli/support/program.js';
 import { Dice } from '../../../support/dice.js';
 import type { FrontendName } from '../../../support/running-server.js';
-import type { SocketClient } from '../../../support/socket-client.js';
-import { type ProgramKind, type Running, run } from './process.js';
+import { connect, type SocketClient } from '../../../support/socket-client.js';
 import { Writer } from './writer.js';
 
 export interface DurabilityOptions {
   readonly rounds: number;
   readonly seed: number;
   readonly frontends: readonly FrontendName[];
-  readonly program: ProgramKind;
   /**
    * `appendfsync`. Under `everysec` a killed process loses what waited for a sync under way; under the others, nothing.
    */
@@ -71,7 +70,7 @@ async function killInDirectory(
   const writers: Writer[] = [];
   for (let round = 0; round <= rounds; round++) {
     const server = await start(options, dice, directory);
-    const inspector = await server.connect();
+    const inspector = await connect(server.port);
     const before = writers.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
     for (const writer of writers) {
       const { acknowledged } = writer;
@@ -97,23 +96,38 @@ async function killInDirectory(
   }
 }
 
-function start(
-  { program, frontends, policy }: DurabilityOptions,
+interface Running {
+  readonly port: number;
+  /** SIGKILL: it is gone when this resolves. */
+  kill(): Promise<void>;
+}
+
+async function start(
+  { frontends, policy }: DurabilityOptions,
   dice: Dice,
   directory: string,
 ): Promise<Running> {
   const preamble = dice.oneIn(3) ? 'no' : 'yes';
-  return run(program, dice.pick(frontends), directory, [
+  const program = new Program([
+    ...['--listen', `${dice.pick(frontends)}:127.0.0.1:0`, '--dir', directory, '--save', ''],
     ...['--appendonly', 'yes', '--appendfsync', policy],
     ...['--aof-use-rdb-preamble', preamble, '--auto-aof-rewrite-min-size', '100kb'],
   ]);
+  const [address] = await program.ready();
+  return {
+    port: portOf(address),
+    async kill() {
+      program.signal('SIGKILL');
+      await program.end();
+    },
+  };
 }
 
 /** @returns how many rewrites were asked for */
 async function loadAndKill(server: Running, writers: readonly Writer[], dice: Dice): Promise<number> {
   const clients: SocketClient[] = [];
-  for (const _ of writers) clients.push(await server.connect());
-  const admin = await server.connect();
+  for (const _ of writers) clients.push(await connect(server.port));
+  const admin = await connect(server.port);
   const writing = Promise.all(writers.map((writer, index) => writer.write(clients[index], dice)));
   const isRewriting = dice.oneIn(2);
   if (isRewriting) {
