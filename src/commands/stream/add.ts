@@ -26,24 +26,26 @@ const TOO_LARGE = new ReplyError('ERR Elements are too large to be stored');
 /** A listpack grows no larger. */
 const ENTRY_BYTES_MAX = 1 << 30;
 
+/** The last id of a stream that is yet to come. */
+const NO_ID = new StreamId();
 const added = new StreamId();
 const fields = { bytes: EMPTY_BYTES, starts: new Int32Array(0), ends: new Int32Array(0), first: 0, pairs: 0 };
 
 /** Sets `added` to the new entry's id. @param stream null: a new one */
 function chooseId(stream: Stream | null, { id, hasSequence }: AddOrTrim, nowMs: number): void {
-  if (stream?.lastId.isMax) throw IDS_EXHAUSTED;
+  const last = stream?.lastId ?? NO_ID;
+  if (last.isMax) throw IDS_EXHAUSTED;
   if (id !== null && hasSequence) {
     added.copyFrom(id);
   } else {
     if (id === null) added.setTime(nowMs);
     else added.copyFrom(id);
-    const last = stream?.lastId ?? new StreamId();
     if (id === null ? added.compare(last) <= 0 : added.hasTimeOf(last)) {
       if (id !== null && last.isSequenceMax) throw ID_TOO_SMALL;
       added.copyFrom(last).increment();
     }
   }
-  if (stream !== null && added.compare(stream.lastId) <= 0) throw ID_TOO_SMALL;
+  if (stream !== null && added.compare(last) <= 0) throw ID_TOO_SMALL;
 }
 
 /**
@@ -103,11 +105,12 @@ export const xadd = defineCommand({
     fields.ends = argv.ends;
     fields.first = request.next;
     fields.pairs = words / 2;
+    const nodesBefore = stream.nodeCount;
     stream.append(added, fields);
     context.changed(XADD, argv, 1);
     const isTrimmed = request.trim !== null && stream.trim(request.trim) > 0;
     if (isTrimmed) context.notify(XTRIM, argv, 1);
-    streams.settle(stream);
+    if (isTrimmed || stream.nodeCount !== nodesBefore) streams.settle(stream);
     if (context.services.propagation.isWanted) {
       propagate(context, argv, request.next, isTrimmed ? stream.length : -1);
     }

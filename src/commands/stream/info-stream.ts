@@ -19,9 +19,9 @@ function replyHead(stream: Stream, reply: Reply): void {
   reply.bulkLatin1('length');
   reply.integer(stream.length);
   reply.bulkLatin1('radix-tree-keys');
-  reply.integer(stream.nodes.count);
+  reply.integer(stream.nodeCount);
   reply.bulkLatin1('radix-tree-nodes');
-  reply.integer(countRadixNodes(stream.nodes));
+  reply.integer(countRadixNodes(stream));
   reply.bulkLatin1('last-generated-id');
   replyId(reply, stream.lastId);
   reply.bulkLatin1('max-deleted-entry-id');

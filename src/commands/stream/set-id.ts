@@ -74,9 +74,9 @@ export const xsetid = defineCommand({
       if (lastId.compare(stream.readLastLiveId(lastEntry)) < 0) throw BEFORE_LAST;
       if (entriesAdded !== null && entriesAdded < stream.length) throw FEWER_THAN_LENGTH;
     }
-    stream.lastId.copyFrom(lastId);
+    stream.setLastId(lastId);
     if (entriesAdded !== null) stream.entriesAdded = entriesAdded;
-    if (!maxDeletedId.isZero) stream.maxDeletedId.copyFrom(maxDeletedId);
+    if (!maxDeletedId.isZero) stream.setMaxDeletedId(maxDeletedId);
     groupChanged(context, XSETID, argv, 1);
     reply.ok();
   },

@@ -91,14 +91,14 @@ export function* streamInPieces(
   writer: RdbWriter,
 ): Iterator<void, void> {
   const stream = streams.get(entry);
-  const { nodes, groups } = stream;
+  const { groups } = stream;
   const master = new StreamId();
-  writer.count(nodes.count);
-  for (let node = 0; node < nodes.count; node++) {
-    packId(nodes.readId(node, master));
+  writer.count(stream.nodeCount);
+  for (let node = 0; node < stream.nodeCount; node++) {
+    packId(stream.readMasterId(node, master));
     writer.string(scratch, 0, ID_BYTES);
-    const bytes = arena.bytesOf(nodes.ref(node));
-    const at = arena.offsetOf(nodes.ref(node));
+    const bytes = arena.bytesOf(stream.nodeRef(node));
+    const at = arena.offsetOf(stream.nodeRef(node));
     writer.string(bytes, at, at + listpackBytes(bytes, at));
     if (node % PIECE_NODES === PIECE_NODES - 1) yield;
   }

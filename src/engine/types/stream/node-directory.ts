@@ -1,5 +1,6 @@
 /**
- * The nodes of a stream in order: for each its master id and the reference of its block.
+ * The nodes of a stream in order: for each its master id and the reference of its block. A stream is one, with all that
+ * there is besides (stream.ts).
  *
  * The last one, where entries come, stands in fields; those before it side by side in an array, which most streams
  * don't need:
@@ -18,7 +19,7 @@ const NO_WORDS = new Int32Array(0);
 
 export class NodeDirectory {
   /** Nodes there are. */
-  count = 0;
+  nodeCount = 0;
   // Signed, as in StreamId: a field beyond 2^31 would be an object of its own.
   #msHi = 0;
   #msLo = 0;
@@ -31,41 +32,41 @@ export class NodeDirectory {
   #first = 0;
 
   /** Bytes of JavaScript memory beyond the object's. */
-  get heapBytes(): number {
+  get directoryBytes(): number {
     return this.#words.length * 4;
   }
 
-  ref(node: number): number {
-    if (node === this.count - 1) return this.#ref >>> 0;
+  nodeRef(node: number): number {
+    if (node === this.nodeCount - 1) return this.#ref >>> 0;
     return this.#words[(this.#first + node) * NODE_WORDS + REF] >>> 0;
   }
 
-  setRef(node: number, ref: number): void {
-    if (node === this.count - 1) this.#ref = ref | 0;
+  setNodeRef(node: number, ref: number): void {
+    if (node === this.nodeCount - 1) this.#ref = ref | 0;
     else this.#words[(this.#first + node) * NODE_WORDS + REF] = ref;
   }
 
-  readId(node: number, id: StreamId): StreamId {
-    if (node === this.count - 1) return id.set(this.#msHi, this.#msLo, this.#seqHi, this.#seqLo);
+  readMasterId(node: number, id: StreamId): StreamId {
+    if (node === this.nodeCount - 1) return id.set(this.#msHi, this.#msLo, this.#seqHi, this.#seqLo);
     const at = (this.#first + node) * NODE_WORDS;
     const words = this.#words;
     return id.set(words[at], words[at + 1], words[at + 2], words[at + 3]);
   }
 
   /** Adds a node behind all others. */
-  append(id: StreamId, ref: number): void {
-    if (this.count > 0) this.#store(this.count - 1);
+  appendNode(id: StreamId, ref: number): void {
+    if (this.nodeCount > 0) this.#store(this.nodeCount - 1);
     this.#msHi = id.msHi | 0;
     this.#msLo = id.msLo | 0;
     this.#seqHi = id.seqHi | 0;
     this.#seqLo = id.seqLo | 0;
     this.#ref = ref | 0;
-    this.count++;
+    this.nodeCount++;
   }
 
-  remove(node: number): void {
-    const last = this.count - 1;
-    this.count = last;
+  removeNode(node: number): void {
+    const last = this.nodeCount - 1;
+    this.nodeCount = last;
     if (last === 0) {
       this.#first = 0;
     } else if (node === last) {
@@ -79,9 +80,9 @@ export class NodeDirectory {
   }
 
   /** The last node that starts at or before an id; −1 when all start behind it. */
-  find(id: StreamId): number {
+  findNode(id: StreamId): number {
     let low = 0;
-    let high = this.count;
+    let high = this.nodeCount;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.#startsBehind(middle, id)) high = middle;
@@ -91,7 +92,7 @@ export class NodeDirectory {
   }
 
   #startsBehind(node: number, id: StreamId): boolean {
-    if (node === this.count - 1) {
+    if (node === this.nodeCount - 1) {
       return isBehind(this.#msHi, this.#msLo, this.#seqHi, this.#seqLo, id);
     }
     const at = (this.#first + node) * NODE_WORDS;

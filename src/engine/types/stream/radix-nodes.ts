@@ -28,15 +28,15 @@ function commonBytes(a: StreamId, b: StreamId): number {
 const nodesFor = (depth: number, depthAbove: number): number => (depth > depthAbove + 1 ? 2 : 1);
 
 export function countRadixNodes(nodes: NodeDirectory): number {
-  if (nodes.count === 0) return 1;
+  if (nodes.nodeCount === 0) return 1;
   let total = 0;
   /** Depths of the branchings on the way to the key at hand, the highest first. */
   const path: number[] = [];
-  const id = nodes.readId(0, new StreamId());
+  const id = nodes.readMasterId(0, new StreamId());
   const next = new StreamId();
-  for (let node = 0, before = NOWHERE; node < nodes.count; node++) {
-    const isLast = node + 1 === nodes.count;
-    const common = isLast ? NOWHERE : commonBytes(id, nodes.readId(node + 1, next));
+  for (let node = 0, before = NOWHERE; node < nodes.nodeCount; node++) {
+    const isLast = node + 1 === nodes.nodeCount;
+    const common = isLast ? NOWHERE : commonBytes(id, nodes.readMasterId(node + 1, next));
     total += nodesFor(ID_BYTES, Math.max(before, common));
     while (path.length > 0 && path[path.length - 1] > common) {
       const depth = path.pop() ?? NOWHERE;

@@ -57,8 +57,7 @@ export class StreamCursor {
     this.#first.copyFrom(first);
     this.#last.copyFrom(last);
     this.#backwards = backwards;
-    const { nodes } = stream;
-    this.node = backwards ? nodes.find(last) + 1 : Math.max(0, nodes.find(first)) - 1;
+    this.node = backwards ? stream.findNode(last) + 1 : Math.max(0, stream.findNode(first)) - 1;
     this.#entry = -1;
     return this;
   }
@@ -111,11 +110,11 @@ export class StreamCursor {
 
   #openNode(stream: Stream): boolean {
     this.node += this.#backwards ? -1 : 1;
-    if (this.node < 0 || this.node >= stream.nodes.count) return false;
-    this.#ref = stream.nodes.ref(this.node);
+    if (this.node < 0 || this.node >= stream.nodeCount) return false;
+    this.#ref = stream.nodeRef(this.node);
     const bytes = this.#arena.bytesOf(this.#ref);
     const at = this.#arena.offsetOf(this.#ref);
-    stream.nodes.readId(this.node, this.#master);
+    stream.readMasterId(this.node, this.#master);
     this.#masterFields = entryAsDouble(bytes, masterFieldCountAt(bytes, at));
     this.#entry = (this.#backwards ? endEntry(bytes, at) : firstStreamEntry(bytes, at)) - at;
     return true;

@@ -90,12 +90,12 @@ export class StreamNodes {
       dataBytes += fields.ends[fields.first + index] - fields.starts[fields.first + index];
     }
     const most = dataBytes + fields.pairs * 2 * STRING_OVERHEAD_BYTES + ENTRY_OVERHEAD_BYTES;
-    const last = this.#directory.count - 1;
+    const last = this.#directory.nodeCount - 1;
     if (last >= 0) this.#open(last);
     if (last >= 0 && this.#takes(last, dataBytes)) {
       this.#reserve(last, most);
     } else {
-      if (isEmpty) while (this.#directory.count > 0) this.remove(this.#directory.count - 1);
+      if (isEmpty) while (this.#directory.nodeCount > 0) this.remove(this.#directory.nodeCount - 1);
       this.#createNode(id, fields, most);
     }
     this.#write(id, fields);
@@ -105,7 +105,7 @@ export class StreamNodes {
   appendNode(master: StreamId, bytes: Buffer): void {
     const ref = this.#arena.allocate(bytes.length);
     this.#arena.write(ref, 0, bytes, 0, bytes.length);
-    this.#directory.append(master, ref);
+    this.#directory.appendNode(master, ref);
   }
 
   /** How many entries of a node are not deleted. */
@@ -160,44 +160,44 @@ export class StreamNodes {
   }
 
   remove(node: number): void {
-    this.#arena.free(this.#directory.ref(node));
-    this.#directory.remove(node);
+    this.#arena.free(this.#directory.nodeRef(node));
+    this.#directory.removeNode(node);
   }
 
   /** Bytes of all nodes in the arena. */
   arenaBytes(): number {
     let bytes = 0;
-    for (let node = 0; node < this.#directory.count; node++) {
-      bytes += this.#arena.capacity(this.#directory.ref(node));
+    for (let node = 0; node < this.#directory.nodeCount; node++) {
+      bytes += this.#arena.capacity(this.#directory.nodeRef(node));
     }
     return bytes;
   }
 
   /** Copies all nodes. @param to an empty directory */
   copyTo(to: NodeDirectory): void {
-    for (let node = 0; node < this.#directory.count; node++) {
-      const ref = this.#directory.ref(node);
+    for (let node = 0; node < this.#directory.nodeCount; node++) {
+      const ref = this.#directory.nodeRef(node);
       const bytes = listpackBytes(this.#arena.bytesOf(ref), this.#arena.offsetOf(ref));
       const copied = this.#arena.allocate(bytes);
       this.#arena.copy(ref, copied, bytes);
-      to.append(this.#directory.readId(node, this.#id), copied);
+      to.appendNode(this.#directory.readMasterId(node, this.#id), copied);
     }
   }
 
   #open(node: number): void {
-    const ref = this.#directory.ref(node);
+    const ref = this.#directory.nodeRef(node);
     this.#bytes = this.#arena.bytesOf(ref);
     this.#at = this.#arena.offsetOf(ref);
-    this.#directory.readId(node, this.#master);
+    this.#directory.readMasterId(node, this.#master);
   }
 
   /** Makes room for so many more bytes in the open node, which grows by half at once. */
   #reserve(node: number, addedBytes: number): void {
     const total = listpackBytes(this.#bytes, this.#at);
-    const ref = this.#directory.ref(node);
+    const ref = this.#directory.nodeRef(node);
     const capacity = this.#arena.capacity(ref);
     if (total + addedBytes <= capacity) return;
-    this.#directory.setRef(
+    this.#directory.setNodeRef(
       node,
       this.#arena.resize(ref, Math.max(total + addedBytes, total + (total >>> 1))),
     );
@@ -212,7 +212,7 @@ export class StreamNodes {
     const isFull =
       total + dataBytes >= Math.min(bytesMax, LISTPACK_BYTES_MAX) ||
       (streamNodeMaxEntries > 0 && this.#entriesOfOpenNode() >= streamNodeMaxEntries);
-    if (isFull) this.#directory.setRef(node, this.#arena.resize(this.#directory.ref(node), total));
+    if (isFull) this.#directory.setNodeRef(node, this.#arena.resize(this.#directory.nodeRef(node), total));
     return !isFull;
   }
 
@@ -225,8 +225,8 @@ export class StreamNodes {
   /** A node with a master entry, and room for the first entry. */
   #createNode(id: StreamId, fields: EntryFields, bytes: number): void {
     const ref = this.#arena.allocate(LISTPACK_EMPTY_BYTES + bytes * 2);
-    this.#directory.append(id, ref);
-    this.#open(this.#directory.count - 1);
+    this.#directory.appendNode(id, ref);
+    this.#open(this.#directory.nodeCount - 1);
     initializeListpack(this.#bytes, this.#at);
     this.#begin();
     this.#putInteger(0);

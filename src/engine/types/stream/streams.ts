@@ -11,7 +11,7 @@ import { ENCODING_STREAM, rootOf, TYPE_STREAM } from '../../entry.js';
 import type { EncodingLimits } from '../encoding-limits.js';
 import { type LoadedStream, Stream, type StreamTools } from './stream.js';
 import { StreamCursor } from './stream-cursor.js';
-import type { StreamId } from './stream-id.js';
+import { StreamId } from './stream-id.js';
 import { StreamNodes } from './stream-nodes.js';
 
 export class Streams {
@@ -22,7 +22,11 @@ export class Streams {
   constructor(commons: KeyspaceCommons, limits: EncodingLimits) {
     this.#commons = commons;
     const { arena } = commons;
-    this.#tools = { nodes: new StreamNodes(arena, limits), cursor: new StreamCursor(arena) };
+    this.#tools = {
+      nodes: new StreamNodes(arena, limits),
+      cursor: new StreamCursor(arena),
+      lastId: new StreamId(),
+    };
     this.#cursor = new StreamCursor(arena);
   }
 
