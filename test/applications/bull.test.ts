@@ -116,7 +116,7 @@ describeServed('Bull 4', (served) => {
     const doomed = queue({ settings: { lockDuration: 50, lockRenewTime: 100_000, stalledInterval: 0 } });
     const taken = await doomed.getNextJob();
     assert.equal(taken?.id, job.id);
-    const heir = queue({ settings: { lockDuration: 50, stalledInterval: 20 } });
+    const heir = queue({ settings: { stalledInterval: 20 } });
     const done = finished(heir, 'completed', 1);
     void heir.process(async (again) => again.data.text);
     assert.equal((await done)[0].returnvalue, 'kept');
