@@ -18,6 +18,7 @@ import { listenLocally } from '../local-listener.js';
 import { ReactorCounters } from '../reactor/counters.js';
 import { Reactor } from '../reactor/reactor.js';
 import type { Mate } from '../reactor/reactor-options.js';
+import { Gathering } from './gathering.js';
 import type { ListenRequest } from './io-reactor.js';
 import { IoThreadLink, type LinkContext } from './io-thread-link.js';
 
@@ -30,6 +31,8 @@ export class ThreadedFrontend<S extends FrontendSession> implements Frontend, Ma
   readonly links: IoThreadLink<S>[] = [];
   readonly #server: FrontendServer<S>;
   readonly #options: EpollOptions;
+  /** By the other threads' requests: the share of its own clients that is busy is the same. */
+  readonly #gathering = new Gathering();
   readonly #requests: ListenRequest[] = [];
   #started: Promise<Reactor> | null = null;
   #loaded: Reactor | null = null;
@@ -78,6 +81,7 @@ export class ThreadedFrontend<S extends FrontendSession> implements Frontend, Ma
   }
 
   rest(): boolean {
+    if (this.#gathering.wait()) return false;
     let isIdle = true;
     for (const link of this.links) isIdle = link.rest() && isIdle;
     return isIdle;
@@ -129,6 +133,7 @@ export class ThreadedFrontend<S extends FrontendSession> implements Frontend, Ma
       libc,
       server: this.#server,
       counters: this.counters,
+      gathering: this.#gathering,
       ringBytes: this.#options.ringBytes ?? RING_BYTES,
       threadSettings: {
         engineWakeup: reactor.createWakeup(() => {}).descriptor,

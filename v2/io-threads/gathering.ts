@@ -1,20 +1,23 @@
 /**
- * Keeps an I/O thread with much to do from being woken for every other request. When wake-ups follow one another within
+ * Keeps a thread with much to do from being woken for every other request. When wake-ups follow one another within
  * microseconds, a switch of threads costs more than the requests it brings. So, while it pays, the thread lets a fixed
- * moment pass before it sleeps until something happens, and handles what has gathered.
+ * moment pass before it sleeps until something happens, and handles what has gathered. An I/O thread does, and so does
+ * the engine's, which hears of requests from the others.
  *
- * It pays when a moment brings several events, but not most of the clients, for those would all be waiting for us.
- * Moments that pay earn credit for some that don't: requests come in bursts. Without credit a moment is tried now and
- * then, after so and so many sleeps, and ever more seldom. A thread with nothing to do sleeps as ever.
+ * It pays when a moment brings several requests, but only of few of the busy clients, for those wait for us, and send
+ * nothing meanwhile. Moments that pay earn credit for some that don't: requests come in bursts. Without credit a
+ * moment is tried now and then, after so and so many sleeps, and ever more seldom. A thread with nothing to do sleeps
+ * as ever.
  */
-import type { ReactorCounters } from '../reactor/counters.js';
 
 /** As asked for; the kernel adds its timer slack, 50 µs. Source: prctl(2), PR_SET_TIMERSLACK. */
-const MOMENT_MS = 0.02;
-/** Events that are worth a moment. */
-const EVENTS_MIN = 3;
-/** A moment that brings more than one of so many clients isn't worth their waiting. */
-const CLIENTS_PER_EVENT_MIN = 4;
+const MOMENT_MS = 0.3;
+/** Requests that are worth a moment. */
+const REQUESTS_MIN = 6;
+/** A moment that brings a request of more than one in so many busy clients isn't worth their waiting. */
+const CLIENTS_PER_REQUEST_MIN = 16;
+/** How many clients are busy is said by so many requests: theirs are among them. */
+export const REQUESTS_PER_CENSUS = 1024;
 /** A moment that pays earns so many that don't, up to the limit. */
 const CREDIT_PER_MOMENT = 4;
 export const CREDIT_MAX = 64;
@@ -22,20 +25,39 @@ export const CREDIT_MAX = 64;
 export const SLEEPS_MIN = 16;
 export const SLEEPS_MAX = 1024;
 
+/** Of a connection: the census in which it was heard last; 0 before the first. */
+export interface Counted {
+  census: number;
+}
+
 export class Gathering {
-  readonly #counters: Readonly<ReactorCounters>;
   readonly #letPass: () => void;
+  #requests = 0;
+  #census = 1;
+  #censusEnd = REQUESTS_PER_CENSUS;
+  #clientsHeard = 0;
+  /** As the last census says. */
+  #busyClients = 0;
   /** A moment has passed, and what it brought has been handled. */
   #isOver = false;
-  #eventsBefore = 0;
+  #requestsBefore = 0;
   #credit = 0;
   #sleepsBetween = SLEEPS_MIN;
   #sleepsLeft = SLEEPS_MIN;
 
   /** @param letPass lets the moment pass */
-  constructor(counters: Readonly<ReactorCounters>, letPass = sleeper()) {
-    this.#counters = counters;
+  constructor(letPass = sleeper()) {
     this.#letPass = letPass;
+  }
+
+  /** A client has sent something. */
+  heard(client: Counted): void {
+    if (client.census !== this.#census) {
+      client.census = this.#census;
+      this.#clientsHeard++;
+    }
+    this.#requests = (this.#requests + 1) | 0;
+    if (this.#requests === this.#censusEnd) this.#endCensus();
   }
 
   /** Asked when nothing is left to do. @returns true: a moment has passed, look again; false: sleep */
@@ -46,16 +68,15 @@ export class Gathering {
       return false;
     }
     if (this.#credit === 0 && this.#sleepsLeft-- > 0) return false;
-    this.#eventsBefore = this.#counters.events;
+    this.#requestsBefore = this.#requests;
     this.#letPass();
     this.#isOver = true;
     return true;
   }
 
   #judge(): void {
-    const { events, accepted, closed } = this.#counters;
-    const gathered = events - this.#eventsBefore;
-    if (gathered >= EVENTS_MIN && gathered * CLIENTS_PER_EVENT_MIN <= accepted - closed) {
+    const gathered = (this.#requests - this.#requestsBefore) | 0;
+    if (gathered >= REQUESTS_MIN && gathered * CLIENTS_PER_REQUEST_MIN <= this.#busyClients) {
       this.#credit = Math.min(this.#credit + CREDIT_PER_MOMENT, CREDIT_MAX);
       this.#sleepsBetween = SLEEPS_MIN;
     } else if (this.#credit > 0) {
@@ -64,6 +85,13 @@ export class Gathering {
       this.#sleepsBetween = Math.min(this.#sleepsBetween * 2, SLEEPS_MAX);
     }
     this.#sleepsLeft = this.#sleepsBetween - 1;
+  }
+
+  #endCensus(): void {
+    this.#busyClients = this.#clientsHeard;
+    this.#clientsHeard = 0;
+    this.#census = (this.#census + 1) | 0;
+    this.#censusEnd = (this.#requests + REQUESTS_PER_CENSUS) | 0;
   }
 }
 

@@ -70,7 +70,7 @@ export class IoReactor implements Mate, RelayHost {
   readonly #inbox: RingConsumer;
   readonly #reactor: Reactor;
   readonly #libc: Libc;
-  readonly #gathering: Gathering;
+  readonly #gathering = new Gathering();
   /** To the engine; the outlet puts records into one of them. */
   readonly #rings: readonly [RingProducer, RingProducer];
   #ringIndex = 0;
@@ -99,7 +99,6 @@ export class IoReactor implements Mate, RelayHost {
       busyPollUs: settings.busyPollUs,
       mate: this,
     });
-    this.#gathering = new Gathering(this.#reactor.counters);
     const wakeup = this.#reactor.createWakeup(() => {}).descriptor;
     this.descriptors = { wakeup, epoll: this.#reactor.epoll.descriptor };
   }
@@ -134,6 +133,10 @@ export class IoReactor implements Mate, RelayHost {
     assert(slot < SLOTS_MAX, 'there are more slots than descriptors');
     this.#slots[slot] = relay;
     return slot;
+  }
+
+  heard(relay: Relay): void {
+    this.#gathering.heard(relay);
   }
 
   awaitRoom(relay: Relay): void {

@@ -12,6 +12,7 @@ import type { ReactorCounters } from '../reactor/counters.js';
 import { socketName } from '../reactor/socket-name.js';
 import { RingProducer } from '../ring/producer.js';
 import { startThread } from '../threads/start-thread.js';
+import type { Gathering } from './gathering.js';
 import { Inlet } from './inlet.js';
 import type { IoThreadDescriptors, IoThreadSettings, ListenAnswer, ListenRequest } from './io-reactor.js';
 import { Outlet } from './outlet.js';
@@ -47,6 +48,8 @@ export interface LinkContext<S extends FrontendSession> {
   readonly libc: Libc;
   readonly server: FrontendServer<S>;
   readonly counters: ReactorCounters;
+  /** Of the engine's thread. */
+  readonly gathering: Gathering;
   readonly ringBytes: number;
   readonly threadSettings: Omit<IoThreadSettings, 'buffers'>;
   readonly report: (trouble: Error) => void;
@@ -252,7 +255,9 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
   ): void {
     if (kind === RECEIVED) {
       this.#context.counters.bytesReceived += end - start;
-      this.#at(subject).received(bytes, start, end);
+      const connection = this.#at(subject);
+      this.#context.gathering.heard(connection);
+      connection.received(bytes, start, end);
     } else if (kind === OPENED) {
       this.#opened(subject, detail, bytes.toString('utf8', start, end));
     } else if (kind === DRAINED) {

@@ -6,6 +6,7 @@
  */
 import { READ_AHEAD_BYTES } from '../../src/server/frontend.js';
 import type { Connection, ConnectionHandler } from '../reactor/connection.js';
+import type { Counted } from './gathering.js';
 import type { Outlet } from './outlet.js';
 import {
   ADDRESS_SEPARATOR,
@@ -22,6 +23,8 @@ export interface RelayHost {
   readonly outlet: Outlet;
   /** @returns a free slot for the relay */
   takeSlot(relay: Relay): number;
+  /** It has sent something. */
+  heard(relay: Relay): void;
   /** Calls `roomAgain` when the ring has room. */
   awaitRoom(relay: Relay): void;
   /** Bytes are pending, of which the kernel takes some by and by. */
@@ -30,7 +33,8 @@ export interface RelayHost {
   showSent(slot: number, count: number): void;
 }
 
-export class Relay implements ConnectionHandler {
+export class Relay implements ConnectionHandler, Counted {
+  census = 0;
   readonly #host: RelayHost;
   readonly #connection: Connection;
   #slot = -1;
@@ -60,6 +64,7 @@ export class Relay implements ConnectionHandler {
   }
 
   received(bytes: Buffer, start: number, end: number): number {
+    this.#host.heard(this);
     const taken = this.#host.outlet.offer(RECEIVED, this.#slot, bytes, start, end);
     if (taken < end - start) {
       this.#waitsForRoom = true;

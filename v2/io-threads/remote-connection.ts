@@ -6,6 +6,7 @@
 import type { AddressSource } from '../../src/native/native-buffer.js';
 import type { FrontendServer, FrontendSession, Transport } from '../../src/server/frontend.js';
 import { Inbox } from '../reactor/inbox.js';
+import type { Counted } from './gathering.js';
 import type { Outlet } from './outlet.js';
 import { CLOSE, PAUSE, RELEASE, RESUME, WRITE } from './records.js';
 
@@ -23,7 +24,8 @@ export interface LinkHost<S extends FrontendSession> {
   offerLater(connection: RemoteConnection<S>): void;
 }
 
-export class RemoteConnection<S extends FrontendSession> implements Transport {
+export class RemoteConnection<S extends FrontendSession> implements Transport, Counted {
+  census = 0;
   readonly #link: LinkHost<S>;
   #session: S | null = null;
   #inbox: Inbox | null = null;
