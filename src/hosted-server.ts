@@ -110,12 +110,13 @@ export class HostedServer implements RunningServer {
   }
 
   async #end(deadlineMs: number): Promise<void> {
-    const { persistence, replication } = this.#server;
+    const { migrations, persistence, replication } = this.#server;
     const { report } = this.#hosting;
     if (!persistence.prepareExit({ saves: 'default', isNow: true, isForced: false })) {
       report(new Error('the data could not be saved'), 'close');
     }
     replication.stop();
+    migrations.stop();
     await this.#listening.close(deadlineMs);
     this.#ticker.stop();
     if (!persistence.end()) report(new Error('the append-only file could not be written'), 'close');

@@ -1,6 +1,6 @@
 /**
- * The way to a server that this one follows: a socket of Node's. The one connection that januskv opens by itself, and so no
- * frontend's; it belongs to the composition root, like the files (server/persistence/node-disk.ts).
+ * The way to another server, to follow it or to move keys to it: a socket of Node's. januskv opens no other connections by
+ * itself. They are no frontend's, and belong to the composition root, like the files (server/persistence/node-disk.ts).
  */
 import { connect as connectSocket } from 'node:net';
 import type { Connect } from './server/replication/link.js';
@@ -10,11 +10,15 @@ export const connectOverTcp: Connect = (host, port, handler) => {
   let failure: Error | null = null;
   socket.on('connect', () => handler.connected());
   socket.on('data', (bytes: Buffer) => handler.received(bytes));
+  socket.on('drain', () => handler.drained?.());
   socket.on('error', (error) => {
     failure = error;
   });
   socket.on('close', () => handler.closed(failure));
   return {
+    get pendingBytes() {
+      return socket.writableLength;
+    },
     write: (bytes) => {
       socket.write(bytes);
     },

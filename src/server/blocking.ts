@@ -33,6 +33,8 @@ export class Waiter implements Timed {
     /** Monotonic clock; Infinity: never. */
     readonly dueMs: number,
     readonly sinceUs: number,
+    /** It waits for something that was begun in its name, and nothing but the end of that ends its waiting. */
+    readonly isFirm: boolean,
   ) {}
 }
 
@@ -131,9 +133,21 @@ export class Blocking implements BlockingService, KeyObserver {
     this.#begin(argv, null, timeoutMs);
   }
 
+  /** The client waits for something that its request began, until `conclude`; or is gone before. */
+  waitForWork(argv: Argv): Waiter {
+    return this.#begin(argv, null, 0, true);
+  }
+
+  /** What a client waited for is over: its request is run again. */
+  conclude(waiter: Waiter): void {
+    this.#end(waiter);
+    this.#host.runAgain(waiter);
+    waiter.session.transport.resume();
+  }
+
   unblock(clientId: number, error: ReplyError | null): boolean {
     const waiter = this.#host.sessions.get(clientId)?.waiter ?? null;
-    if (waiter === null) return false;
+    if (waiter === null || waiter.isFirm) return false;
     this.#end(waiter);
     if (error !== null) this.#host.replyTo(waiter.session, error);
     else this.#timeOut(waiter);
@@ -271,12 +285,12 @@ export class Blocking implements BlockingService, KeyObserver {
     this.isTimeUp = false;
   }
 
-  #begin(argv: Argv, wait: KeyWait | null, timeoutMs: number): Waiter {
+  #begin(argv: Argv, wait: KeyWait | null, timeoutMs: number, isFirm = false): Waiter {
     const host = this.#host;
     const session = host.currentSession;
     const nowMs = host.monotonicMs();
     const dueMs = timeoutMs === 0 ? Number.POSITIVE_INFINITY : nowMs + timeoutMs;
-    const waiter = new Waiter(session, host.currentCommand, argv.clone(), wait, dueMs, nowMs * 1000);
+    const waiter = new Waiter(session, host.currentCommand, argv.clone(), wait, dueMs, nowMs * 1000, isFirm);
     session.stops |= STOP_BLOCKED;
     session.waiter = waiter;
     session.transport.pause();

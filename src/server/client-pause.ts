@@ -1,6 +1,6 @@
 /**
- * CLIENT PAUSE: requests are held back at their connections, unconsumed, until the pause is over. Keys don't
- * expire meanwhile, so that the data stands still.
+ * Requests held back at their connections, unconsumed, until a pause is over: CLIENT PAUSE, and what else needs the data
+ * to stand still for a while. Keys don't expire meanwhile either.
  */
 import type { Clock } from '../base/clock.js';
 import { MAY_REPLICATE, WRITE } from '../commands/flags.js';
@@ -46,8 +46,11 @@ export interface PauseHost {
 export class ClientPause {
   readonly #host: PauseHost;
   readonly #held = new Set<Session>();
-  /** Monotonic clock; 0 while there is no pause. */
+  /** What clients asked for: PAUSED_ bits, and until when, on the monotonic clock; 0 while they didn't. */
+  #asked = 0;
   #untilMs = 0;
+  /** The server itself needs the data as they are. */
+  #isDataHeld = false;
 
   constructor(host: PauseHost) {
     this.#host = host;
@@ -55,22 +58,29 @@ export class ClientPause {
 
   /** A pause that is under way can only become longer and stricter. */
   begin(timeoutMs: number, what: 'all' | 'writes'): void {
-    const host = this.#host;
-    this.#untilMs = Math.max(this.#untilMs, host.clock.monotonicUs() / 1000 + timeoutMs);
-    host.states |= what === 'all' ? PAUSED_ALL : PAUSED_WRITES;
-    host.keyspace.expiryPaused = true;
+    this.#untilMs = Math.max(this.#untilMs, this.#host.clock.monotonicUs() / 1000 + timeoutMs);
+    this.#asked |= what === 'all' ? PAUSED_ALL : PAUSED_WRITES;
+    this.#apply();
   }
 
   end(): void {
     if (this.#untilMs === 0) return;
     this.#untilMs = 0;
-    this.#host.states &= ~(PAUSED_ALL | PAUSED_WRITES);
-    this.#host.keyspace.expiryPaused = false;
-    for (const session of this.#held) {
-      session.stops &= ~STOP_POSTPONED;
-      session.transport.resume();
-    }
-    this.#held.clear();
+    this.#asked = 0;
+    this.#apply();
+    this.#release();
+  }
+
+  /** Nothing is written until `releaseData`, whatever clients ask for. */
+  holdData(): void {
+    this.#isDataHeld = true;
+    this.#apply();
+  }
+
+  releaseData(): void {
+    this.#isDataHeld = false;
+    this.#apply();
+    this.#release();
   }
 
   /** A request of this session has to wait. */
@@ -92,5 +102,22 @@ export class ClientPause {
     if (restMs > 0) return restMs;
     this.end();
     return Number.POSITIVE_INFINITY;
+  }
+
+  #apply(): void {
+    const host = this.#host;
+    const wanted = this.#asked | (this.#isDataHeld ? PAUSED_WRITES : 0);
+    host.states = (host.states & ~(PAUSED_ALL | PAUSED_WRITES)) | wanted;
+    host.keyspace.expiryPaused = wanted !== 0;
+  }
+
+  /** Who still has to wait is held back again. */
+  #release(): void {
+    const held = [...this.#held];
+    this.#held.clear();
+    for (const session of held) {
+      session.stops &= ~STOP_POSTPONED;
+      session.transport.resume();
+    }
   }
 }

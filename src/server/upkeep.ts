@@ -36,19 +36,20 @@ export class Upkeep {
     const nowUs = server.clock.monotonicUs();
     server.statistics.begin(nowUs);
     server.blocking.serveDue(nowUs / 1000);
+    const migrationMs = server.migrations.tick();
     if (server.serving.unfinishedWork !== 0) server.serving.finish();
-    const delayMs = this.#tickParts(pauseMs, nowUs);
+    const delayMs = this.#tickParts(Math.min(pauseMs, migrationMs), nowUs);
     if (server.propagation.isWanted) server.propagation.endBatch();
     server.replication.endBatch();
     server.runDeferred();
     return delayMs;
   }
 
-  #tickParts(pauseMs: number, nowUs: number): number {
+  #tickParts(clientsMs: number, nowUs: number): number {
     const server = this.#server;
     return Math.min(
       server.tickIntervalMs,
-      pauseMs,
+      clientsMs,
       // What is being loaded doesn't expire yet.
       server.persistence.loading === null ? this.#tickKeyspace() : 0,
       server.persistence.tick(),

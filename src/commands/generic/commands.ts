@@ -7,6 +7,7 @@ import { dump, restore } from './dump.js';
 import { exists, touch, type } from './exists.js';
 import { expire, expireat, persist, pexpire, pexpireat } from './expire.js';
 import { dbsize, keys, randomkey, scan } from './keys.js';
+import { migrate } from './migrate.js';
 import { object } from './object.js';
 import { rename, renamenx } from './rename.js';
 import { sort, sortRo } from './sort.js';
@@ -26,6 +27,7 @@ export const genericCommands: readonly Declaration[] = [
   flushall,
   flushdb,
   keys,
+  migrate,
   move,
   object,
   persist,

@@ -19,6 +19,7 @@ import type { Latency } from './latency.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { Limits } from './limits.js';
 import type { Memory } from './memory.js';
+import type { Migration } from './migration.js';
 import type { Monitors } from './monitors.js';
 import type { Observers } from './observers.js';
 import type { Persistence } from './persistence.js';
@@ -56,6 +57,7 @@ export interface Services {
   readonly latency: Latency;
   readonly lifecycle: Lifecycle;
   readonly memory: Memory;
+  readonly migration: Migration;
   readonly monitors: Monitors;
   readonly secrets: Secrets;
   readonly slowLog: SlowLog;

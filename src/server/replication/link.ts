@@ -3,15 +3,18 @@
  * (src/replication-link.ts), tests bring one that stays in memory.
  */
 export interface LinkHandler {
-  /** @param localAddress our end, as the other side may know it */
   connected(): void;
   /** The bytes are the handler's. */
   received(bytes: Buffer): void;
+  /** Nothing is pending any more. For those who write much; the others needn't know. */
+  drained?(): void;
   /** Called once, whoever closed it. */
   closed(error: Error | null): void;
 }
 
 export interface Link {
+  /** Bytes that were written and haven't left yet. */
+  readonly pendingBytes: number;
   write(bytes: Buffer): void;
   /** No further bytes come; `closed` still does, in a later turn. */
   close(): void;

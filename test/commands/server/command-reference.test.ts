@@ -48,6 +48,7 @@ const CHANGED_IN_7_2 = new Set([
   'georadiusbymember history',
   'georadiusbymember_ro history',
   'lcs arguments',
+  'migrate arguments',
   // Not atomic when its keys are spread over shards.
   'msetnx tips',
   'pfmerge arguments',

@@ -40,6 +40,8 @@ export const MEANINGLESS: ReadonlySet<string> = new Set([
   'ZRANGESTORE with BYLEX',
   'COMMAND GETKEYS',
   'COMMAND GETKEYSANDFLAGS',
+  // A key beside KEYS.
+  'MIGRATE with KEYS',
   // One key is announced and none is there.
   ...['EVAL', 'EVAL_RO', 'EVALSHA', 'EVALSHA_RO', 'FCALL', 'FCALL_RO'].flatMap((name) => [
     name,

@@ -44,6 +44,7 @@ class Connection {
 
   get link(): Link {
     return {
+      pendingBytes: 0,
       write: (bytes) => {
         this.#toMaster = Buffer.concat([this.#toMaster, bytes]);
       },
