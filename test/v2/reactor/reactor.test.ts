@@ -192,6 +192,24 @@ for (const trigger of TRIGGERS) {
         assert.equal(server.text, 'abcdefghijk');
       });
 
+      it('of a paused peer that was read ahead are told again when it proceeds and pauses once more', async () => {
+        const { client, server } = await connect();
+        server.connection.readAheadBytes = 8;
+        server.connection.pause();
+        sendNow(client.connection, 'abc');
+        client.connection.close(false);
+        await until(() => reactor.counters.bytesReceived === 3 && server.calls.includes('endedWhilePaused'));
+        server.calls.length = 0;
+        server.onReceived = () => server.connection.pause();
+        server.connection.resume();
+        await until(() => server.calls.length > 1);
+        assert.deepEqual(server.calls, ['received', 'endedWhilePaused']);
+        server.connection.resume();
+        await until(() => server.calls.includes('closed'));
+        assert.deepEqual(server.calls, ['received', 'endedWhilePaused', 'ended', 'closed']);
+        assert.equal(server.text, 'abc');
+      });
+
       it('of an earlier owner of a descriptor touch nobody', async () => {
         const { server: earlier, client } = await connect();
         const fd = earlier.connection.descriptor;
