@@ -12,8 +12,8 @@ import { assert } from '../base/assert.js';
 import { copyBytes } from '../base/bytes.js';
 import { copyView, keptViewOf } from '../base/views.js';
 import type { MemorySource } from './chunk-memory.js';
+import type { Announce } from './look-ahead.js';
 import {
-  type Announce,
   CHUNK_MASK,
   CHUNK_SHIFT,
   FIELD_BUMP,
@@ -41,7 +41,8 @@ import {
   SLAB_PAGES,
 } from './size-classes.js';
 
-export { type Announce, CHUNK_MASK, CHUNK_SHIFT, type MemoryAdviser } from './pages.js';
+export type { Announce } from './look-ahead.js';
+export { CHUNK_MASK, CHUNK_SHIFT, type MemoryAdviser } from './pages.js';
 
 /** No block. */
 export const NONE = 0;

@@ -32,6 +32,7 @@ import {
   newMemory,
   OutOfMemoryError,
 } from './chunk-memory.js';
+import { type Announce, LookAhead, NOWHERE } from './look-ahead.js';
 import { PAGE_BYTES } from './size-classes.js';
 
 export const CHUNK_SHIFT = 21;
@@ -54,10 +55,6 @@ export const RUN_PAGES_MAX = CHUNK_PAGES / 4;
 const COLLECT_BYTES_MIN = 64 << 20;
 /** V8 marks when external memory has grown by 64 MiB since the last collection. */
 const COLLECTOR_LIMIT_BYTES = (64 << 20) + 1;
-
-/** Claimed memory is announced in parts of so much, and when less than so much of what was announced is left. */
-const AHEAD_BYTES = 2 << 20;
-const AHEAD_BYTES_MIN = 1 << 20;
 
 export const FREE = 1;
 export const RUN = 2;
@@ -96,9 +93,6 @@ export interface MemoryAdviser {
   discard(chunk: Buffer): void;
 }
 
-/** Memory [start, end) of what was claimed will be used soon. */
-export type Announce = (memory: ArrayBuffer, start: number, end: number) => void;
-
 export class PagePool {
   /** The memory, four views of each chunk. Never replaced, so callers may hold the arrays themselves. */
   readonly chunks: Buffer[] = [];
@@ -120,9 +114,7 @@ export class PagePool {
   /** Addresses claimed ahead: chunks are cut from it, from `#reserveUsed` on. */
   #reserve: ArrayBuffer | null = null;
   #reserveUsed = 0;
-  /** Up to where its memory was announced to be needed soon. */
-  #announced = 0;
-  #announce: Announce = () => {};
+  #lookAhead: LookAhead | null = null;
   /** Bytes of the dropped memory that nobody but the collector can give back. */
   #droppedBytes = 0;
   readonly lastResort: LastResort;
@@ -144,7 +136,7 @@ export class PagePool {
    * never give back what is dropped of them. V8 collects after each 64 MiB of new ArrayBuffers, and a marking that is
    * under way when the next one comes has to go on for 5 ms and more at once: with all chunks in one ArrayBuffer there
    * is one collection, now.
-   * @param announce is told which part is about to be used for the first time
+   * @param announce is told which part is about to be used and may not be resident
    * @returns null when the machine refuses so much: then nothing is different
    */
   claim(bytes: number, announce: Announce): ArrayBuffer | null {
@@ -155,8 +147,7 @@ export class PagePool {
       return null;
     }
     this.#reserveUsed = ALIGNMENT_SKIP_BYTES;
-    this.#announced = 0;
-    this.#announce = announce;
+    this.#lookAhead = new LookAhead(this.#reserve, announce);
     return this.#reserve;
   }
 
@@ -173,7 +164,7 @@ export class PagePool {
     if (free > pages) this.#link(page + pages, free - pages);
     this.#mark(page + pages - 1, RUN, 0);
     this.#mark(page, RUN, pages);
-    if (this.#reserve !== null) this.#lookAhead(this.#reserve, page + pages);
+    if (this.#lookAhead !== null) this.#announceAfter(this.#lookAhead, page + pages - 1);
     return page;
   }
 
@@ -283,16 +274,19 @@ export class PagePool {
     if (kept > 0) this.#link(HEADER_PAGES, USABLE_PAGES);
   }
 
-  /** Announces the next part of the claimed memory once pages up to `end` are in use. */
-  #lookAhead(reserve: ArrayBuffer, end: number): void {
-    const { buffer, byteOffset } = this.chunks[(end - 1) >>> CHUNK_PAGE_SHIFT];
-    if (buffer !== reserve) return;
-    const used = byteOffset + (((end - 1) & PAGE_MASK) + 1) * PAGE_BYTES;
-    while (used + AHEAD_BYTES_MIN > this.#announced && this.#announced < reserve.byteLength) {
-      const start = this.#announced;
-      this.#announced = Math.min(start + AHEAD_BYTES, reserve.byteLength);
-      this.#announce(reserve, start, this.#announced);
-    }
+  /** A page came into use: those to come are announced. */
+  #announceAfter(lookAhead: LookAhead, page: number): void {
+    const { buffer, byteOffset } = this.chunks[page >>> CHUNK_PAGE_SHIFT];
+    if (buffer !== lookAhead.memory) return;
+    lookAhead.used(byteOffset + ((page & PAGE_MASK) + 1) * PAGE_BYTES, this.#nextAbsent(lookAhead.memory));
+  }
+
+  /** Where in the claimed memory the chunk starts that would be taken next, if its memory is not there. */
+  #nextAbsent(memory: ArrayBuffer): number {
+    if (this.#resident.length > 0) return NOWHERE;
+    const spare = this.#spare.at(-1);
+    if (spare !== undefined) return spare.buffer === memory ? spare.byteOffset : NOWHERE;
+    return this.#reserveUsed < memory.byteLength ? this.#reserveUsed : NOWHERE;
   }
 
   #mark(page: number, kind: number, payload: number): void {
@@ -349,15 +343,25 @@ export class PagePool {
   /** A dropped chunk before new memory: one that is still resident costs nothing at all. */
   #takeMemory(bytes: number): Buffer {
     if (bytes === CHUNK_BYTES) {
-      const dropped = this.#resident.pop() ?? this.#spare.pop();
+      const dropped = this.#resident.pop();
       if (dropped !== undefined) return dropped;
-      const reserve = this.#reserve;
-      if (reserve !== null && this.#reserveUsed < reserve.byteLength) {
-        this.#reserveUsed += bytes;
-        return Buffer.from(reserve, this.#reserveUsed - bytes, bytes);
+      const absent = this.#spare.pop() ?? this.#cutReserve();
+      if (absent !== null) {
+        if (absent.buffer === this.#reserve) {
+          this.#lookAhead?.enter(absent.byteOffset, absent.byteOffset + bytes);
+        }
+        return absent;
       }
     }
     return bytes === CHUNK_BYTES ? this.lastResort.take() : this.#source(bytes);
+  }
+
+  /** @returns null when nothing is left of the claimed addresses */
+  #cutReserve(): Buffer | null {
+    const reserve = this.#reserve;
+    if (reserve === null || this.#reserveUsed >= reserve.byteLength) return null;
+    this.#reserveUsed += CHUNK_BYTES;
+    return Buffer.from(reserve, this.#reserveUsed - CHUNK_BYTES, CHUNK_BYTES);
   }
 
   #release(chunk: Buffer): void {

@@ -229,12 +229,50 @@ describe('Arena', () => {
       const places = new Set(arena.chunks.map(({ byteOffset }) => byteOffset % 64));
       assert.equal(places.size, 1);
       // What was announced is one piece, and all of the addresses once all are used.
-      assert.ok(announced.every(([start], index) => start === (index === 0 ? 0 : announced[index - 1][1])));
-      assert.equal(announced[announced.length - 1][1], memories[0].byteLength);
+      const [claimed] = arena.chunks;
+      assert.ok(
+        announced.every(
+          ([start], index) => start === (index === 0 ? claimed.byteOffset : announced[index - 1][1]),
+        ),
+      );
+      assert.equal(announced[announced.length - 1][1], claimed.buffer.byteLength);
       for (const ref of refs) arena.free(ref);
       while (!arena.collectDropped());
       for (const _ of refs) arena.allocate(CHUNK_BLOCK_BYTES);
       assert.deepEqual(new Set(arena.chunks.map(({ buffer }) => buffer)), new Set(memories));
+    });
+
+    it('announces memory that was given back before it is used again', () => {
+      const arena = new Arena();
+      const absent = new Set<number>();
+      const pageOf = (offset: number): number => Math.floor(offset / MiB);
+      const mark = (start: number, end: number, isAbsent: boolean): void => {
+        for (let page = pageOf(start); page < pageOf(end); page++) {
+          if (isAbsent) absent.add(page);
+          else absent.delete(page);
+        }
+      };
+      arena.adviseChunks({
+        added() {},
+        discard: ({ byteOffset, length }) => mark(byteOffset, byteOffset + length, true),
+      });
+      const claimed = arena.claim(8 * 16 * MiB, (_, start, end) => mark(start, end, false));
+      assert.ok(claimed !== null);
+      mark(0, claimed.byteLength, true);
+      for (let round = 0; round < 3; round++) {
+        const refs: number[] = [];
+        let met = 0;
+        for (let count = 0; count < 900; count++) {
+          const ref = arena.allocate(100_000);
+          refs.push(ref);
+          const start = arena.bytesOf(ref).byteOffset + arena.offsetOf(ref);
+          if (absent.has(pageOf(start))) met++;
+        }
+        assert.equal(met, 0, `round ${round}`);
+        for (const ref of refs) arena.free(ref);
+        while (!arena.collectDropped());
+        assert.ok(absent.size > 60);
+      }
     });
 
     it('grows as it would have when so many addresses are refused', () => {
