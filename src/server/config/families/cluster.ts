@@ -1,15 +1,18 @@
-/** Redis Cluster, which januskv doesn't have: see `unsupported`. */
+/**
+ * Redis Cluster, which januskv doesn't have: it can't be turned on. What tunes a cluster has no effect in a standalone
+ * Redis either, and may be set, as tools do that set it on every server.
+ */
 import { IMMUTABLE } from '../directive.js';
 import { choice } from '../kinds/choice.js';
 import { INT_MAX, integer, LONG_MAX, memory } from '../kinds/number.js';
 import { text } from '../kinds/text.js';
-import { allUnsupported } from '../kinds/unsupported.js';
+import { unsupported } from '../kinds/unsupported.js';
 import { yesNo } from '../kinds/yes-no.js';
 
 const PORT = { min: 0, max: 65535 };
 
-export const cluster = allUnsupported({
-  'cluster-enabled': yesNo(false, { flags: IMMUTABLE }),
+export const cluster = {
+  'cluster-enabled': unsupported(yesNo(false, { flags: IMMUTABLE })),
   'cluster-config-file': text('nodes.conf', { flags: IMMUTABLE }),
   'cluster-node-timeout': integer(15_000, { min: 0, max: LONG_MAX }),
   'cluster-port': integer(0, PORT, { flags: IMMUTABLE }),
@@ -32,4 +35,4 @@ export const cluster = allUnsupported({
   'cluster-allow-reads-when-down': yesNo(false),
   'cluster-allow-pubsubshard-when-down': yesNo(true),
   'cluster-link-sendbuf-limit': memory(0, { min: 0, max: LONG_MAX }),
-});
+};

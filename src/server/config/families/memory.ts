@@ -3,7 +3,7 @@ import type { EvictionPolicyName } from '../../../engine/eviction.js';
 import type { Directive } from '../directive.js';
 import { choice } from '../kinds/choice.js';
 import { INT_MAX, integer, LONG_MAX, memory, ULONG_MAX } from '../kinds/number.js';
-import { allUnsupported, unsupported } from '../kinds/unsupported.js';
+import { unsupported } from '../kinds/unsupported.js';
 import { yesNo } from '../kinds/yes-no.js';
 
 /** In the order in which Redis' refusal lists them. */
@@ -44,16 +44,16 @@ export const memoryUse = {
   'active-expire-effort': integer(1, { min: 1, max: 10 }),
   hz,
   'dynamic-hz': unsupported(yesNo(true)),
-  // The tables always grow and shrink in small steps.
-  activerehashing: unsupported(yesNo(true)),
-  ...allUnsupported({
-    activedefrag: yesNo(false),
-    'active-defrag-ignore-bytes': memory(100 * 1024 * 1024, { min: 1, max: LONG_MAX }),
-    'active-defrag-threshold-lower': integer(10, { min: 0, max: 1000 }),
-    'active-defrag-threshold-upper': integer(100, { min: 0, max: 1000 }),
-    'active-defrag-cycle-min': integer(1, { min: 1, max: 99 }),
-    'active-defrag-cycle-max': integer(25, { min: 1, max: 99 }),
-    'active-defrag-max-scan-fields': integer(1000, { min: 1, max: LONG_MAX }),
-    'jemalloc-bg-thread': yesNo(true),
-  }),
+  // Tables grow and shrink with the requests that use them, in small steps: no work between requests that could be left out.
+  activerehashing: yesNo(true),
+  activedefrag: unsupported(yesNo(false)),
+  // How to do it: without effect while it is off, in Redis, too.
+  'active-defrag-ignore-bytes': memory(100 * 1024 * 1024, { min: 1, max: LONG_MAX }),
+  'active-defrag-threshold-lower': integer(10, { min: 0, max: 1000 }),
+  'active-defrag-threshold-upper': integer(100, { min: 0, max: 1000 }),
+  'active-defrag-cycle-min': integer(1, { min: 1, max: 99 }),
+  'active-defrag-cycle-max': integer(25, { min: 1, max: 99 }),
+  'active-defrag-max-scan-fields': integer(1000, { min: 1, max: LONG_MAX }),
+  // Redis has it in builds without jemalloc, too.
+  'jemalloc-bg-thread': yesNo(true),
 };

@@ -61,8 +61,9 @@ export const persistence = {
   'aof-load-truncated': yesNo(true),
   'aof-use-rdb-preamble': yesNo(true),
   'aof-timestamp-enabled': yesNo(false),
+  // Snapshots for replicas are never written to a file: there is nothing to delete.
+  'rdb-del-sync-files': yesNo(false),
   ...allUnsupported({
-    'rdb-del-sync-files': yesNo(false),
     'rdb-save-incremental-fsync': yesNo(true),
     'sanitize-dump-payload': choice('no', ['no', 'yes', 'clients']),
     'aof-rewrite-incremental-fsync': yesNo(true),
