@@ -47,7 +47,7 @@ export class RankTree {
 
   constructor(arena: Arena) {
     this.nodes = new RankNodes(arena);
-    this.#search = new RankSearch(arena, this.nodes);
+    this.#search = new RankSearch(arena);
     this.#root = this.nodes.createLeaf();
   }
 
@@ -142,6 +142,7 @@ export class RankTree {
     const { nodes } = this;
     nodes.removeItems(this.leaf, this.index, count);
     this.size -= count;
+    let firstWent = this.index === 0;
     for (let level = this.#height - 1; level >= 0; level--) {
       const parent = this.#path[level];
       const index = this.#pathIndex[level];
@@ -153,9 +154,10 @@ export class RankTree {
         nodes.free(child);
         nodes.removeChild(parent, index);
       } else {
-        this.#setKey(parent, index, child, isLeaf);
+        if (firstWent) this.#setKey(parent, index, child, isLeaf);
         this.#mergeChild(parent, index, isLeaf);
       }
+      firstWent &&= index === 0;
     }
     while (this.#height > 0 && nodes.count(this.#root) === 1) {
       const root = this.#root;
