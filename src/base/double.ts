@@ -4,6 +4,7 @@
  * Source: redis-server 7.2 writes the shortest form (7.0 wrote `%.17g`) and reads with strtod: the
  * whole text must be a number, no spaces around it, no NaN.
  */
+import { writeInteger } from './bytes.js';
 
 /** A double that is a whole number up to here is written as one (double2ll: half of the 64-bit range). */
 export const WHOLE_MAX = 2 ** 62;
@@ -20,6 +21,49 @@ export function formatDouble(value: number): string {
   }
   const text = String(value);
   return isPlainDecimal(text, Math.abs(value)) ? text : formatShortest(value);
+}
+
+/** Digits behind the point that `writeDouble` tries for; prices, seconds and coordinates have no more. */
+const DECIMALS_MAX = 4;
+/** With so many digits before it they are well below 15. */
+const DECIMAL_MAX = 1e9;
+
+/**
+ * Writes `formatDouble`'s text, which takes 32 bytes at most; that of short decimals, which nearly all are, without
+ * making a string. At most 15 digits that read back as the value are its shortest text: no two such texts
+ * have a double in common.
+ * @returns where it ends
+ */
+export function writeDouble(value: number, to: Buffer, at: number): number {
+  const magnitude = Math.abs(value);
+  if (Number.isInteger(value) || magnitude >= DECIMAL_MAX)
+    return at + to.write(formatDouble(value), at, 'latin1');
+  for (let decimals = 1; decimals <= DECIMALS_MAX; decimals++) {
+    let digits = magnitude * POWERS_OF_TEN[decimals];
+    if (digits < 1 || digits !== Math.floor(digits)) continue;
+    if (digits / POWERS_OF_TEN[decimals] !== magnitude) break;
+    // The product with a lower power may have been rounded away from a whole number: then this ends in zeros.
+    let behind = decimals;
+    for (; digits % 10 === 0; digits /= 10) behind--;
+    return writeDecimal(value < 0, digits, behind, to, at);
+  }
+  return at + to.write(formatDouble(value), at, 'latin1');
+}
+
+/** @param digits as a whole number, the last `decimals` of which stand behind the point */
+function writeDecimal(isNegative: boolean, digits: number, decimals: number, to: Buffer, at: number): number {
+  let start = at;
+  if (isNegative) to[start++] = MINUS;
+  const power = POWERS_OF_TEN[decimals];
+  const whole = Math.floor(digits / power);
+  const point = writeInteger(whole, to, start);
+  to[point] = POINT;
+  let rest = digits - whole * power;
+  for (let index = point + decimals; index > point; index--) {
+    to[index] = DIGIT_0 + (rest % 10);
+    rest = Math.floor(rest / 10);
+  }
+  return point + decimals + 1;
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { formatDouble, parseDouble, readDouble } from '../../src/base/double.js';
+import { formatDouble, parseDouble, readDouble, writeDouble } from '../../src/base/double.js';
 import { itRandomly } from '../support/dice.js';
 
 describe('formatDouble', () => {
@@ -137,4 +137,39 @@ describe('readDouble', () => {
       assert.ok(Object.is(read(String(value)), value), String(value));
     }
   });
+});
+
+describe('writeDouble', () => {
+  const written = (value: number): string => {
+    const bytes = Buffer.alloc(40, 0x7e);
+    return bytes.toString('latin1', 3, writeDouble(value, bytes, 3));
+  };
+
+  itRandomly('writes what formatDouble makes, of decimals and of others', (dice) => {
+    for (let round = 0; round < 20_000; round++) {
+      const decimal = dice.between(-1e9, 1e9) / 10 ** dice.between(0, 12);
+      for (const value of [decimal, decimal * Math.PI, Math.trunc(decimal)]) {
+        assert.equal(written(value), formatDouble(value));
+      }
+    }
+  });
+
+  for (const value of [
+    0,
+    -0,
+    0.1,
+    -0.5,
+    0.0001,
+    0.00001,
+    0.30000000000000004,
+    99999.9999,
+    1e9 + 0.5,
+    1e300,
+  ]) {
+    it(`writes ${formatDouble(value)}`, () => assert.equal(written(value), formatDouble(value)));
+  }
+
+  for (const value of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN]) {
+    it(`writes ${value}`, () => assert.equal(written(value), formatDouble(value)));
+  }
 });

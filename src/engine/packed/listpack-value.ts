@@ -5,7 +5,7 @@
  * integer and equality by text are the same.
  */
 import { copyBytes, EMPTY_BYTES, equalBytes } from '../../base/bytes.js';
-import { formatDouble, readDouble, WHOLE_MAX } from '../../base/double.js';
+import { readDouble, WHOLE_MAX, writeDouble } from '../../base/double.js';
 import { Int64 } from './int64.js';
 import {
   backLengthBytes,
@@ -80,9 +80,7 @@ export class ListpackValue {
    */
   setScore(score: number): this {
     if (Number.isInteger(score) && Math.abs(score) <= WHOLE_MAX) return this.setInteger(score);
-    const text = formatDouble(score);
-    this.#scratch.write(text, 'latin1');
-    return this.setSpan(this.#scratch, 0, text.length);
+    return this.setSpan(this.#scratch, 0, writeDouble(score, this.#scratch, 0));
   }
 
   /** Whether the span, which is no entry, has the text of this value. */
