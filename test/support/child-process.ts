@@ -20,9 +20,12 @@ export function endsWithUs(child: ChildProcess): void {
  * @returns its exit status, or the signal that ended it
  * @throws Error when it was there after the deadline; it is killed then
  */
-export async function endOf(child: ChildProcess): Promise<number | NodeJS.Signals | null> {
+export async function endOf(
+  child: ChildProcess,
+  deadlineMs = END_DEADLINE_MS,
+): Promise<number | NodeJS.Signals | null> {
   if (child.exitCode === null && child.signalCode === null) {
-    const deadline = AbortSignal.timeout(END_DEADLINE_MS);
+    const deadline = AbortSignal.timeout(deadlineMs);
     try {
       await once(child, 'exit', { signal: deadline });
     } catch (error) {
@@ -30,7 +33,7 @@ export async function endOf(child: ChildProcess): Promise<number | NodeJS.Signal
       child.kill('SIGKILL');
       await once(child, 'exit');
       throw new Error(
-        `it had not ended after ${END_DEADLINE_MS} ms, and was killed: ${child.spawnargs.join(' ')}`,
+        `it had not ended after ${deadlineMs} ms, and was killed: ${child.spawnargs.join(' ')}`,
       );
     }
   }

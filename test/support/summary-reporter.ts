@@ -3,16 +3,20 @@
  * the run is cut off by SIGTERM, and when the process can't end because something was left open: both count as a failure.
  */
 import Mocha from 'mocha';
+import { killAll, mark, markedProcesses } from './marked-processes.js';
 
+const MARK = 'JANUSKV_TEST_RUN';
 /** For what closes after the last test. */
 const END_DEADLINE_MS = 10_000;
+/** For the processes that run files: they say what they were doing. */
+const LAST_WORDS_MS = 500;
 
 class SummaryReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);
+    mark(MARK);
     const cutOff = (): void => {
-      this.epilogue();
-      this.#fail('the run was cut off');
+      setTimeout(() => this.#cutOff(), LAST_WORDS_MS);
     };
     process.once('SIGTERM', cutOff);
     runner.once(Mocha.Runner.constants.EVENT_RUN_END, () => {
@@ -23,6 +27,16 @@ class SummaryReporter extends Mocha.reporters.Spec {
         this.#fail(`after the last test something keeps the process from ending: ${left}`);
       }, END_DEADLINE_MS).unref();
     });
+  }
+
+  #cutOff(): void {
+    const left = markedProcesses(MARK);
+    killAll(left);
+    // Set at the end only.
+    this.stats.duration ??= performance.now();
+    this.epilogue();
+    for (const { command } of left) Mocha.reporters.Base.consoleLog(`killed: ${command}`);
+    this.#fail('the run was cut off');
   }
 
   #summarise(failuresMore: number): void {
