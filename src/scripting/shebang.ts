@@ -5,7 +5,9 @@
  *
  * Source: redis.io/docs/interact/programmability/lua-api, "Script flags".
  */
+import { splitArguments } from '../protocol/inline-request.js';
 import { ReplyError } from '../protocol/reply-error.js';
+import { RequestSpans } from '../protocol/request-parser.js';
 
 export interface ParsedScript {
   /** What the machine compiles: the shebang's line is left empty, so that line numbers stay. */
@@ -25,13 +27,17 @@ export function parseScript(source: Buffer): ParsedScript {
   }
   const end = source.indexOf(LINE_FEED);
   if (end < 0) throw new ReplyError('ERR Invalid script shebang');
-  const [engine, ...options] = source.toString('latin1', 2, end).trim().split(/\s+/);
-  if (engine !== 'lua') throw new ReplyError(`ERR Unexpected engine in script shebang: #!${engine}`);
+  const words = new RequestSpans();
+  if (!splitArguments(source, 0, end, words)) throw new ReplyError('ERR Invalid engine in script shebang');
+  const [engine, ...options] = Array.from({ length: words.count }, (_, index) =>
+    words.bytes.toString('latin1', words.starts[index], words.ends[index]),
+  );
+  if (engine !== '#!lua') throw new ReplyError(`ERR Unexpected engine in script shebang: ${engine}`);
   const flags = new Set<string>();
   for (const option of options) {
     if (!option.startsWith('flags=')) throw new ReplyError(`ERR Unknown lua shebang option: ${option}`);
-    for (const flag of option.slice('flags='.length).split(',')) {
-      if (flag === '') continue;
+    const list = option.slice('flags='.length);
+    for (const flag of list === '' ? [] : list.split(',')) {
       if (!FLAGS.has(flag)) throw new ReplyError(`ERR Unexpected flag in script shebang: ${flag}`);
       flags.add(flag);
     }

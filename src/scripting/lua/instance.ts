@@ -52,6 +52,8 @@ const STRING_LENGTH = 12;
 const STRING_BYTES = 16;
 const VALUE_TYPE = 8;
 const VALUE_BYTES = 16;
+/** Of a number's upper word. */
+const SIGN_BIT = 0x8000_0000;
 
 const LUA_GCCOUNT = 3;
 
@@ -244,6 +246,17 @@ export class LuaInstance {
 
   numberAt(value: number): number {
     return this.#doubles[value >> 3];
+  }
+
+  /** Whether a number has its sign bit set, as NaN may. */
+  isNegativeAt(value: number): boolean {
+    return this.words[(value >> 2) + 1] < 0;
+  }
+
+  /** Sets the sign bit of a number: JavaScript doesn't keep that of NaN. */
+  setSign(value: number, isNegative: boolean): void {
+    if (isNegative) this.words[(value >> 2) + 1] |= SIGN_BIT;
+    else this.words[(value >> 2) + 1] &= ~SIGN_BIT;
   }
 
   /** The address of a string's bytes. */

@@ -1,5 +1,14 @@
 /** Puts functions of ours in the place of those of the binary that differ from Redis' on a 64-bit machine. */
 import { randomBytes } from 'node:crypto';
+import {
+  finiteExponent,
+  intArguments,
+  nullToString,
+  sameNan,
+  secondFirst,
+  unsignedNan,
+  wideExponent,
+} from './c-library.js';
 import type { CFunction } from './host-functions.js';
 import { LUA_GLOBALSINDEX, type LuaInstance } from './instance.js';
 import { MessagePack } from './message-pack.js';
@@ -23,6 +32,17 @@ export function repairLibraries(lua: LuaInstance): void {
   repair(lua, 'math', {
     random: replace((each, caller) => random.random(each, caller)),
     randomseed: replace((each, caller) => random.randomseed(each, caller)),
+    acos: unsignedNan,
+    asin: unsignedNan,
+    log10: unsignedNan,
+    sinh: sameNan,
+    cosh: sameNan,
+    frexp: finiteExponent,
+    ldexp: wideExponent,
+    atan2: secondFirst,
+    fmod: secondFirst,
+    mod: secondFirst,
+    pow: secondFirst,
   });
   repair(lua, 'struct', {
     pack: replace(structPack),
@@ -31,9 +51,13 @@ export function repairLibraries(lua: LuaInstance): void {
   });
   const messages = new MessagePack(lua);
   repair(lua, 'cmsgpack', { pack: replace((_lua, caller) => messages.pack(caller)) });
-  repair(lua, 'string', { format: wideFormat, rep: boundedRep });
+  repair(lua, 'string', {
+    format: wideFormat,
+    rep: boundedRep,
+    char: intArguments(1, Number.POSITIVE_INFINITY),
+  });
   api.lua_pushvalue(state, LUA_GLOBALSINDEX);
-  repairTable(lua, { tonumber: wideToNumber });
+  repairTable(lua, { tonumber: wideToNumber, tostring: nullToString, error: intArguments(2) });
 }
 
 function repair(lua: LuaInstance, library: string, repairs: Readonly<Record<string, Repair>>): void {

@@ -166,7 +166,7 @@ export class RedisLibrary {
         request.push(start, start + lua.stringBytesAt(value));
       } else if (type === LUA_TNUMBER) {
         const start = this.#numberAddress(index, count);
-        request.push(start, this.#writeNumber(lua.numberAt(value), start));
+        request.push(start, this.#writeNumber(value, start));
       } else {
         return BAD_ARGUMENT;
       }
@@ -187,10 +187,13 @@ export class RedisLibrary {
     return this.#numbers + index * NUMBER_BYTES;
   }
 
-  /** @returns where the text ends */
-  #writeNumber(value: number, at: number): number {
-    const { bytes } = this.lua;
+  /** @param address of the number @returns where the text ends */
+  #writeNumber(address: number, at: number): number {
+    const { lua } = this;
+    const { bytes } = lua;
+    const value = lua.numberAt(address);
     if (Number.isSafeInteger(value) && !Object.is(value, -0)) return writeInteger(value, bytes, at);
+    if (Number.isNaN(value) && lua.isNegativeAt(address)) return at + bytes.write('-nan', at, 'latin1');
     return at + bytes.write(formatDouble(value), at, 'latin1');
   }
 

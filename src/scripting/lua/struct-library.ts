@@ -157,7 +157,7 @@ export function structUnpack(lua: LuaInstance, state: number): number {
   let at = offsetArgument(lua, state);
   const bottom = api.lua_gettop(state);
   const demand = (size: number): void => {
-    if (size <= length && at <= length - size) return;
+    if (at >= 0 && size <= length && at <= length - size) return;
     api.luaL_argerror(state, 2, lua.name('data string too short'));
   };
   while (format.next()) {
@@ -209,13 +209,13 @@ export function structSize(lua: LuaInstance, state: number): number {
   return 1;
 }
 
-/** Argument 3, counted from 0; what is negative is beyond every end, as an unsigned number is. */
+/** Argument 3, counted from 0; what is negative is beyond every end, where anything is to be read. */
 function offsetArgument(lua: LuaInstance, state: number): number {
   if (lua.api.lua_type(state, 3) <= 0) return 0;
   lua.api.luaL_checkinteger(state, 3);
   const offset = Math.trunc(lua.api.lua_tonumber(state, 3));
   if (offset === 0) lua.api.luaL_argerror(state, 3, lua.name('offset must be 1 or greater'));
-  return offset < 0 ? Number.MAX_SAFE_INTEGER : offset - 1;
+  return offset - 1;
 }
 
 /** `c0` takes as many bytes as the number before it says. */

@@ -3,6 +3,7 @@
  * on 64. Timestamps in ms have 41. What fits 32 bits goes to the binary's own functions.
  */
 
+import { textToNumber } from './c-library.js';
 import type { CFunction } from './host-functions.js';
 import { LUA_TNUMBER, LUA_TSTRING, type LuaInstance } from './instance.js';
 import { toUint64 } from './struct-library.js';
@@ -124,12 +125,14 @@ export function boundedRep(original: CFunction): (lua: LuaInstance, state: numbe
 
 /** tonumber with a base: C's strtoul. */
 export function wideToNumber(original: CFunction): (lua: LuaInstance, state: number) => number {
+  const plain = textToNumber(original);
   return (lua, state) => {
     const { api } = lua;
-    if (api.lua_gettop(state) < 2 || api.lua_type(state, 2) !== LUA_TNUMBER) return original(state);
+    if (lua.valueCount(state) < 2 || !isNumber(lua, state, 2)) return plain(lua, state);
     const base = api.lua_tonumber(state, 2) | 0;
     const type = api.lua_type(state, 1);
-    if (base === 10 || base < BASE_MIN || base > BASE_MAX || (type !== LUA_TSTRING && type !== LUA_TNUMBER)) {
+    if (base === 10) return plain(lua, state);
+    if (base < BASE_MIN || base > BASE_MAX || (type !== LUA_TSTRING && type !== LUA_TNUMBER)) {
       return original(state);
     }
     const value = unsignedLong(lua.text(state, 1), base);

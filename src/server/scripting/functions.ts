@@ -29,13 +29,7 @@ import { parseLibrary } from '../../scripting/library-source.js';
 import { LuaFunctions } from '../../scripting/lua/lua-functions.js';
 import type { FailedRun } from '../../scripting/machine.js';
 import type { ScriptCalls, ScriptingHost } from './script-calls.js';
-import {
-  answerFailure,
-  KEYS_NEGATIVE,
-  KEYS_TOO_MANY,
-  OUT_OF_MEMORY_SCRIPT,
-  WRITES_IN_READ_ONLY,
-} from './scripts.js';
+import { answerFailure, KEYS_NEGATIVE, KEYS_TOO_MANY, WRITES_IN_READ_ONLY } from './scripts.js';
 
 const NO_FUNCTION = new ReplyError('ERR Function not found');
 const BAD_KEY_COUNT = new ReplyError('ERR Bad number of keys provided');
@@ -97,10 +91,9 @@ export class Functions implements FunctionService, FunctionLibraries {
     const { flags } = called;
     const isWithoutWrites = flags.has('no-writes');
     const allowsOutOfMemory = flags.has('allow-oom');
+    const refusal = isWithoutWrites || allowsOutOfMemory ? null : this.#host.refuseForMemory();
+    if (refusal !== null) throw refusal;
     if (isReadOnly && !isWithoutWrites) throw WRITES_IN_READ_ONLY;
-    if (!isWithoutWrites && !allowsOutOfMemory && this.#host.refuseForMemory() !== null) {
-      throw OUT_OF_MEMORY_SCRIPT;
-    }
     let failed: FailedRun | null = null;
     this.#calls.attend(
       { isReadOnly: isWithoutWrites, allowsOutOfMemory },

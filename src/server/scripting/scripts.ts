@@ -19,9 +19,6 @@ export const KEYS_TOO_MANY = new ReplyError("ERR Number of keys can't be greater
 export const WRITES_IN_READ_ONLY = new ReplyError(
   'ERR Can not execute a script with write flag using *_ro command.',
 );
-export const OUT_OF_MEMORY_SCRIPT = new ReplyError(
-  "OOM allow-oom flag is not set on the script, can not run it when used memory > 'maxmemory'",
-);
 
 const SHA_DIGITS = 40;
 const FIRST_KEY = 3;
@@ -116,8 +113,9 @@ export class Scripting implements ScriptingService {
   /** @throws why a script may not begin */
   #admit(shebang: ParsedScript, isReadOnly: boolean): void {
     if (!shebang.hasShebang || shebang.isWithoutWrites) return;
+    const refusal = shebang.allowsOutOfMemory ? null : this.#host.refuseForMemory();
+    if (refusal !== null) throw refusal;
     if (isReadOnly) throw WRITES_IN_READ_ONLY;
-    if (!shebang.allowsOutOfMemory && this.#host.refuseForMemory() !== null) throw OUT_OF_MEMORY_SCRIPT;
   }
 
   #known(argv: Argv): KnownScript {

@@ -79,6 +79,17 @@ describe('EVAL', () => {
     );
   });
 
+  it('is refused as a command that writes while memory is lacking, unless its flags say otherwise', async () => {
+    const refusal = "OOM command not allowed when used memory > 'maxmemory'.";
+    await client.call('CONFIG', 'SET', 'maxmemory', 1);
+    await client.refused(refusal, 'EVAL', '#!lua\nreturn 1', 0);
+    await client.refused(refusal, 'EVAL_RO', '#!lua\nreturn 1', 0);
+    await client.wire(['EVAL', '#!lua flags=allow-oom\nreturn 1', 0], ':1\r\n');
+    await client.wire(['EVAL', '#!lua flags=no-writes\nreturn 1', 0], ':1\r\n');
+    await client.wire(['EVAL', 'return 1', 0], ':1\r\n');
+    await client.call('CONFIG', 'SET', 'maxmemory', 0);
+  });
+
   it('ends a script that never ends, and serves on', async () => {
     memory.server.scripting.calls.supervision.instructionsMax = 10_000_000;
     await assert.rejects(client.call('EVAL', 'while true do end', 0), /Script killed by the server/);

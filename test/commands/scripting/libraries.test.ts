@@ -52,6 +52,33 @@ const REPLIES: readonly ScriptReply[] = [
   ["return string.gsub('abc', '(', 'x')", '$7\r\nxaxbxcx\r\n'],
   ['local t={3,1,2} table.sort(t) return t', '*3\r\n:1\r\n:2\r\n:3\r\n'],
   ["return {pcall(error, {err='x'})}", '*2\r\n$-1\r\n$1\r\nx\r\n', '*2\r\n_\r\n$1\r\nx\r\n'],
+  ['return string.char(2^32 + 65, -2^53 + 66)', '$2\r\nAB\r\n'],
+  ["return {pcall(error, 'x', 2^31)}", '*2\r\n$-1\r\n$1\r\nx\r\n', '*2\r\n_\r\n$1\r\nx\r\n'],
+  ["return tostring(math.ldexp(1, 2^32 + 3)) .. ' ' .. tostring(math.ldexp(1, 2^63))", '$3\r\n8 1\r\n'],
+  [
+    "return table.concat({math.frexp(1/0), math.frexp(-1/0)}, ' ') .. select(2, math.frexp(0/0))",
+    '$11\r\ninf -inf 00\r\n',
+  ],
+  [
+    "return table.concat({math.acos(3), math.asin(3), math.log10(-1), math.log(-1), math.cosh(0/0), math.sinh(-(0/0))}, ' ')",
+    '$25\r\nnan nan nan -nan -nan nan\r\n',
+  ],
+  ...['atan2', 'fmod', 'mod', 'pow', 'ldexp'].map((name): ScriptReply => {
+    const error = `user_script:1: bad argument #2 to '${name}' (number expected, got nil)`;
+    return [`return math.${name}('', nil)`, `-ERR ${error} script: SHA, on @user_script:1.\r\n`];
+  }),
+  ["return tonumber('44', '5')", ':24\r\n'],
+  [
+    "return {tostring(tonumber('0x')), tostring(tonumber(' -0X ')), tonumber('00')}",
+    '*3\r\n$3\r\nnil\r\n$3\r\nnil\r\n:0\r\n',
+  ],
+  ["return tostring(tonumber('-nan')) .. tostring(tonumber('nan', 10))", '$7\r\n-nannan\r\n'],
+  ['return tostring(cjson.null)', '$15\r\nuserdata: (nil)\r\n'],
+  ["return {struct.unpack('', '', -1)}", '*1\r\n:-1\r\n'],
+  [
+    "redis.call('SET', 'k', 0/0) redis.call('APPEND', 'k', -(0/0)) return redis.call('GET', 'k')",
+    '$7\r\n-nannan\r\n',
+  ],
   [
     "return struct.pack('>hi4i8', -1, 2^31, -2^40)",
     '$14\r\n\xff\xff\x80\x00\x00\x00\xff\xff\xff\x00\x00\x00\x00\x00\r\n',

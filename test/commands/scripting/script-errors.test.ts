@@ -2,6 +2,11 @@ import { describeScripts, type ScriptReply } from './describe-scripts.js';
 
 /** SHA stands for the script's own. */
 const REPLIES: readonly ScriptReply[] = [
+  ['#! lua\nreturn 1', '-ERR Unexpected engine in script shebang: #!\r\n'],
+  ['#!"lua\nreturn 1', '-ERR Invalid engine in script shebang\r\n'],
+  ['#!"lua" \'flags=allow-oom\' \nreturn 1', ':1\r\n'],
+  ['#!lua flags=\nreturn 1', ':1\r\n'],
+  ['#!lua flags=,allow-oom\nreturn 1', '-ERR Unexpected flag in script shebang: \r\n'],
   ['error(nil)', '-ERR nil script: SHA, on @user_script:1.\r\n'],
   ['error("x",0)', '-ERR x script: SHA, on @user_script:1.\r\n'],
   ['error("x",2)', '-ERR x script: SHA, on @user_script:1.\r\n'],
