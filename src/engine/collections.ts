@@ -3,6 +3,8 @@
  */
 import { assert } from '../base/assert.js';
 
+import type { FrozenElements } from './types/frozen-elements.js';
+
 /** What the keyspace asks of every large collection. Its elements lie in the arena. */
 export interface Collection {
   /** Estimated bytes of its JavaScript objects; constant, for they count into used memory. */
@@ -14,6 +16,12 @@ export interface Collection {
    * @returns true when all its memory is given back
    */
   freeStep(elementCount: number): boolean;
+  /**
+   * Its elements as they are now stay readable while it changes, until `thaw`; nothing may be frozen. Absent: it
+   * can't be frozen.
+   */
+  freeze?(): FrozenElements;
+  thaw?(): void;
   /** An independent copy. */
   copy(): Collection;
 }

@@ -349,8 +349,7 @@ export class Database {
   flush(): void {
     const dropped = this.entries;
     this.entries = new Entries(this.#commons);
-    const { snapshot, reclaimer } = this.#commons;
-    if (snapshot === null || !snapshot.keeps(dropped)) reclaimer.release(dropped, FREE_NOW_ELEMENTS);
+    this.#commons.reclaimer.release(dropped, FREE_NOW_ELEMENTS);
   }
 
   /** Starts afresh after the arena was cleared. */

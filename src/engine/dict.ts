@@ -24,7 +24,7 @@ import {
   TAGS,
   taken,
 } from './buckets.js';
-import { nextCursor } from './scan-cursor.js';
+import { isPassed, nextCursor } from './scan-cursor.js';
 
 /**
  * Elements per bucket above which the table grows. At 8, one lookup in fifteen follows a second block and an
@@ -193,6 +193,11 @@ export class Dict {
     const mask = (cursor & buckets.mask) < buckets.split ? (buckets.mask << 1) | 1 : buckets.mask;
     this.#visitBucket(cursor & mask, visitor);
     return nextCursor(cursor, mask);
+  }
+
+  /** Whether a scan that goes on at `cursor`, which is not 0, has come past the place of an element, in the dict or not. */
+  isBehind(ref: number, cursor: number): boolean {
+    return isPassed(this.#hashElement(ref, this.#arena.word(ref, this.#keyLengthWord)), cursor);
   }
 
   /** Visits every element once. The visitor may remove the visited element. */

@@ -7,12 +7,20 @@ export interface Reclaimable {
   freeStep(elementCount: number): boolean;
 }
 
+/** Somebody who still needs what others are done with. */
+export interface Keeper {
+  /** @returns true when it keeps the thing: it releases it later */
+  keeps(thing: Reclaimable): boolean;
+}
+
 /** About 50 µs of work when the elements are cold. */
 const STEP_ELEMENTS = 128;
 
 export class Reclaimer {
   /** Things that were freed piece by piece, ever. */
   finished = 0;
+
+  keeper: Keeper | null = null;
 
   #queue: Reclaimable[] = [];
 
@@ -23,6 +31,7 @@ export class Reclaimer {
 
   /** Frees about `elementCount` elements now and the rest later. */
   release(thing: Reclaimable, elementCount: number): void {
+    if (this.keeper?.keeps(thing)) return;
     if (elementCount === 0 || !thing.freeStep(elementCount)) this.#queue.push(thing);
   }
 

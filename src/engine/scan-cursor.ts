@@ -12,6 +12,11 @@ export function nextCursor(cursor: number, mask: number): number {
   return reverseBits(reverseBits(cursor | ~mask) + 1) >>> 0;
 }
 
+/** Whether a scan that goes on at `cursor`, which is not 0, has passed the place of a hash. */
+export function isPassed(hash: number, cursor: number): boolean {
+  return reverseBits(hash) >>> 0 < reverseBits(cursor) >>> 0;
+}
+
 function reverseBits(value: number): number {
   let bits = value;
   bits = ((bits >>> 1) & 0x55555555) | ((bits & 0x55555555) << 1);

@@ -6,20 +6,24 @@
  * before one of them changes or goes, whoever changes it calls `beforeChange`, which visits it at once. So each entry
  * is visited exactly once and with the value it had at the beginning, and nothing is copied or kept in memory.
  *
- * A large collection is shown in pieces, when the others of its bucket were; one that is to change before its end is
+ * A large collection is shown in pieces. A hash, set or sorted set that is about to change before its end is frozen: its
+ * elements stay readable as they were (types/frozen-elements.ts), and each change costs one element. A list or a stream is
  * shown to its end first.
  *
- * Costs: a comparison with null per write while there is no snapshot; the visit of the entry before its
- * first change while there is one. A collection of a million elements that is written to before its turn, or in the
- * middle of it, holds the thread up for as long as the rest of its visit takes.
+ * Costs: a comparison with null per write while there is no snapshot; the visit of the entry before its first change while
+ * there is one. A list or stream that is written to in the middle of its visit, or before its turn, holds the thread up for
+ * as long as the rest of it takes: a memory copy per node, and what a stream's groups have pending.
  *
  * FLUSHDB: what it drops is kept until it is visited. FLUSHALL takes the memory itself, so the walk is abandoned.
  */
 import { NONE } from './arena.js';
+import type { Collection } from './collections.js';
 import type { KeyspaceCommons } from './commons.js';
 import type { Database } from './database.js';
-import type { Entries } from './entries.js';
-import { EPOCH_BIT, encodingOf, isLarge, WORD_KIND } from './entry.js';
+import { Entries } from './entries.js';
+import { EPOCH_BIT, encodingOf, isLarge, WORD_KIND, WORD_VALUE } from './entry.js';
+import type { Keeper, Reclaimable } from './reclaimer.js';
+import type { FrozenElements } from './types/frozen-elements.js';
 
 /** Reads the entries that it is shown. It must not change the keyspace. */
 export interface SnapshotVisitor {
@@ -27,10 +31,25 @@ export interface SnapshotVisitor {
   database(id: number, size: number, expiring: number): void;
   /** @param atMs when the entry expires, ms since the epoch; -1: never */
   entry(databaseId: number, ref: number, atMs: number): void;
-  /** As `entry`, of a large collection, which is shown in pieces from now on. @returns false when it is to be shown whole */
-  begin(databaseId: number, ref: number, atMs: number): boolean;
-  /** The next piece of it. @returns true when it was the last */
+  /**
+   * As `entry`, of a large collection, which is shown in pieces when its turn comes.
+   * @param frozen its elements, for it may change and go meanwhile; null: it can't
+   * @returns null when it is to be shown whole
+   */
+  begin(databaseId: number, ref: number, atMs: number, frozen: FrozenElements | null): LargeEntry | null;
+}
+
+/** A large collection that is shown in pieces, one at a time: the next is proceeded with when this is at its end. */
+export interface LargeEntry {
+  /** Shows the next piece. @returns true when it was the last */
   proceed(): boolean;
+}
+
+/** One that waits for its turn, or whose turn it is. */
+interface Begun {
+  readonly entry: LargeEntry;
+  /** Null: it isn't frozen. */
+  readonly collection: Collection | null;
 }
 
 interface Part {
@@ -40,7 +59,7 @@ interface Part {
   readonly expiring: number;
 }
 
-export class Snapshot {
+export class Snapshot implements Keeper {
   /** Keys that it has to visit, and has visited. */
   readonly keyCount: number;
   visitedCount = 0;
@@ -53,15 +72,17 @@ export class Snapshot {
   #visitor: SnapshotVisitor | null;
   readonly #parts: readonly Part[];
   readonly #idOf = new Map<Entries, number>();
-  /** What FLUSHDB dropped meanwhile. */
-  readonly #kept: Entries[] = [];
+  /** What FLUSHDB dropped meanwhile, and collections that went before they were shown. */
+  readonly #kept: Reclaimable[] = [];
   #part = 0;
   #cursor = 0;
   #isInPart = false;
   /** Of the bucket that was scanned last: collections that are to be shown in pieces, in the part `#largePart`. */
   readonly #large = new Set<number>();
   #largePart = 0;
-  /** The collection that is being shown in pieces, or NONE. */
+  /** Large collections that were begun, in the order in which they are shown. */
+  readonly #begun: Begun[] = [];
+  /** The first of them, if it must not change: its entry; else NONE. */
   #open = NONE;
   readonly #visit = (ref: number): void => {
     if (!this.#isDue(ref)) return;
@@ -80,17 +101,20 @@ export class Snapshot {
     this.keyCount = this.#parts.reduce((sum, { size }) => sum + size, 0);
     commons.epoch ^= EPOCH_BIT;
     commons.snapshot = this;
+    commons.reclaimer.keeper = this;
   }
 
   /** Visits a few entries. @returns true when all were visited */
   step(): boolean {
     if (this.isFinished) return true;
-    if (this.#open !== NONE) {
+    if (this.#begun.length > 0) {
       this.#proceed();
       return false;
     }
     if (this.#large.size > 0) {
-      this.#beginLarge();
+      const [ref] = this.#large;
+      const { entries, id } = this.#parts[this.#largePart];
+      this.#beginLarge(entries, id, ref);
       return false;
     }
     if (this.#part === this.#parts.length) {
@@ -113,24 +137,28 @@ export class Snapshot {
 
   /** An entry is about to change or to go. */
   beforeChange(entries: Entries, ref: number): void {
-    if (ref === this.#open) this.#proceedToEnd();
+    while (ref === this.#open) this.#proceed();
     if (!this.#isDue(ref)) return;
     const id = this.#idOf.get(entries);
     // An entry of no part (one that stands in no database) is nobody's to see.
-    if (id !== undefined) this.#show(entries, id, ref);
+    if (id === undefined) return;
+    if (this.#canFreeze(ref)) this.#beginLarge(entries, id, ref);
+    else this.#show(entries, id, ref);
   }
 
-  /** These were dropped. @returns true when they are kept for now: they are released at the end */
-  keeps(entries: Entries): boolean {
-    if (!this.#idOf.has(entries)) return false;
-    this.#kept.push(entries);
-    return true;
+  keeps(thing: Reclaimable): boolean {
+    const isKept =
+      thing instanceof Entries
+        ? this.#idOf.has(thing)
+        : this.#begun.some(({ collection }) => collection === thing);
+    if (isKept) this.#kept.push(thing);
+    return isKept;
   }
 
   /** Nobody wants it any more. The walk goes on, for the next one's sake, and shows nothing. */
   cancel(): void {
     this.#visitor = null;
-    this.#open = NONE;
+    this.#dropBegun();
   }
 
   /** The memory of all entries is going. */
@@ -138,7 +166,7 @@ export class Snapshot {
     this.isAbandoned = true;
     this.#kept.length = 0;
     this.#large.clear();
-    this.#open = NONE;
+    this.#dropBegun();
     this.#finish();
   }
 
@@ -151,24 +179,49 @@ export class Snapshot {
     this.#visitor?.entry(id, ref, entries.expireAt(ref));
   }
 
-  #beginLarge(): void {
-    const [ref] = this.#large;
-    const { entries, id } = this.#parts[this.#largePart];
+  #canFreeze(ref: number): boolean {
+    const { arena, collections } = this.#commons;
+    return (
+      isLarge(encodingOf(arena, ref)) && collections.get(arena.word(ref, WORD_VALUE)).freeze !== undefined
+    );
+  }
+
+  #beginLarge(entries: Entries, id: number, ref: number): void {
+    const { arena, collections } = this.#commons;
     const atMs = entries.expireAt(ref);
     this.#mark(ref);
     const visitor = this.#visitor;
     if (visitor === null) return;
-    if (visitor.begin(id, ref, atMs)) this.#open = ref;
-    else visitor.entry(id, ref, atMs);
+    const collection = collections.get(arena.word(ref, WORD_VALUE));
+    const frozen = collection.freeze?.() ?? null;
+    const entry = visitor.begin(id, ref, atMs, frozen);
+    if (entry === null) {
+      collection.thaw?.();
+      visitor.entry(id, ref, atMs);
+      return;
+    }
+    this.#begun.push({ entry, collection: frozen === null ? null : collection });
+    if (frozen === null) this.#open = ref;
   }
 
   #proceed(): void {
+    const [{ entry, collection }] = this.#begun;
     // It may be called off meanwhile.
-    if (this.#visitor?.proceed() !== false) this.#open = NONE;
+    if (!entry.proceed() || this.#begun.length === 0) return;
+    this.#begun.shift();
+    this.#open = NONE;
+    if (collection === null) return;
+    collection.thaw?.();
+    const kept = this.#kept.indexOf(collection);
+    if (kept < 0) return;
+    this.#kept.splice(kept, 1);
+    this.#commons.reclaimer.release(collection, 0);
   }
 
-  #proceedToEnd(): void {
-    while (this.#open !== NONE) this.#proceed();
+  #dropBegun(): void {
+    for (const { collection } of this.#begun) collection?.thaw?.();
+    this.#begun.length = 0;
+    this.#open = NONE;
   }
 
   /** Before the visit: should that fail, the walk still comes to its end. */
@@ -182,6 +235,7 @@ export class Snapshot {
   #finish(): void {
     this.isFinished = true;
     this.#commons.snapshot = null;
-    for (const entries of this.#kept) this.#commons.reclaimer.release(entries, 0);
+    this.#commons.reclaimer.keeper = null;
+    for (const thing of this.#kept) this.#commons.reclaimer.release(thing, 0);
   }
 }

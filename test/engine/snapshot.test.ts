@@ -19,12 +19,8 @@ class Seen implements SnapshotVisitor {
     this.entries.set(name, `${stringOf(this.keyspace, ref)} ${atMs}`);
   }
 
-  begin(): boolean {
-    return false;
-  }
-
-  proceed(): boolean {
-    return true;
+  begin(): null {
+    return null;
   }
 }
 

@@ -15,10 +15,15 @@ import {
   valueLength,
   valueStart,
 } from '../../engine/entry.js';
-import type { ValueView } from '../../engine/packed/value-view.js';
+import { ValueView } from '../../engine/packed/value-view.js';
+import type { LargeEntry } from '../../engine/snapshot.js';
+import type { FrozenElements, ShowElement } from '../../engine/types/frozen-elements.js';
+import { readFrozenField } from '../../engine/types/hash/large-hash.js';
+import { readFrozenMember as readFrozenSetMember } from '../../engine/types/set/large-set.js';
 import type { ConsumerGroup } from '../../engine/types/stream/consumer-group.js';
 import type { Stream } from '../../engine/types/stream/stream.js';
 import { MAX_ID, StreamId } from '../../engine/types/stream/stream-id.js';
+import { readFrozenMember } from '../../engine/types/zset/elements.js';
 import { Reply } from '../../protocol/reply.js';
 import type { Collections } from '../rdb/collections.js';
 
@@ -113,9 +118,53 @@ export class AofBaseWriter {
       this.#words.array(3);
       this.#words.bulkLatin1('PEXPIREAT');
       this.#key(ref);
-      this.#words.bulkLatin1(String(BigInt.asIntN(64, BigInt(Math.min(atMs, 2 ** 63 - 1024)))));
+      this.#words.bulkLatin1(timeText(atMs));
     }
     if (this.#words.length >= PIECE_BYTES) this.#flush();
+  }
+
+  /**
+   * As `entry`, of a large value, which is written in pieces. Entries may be written in between: each command is whole.
+   * @param frozen its elements, for it may change meanwhile; null: it is a list or a stream, and written whole
+   */
+  begin(databaseId: number, ref: number, atMs: number, frozen: FrozenElements | null): LargeEntry | null {
+    if (frozen === null) return null;
+    const { arena } = this.#collections;
+    const start = keyStart(arena, ref);
+    const key = Buffer.from(arena.bytesOf(ref).subarray(start, start + keyLength(arena, ref)));
+    const { name, wordsEach, write } = frozenForm(typeOf(arena, ref));
+    const elements = new Reply();
+    let inCommand = 0;
+    const command = (): void => {
+      if (inCommand === 0) return;
+      this.#select(databaseId);
+      this.#words.array(2 + inCommand * wordsEach);
+      this.#words.bulkLatin1(name);
+      this.#words.bulk(key, 0, key.length);
+      this.#words.rawSpan(elements.bytes, 0, elements.length);
+      elements.reset();
+      inCommand = 0;
+    };
+    const show: ShowElement = (bytes, at) => {
+      write(elements, bytes, at);
+      if (++inCommand === ELEMENTS_MAX) command();
+    };
+    return {
+      proceed: () => {
+        const isWhole = frozen.step(show);
+        // Until then a command may wait for more elements, while those of others go out.
+        if (isWhole) command();
+        if (isWhole && atMs >= 0) {
+          this.#select(databaseId);
+          this.#words.array(3);
+          this.#words.bulkLatin1('PEXPIREAT');
+          this.#words.bulk(key, 0, key.length);
+          this.#words.bulkLatin1(timeText(atMs));
+        }
+        if (this.#words.length >= PIECE_BYTES) this.#flush();
+        return isWhole;
+      },
+    };
   }
 
   end(): void {
@@ -208,6 +257,54 @@ export class AofBaseWriter {
       }
     }
   }
+}
+
+function timeText(atMs: number): string {
+  return String(BigInt.asIntN(64, BigInt(Math.min(atMs, 2 ** 63 - 1024))));
+}
+
+/** The command that adds elements, and how one that is frozen becomes its words. */
+interface FrozenForm {
+  readonly name: string;
+  readonly wordsEach: 1 | 2;
+  readonly write: (words: Reply, bytes: Buffer, at: number) => void;
+}
+
+/** Of the element that is written. */
+const view = new ValueView();
+const secondView = new ValueView();
+
+const FROZEN_SET: FrozenForm = {
+  name: 'SADD',
+  wordsEach: 1,
+  write(words, bytes, at) {
+    readFrozenSetMember(bytes, at, view);
+    bulk(words, view);
+  },
+};
+
+const FROZEN_HASH: FrozenForm = {
+  name: 'HSET',
+  wordsEach: 2,
+  write(words, bytes, at) {
+    readFrozenField(bytes, at, view, secondView);
+    bulk(words, view);
+    bulk(words, secondView);
+  },
+};
+
+const FROZEN_SORTED_SET: FrozenForm = {
+  name: 'ZADD',
+  wordsEach: 2,
+  write(words, bytes, at) {
+    words.bulkLatin1(formatDouble(readFrozenMember(bytes, at, view)));
+    bulk(words, view);
+  },
+};
+
+function frozenForm(type: number): FrozenForm {
+  if (type === TYPE_SET) return FROZEN_SET;
+  return type === TYPE_HASH ? FROZEN_HASH : FROZEN_SORTED_SET;
 }
 
 function bulk(words: Reply, { bytes, start, end }: ValueView): void {

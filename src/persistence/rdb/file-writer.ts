@@ -10,6 +10,8 @@
 import { assert } from '../../base/assert.js';
 import type { AccessClock } from '../../engine/access-clock.js';
 import { clockOf } from '../../engine/entry.js';
+import type { LargeEntry } from '../../engine/snapshot.js';
+import type { FrozenElements } from '../../engine/types/frozen-elements.js';
 import type { Collections } from './collections.js';
 import { RunningCrc64 } from './crc64.js';
 import {
@@ -25,7 +27,7 @@ import {
   VERSION_DIGITS,
   VERSION_WRITTEN,
 } from './format.js';
-import { beginKeyAndValue, type Pieces, saveKeyAndValue } from './save-value.js';
+import { beginKeyAndValue, type Pieces, saveKeyAndValue, type ValuePieces } from './save-value.js';
 import { RdbWriter } from './writer.js';
 
 /**
@@ -55,8 +57,8 @@ export class RdbFileWriter {
   #emittedBytes = 0;
   readonly #checksum = new RunningCrc64();
   #database = NO_DATABASE;
-  /** A large value that is being written. */
-  #pieces: Pieces | null = null;
+  /** A large value is being written. */
+  #isOpen = false;
   /** Entries that come while it is: they stand behind it. */
   #aside: RdbWriter;
 
@@ -96,43 +98,55 @@ export class RdbFileWriter {
 
   /** @param atMs when it expires; -1: never */
   entry(databaseId: number, ref: number, atMs: number): void {
-    const writer = this.#pieces === null ? this.#writer : this.#aside;
-    this.#beginEntry(databaseId, ref, atMs, writer);
+    const writer = this.#isOpen ? this.#aside : this.#writer;
+    if (databaseId !== this.#database) this.#select(databaseId, writer);
+    this.#beginEntry(ref, atMs, writer);
     saveKeyAndValue(this.#collections, ref, writer);
     this.#emitIfEnough();
   }
 
   /**
-   * As `entry`, of a large value, which `proceed` goes on with; it must not change before its end. Other entries may be
-   * written in between.
-   * @param collections nobody else may use them until then
-   * @returns false when it isn't large: then nothing was written
+   * As `entry`, of a large value, which is written in pieces, to the end of one before the next one begins. Entries may
+   * be written in between, and stand behind it.
+   * @param collections nobody else may use them until it is at its end, unless it is frozen
+   * @param frozen its elements; null: it must not change before it is at its end
+   * @returns null when it isn't large: then nothing was written
    */
-  begin(databaseId: number, ref: number, atMs: number, collections: Collections): boolean {
-    assert(this.#pieces === null, 'one large value at a time');
-    const { database, writer } = { database: this.#database, writer: this.#writer };
-    const mark = writer.length;
-    this.#beginEntry(databaseId, ref, atMs, writer);
-    this.#pieces = beginKeyAndValue(collections, ref, writer);
-    if (this.#pieces !== null) return true;
-    writer.length = mark;
-    this.#database = database;
-    return false;
+  begin(
+    databaseId: number,
+    ref: number,
+    atMs: number,
+    frozen: FrozenElements | null,
+    collections: Collections,
+  ): LargeEntry | null {
+    const head = new RdbWriter(this.#options.compresses);
+    this.#beginEntry(ref, atMs, head);
+    const pieces = beginKeyAndValue(collections, ref, frozen, head);
+    if (pieces === null) return null;
+    let rest: Pieces | null = null;
+    return {
+      proceed: () => {
+        rest ??= this.#open(databaseId, head, pieces);
+        const isWhole = rest.next().done === true;
+        if (isWhole) {
+          this.#isOpen = false;
+          this.#joinAside();
+        }
+        this.#emitIfEnough();
+        return isWhole;
+      },
+    };
   }
 
-  /** @returns true when the large value is whole */
-  proceed(): boolean {
-    const isWhole = this.#pieces?.next().done !== false;
-    if (isWhole) {
-      this.#pieces = null;
-      this.#joinAside();
-    }
-    this.#emitIfEnough();
-    return isWhole;
+  #open(databaseId: number, head: RdbWriter, pieces: ValuePieces): Pieces {
+    assert(!this.#isOpen, 'one large value at a time');
+    this.#isOpen = true;
+    if (databaseId !== this.#database) this.#select(databaseId, this.#writer);
+    this.#writer.raw(head.bytes, 0, head.length);
+    return pieces(this.#writer);
   }
 
-  #beginEntry(databaseId: number, ref: number, atMs: number, writer: RdbWriter): void {
-    if (databaseId !== this.#database) this.#select(databaseId, writer);
+  #beginEntry(ref: number, atMs: number, writer: RdbWriter): void {
     if (atMs >= 0) {
       writer.byte(OPCODE_EXPIRE_MS);
       writer.int64(atMs);

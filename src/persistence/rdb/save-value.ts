@@ -17,7 +17,11 @@ import {
 } from '../../engine/entry.js';
 import { intsetBytes } from '../../engine/packed/intset.js';
 import type { PackedRoot } from '../../engine/packed/packed-root.js';
-import type { ValueView } from '../../engine/packed/value-view.js';
+import { ValueView } from '../../engine/packed/value-view.js';
+import type { FrozenElements, ShowElement } from '../../engine/types/frozen-elements.js';
+import { readFrozenField } from '../../engine/types/hash/large-hash.js';
+import { readFrozenMember as readFrozenSetMember } from '../../engine/types/set/large-set.js';
+import { readFrozenMember } from '../../engine/types/zset/elements.js';
 import type { Collections } from './collections.js';
 import {
   NODE_PACKED,
@@ -41,6 +45,8 @@ interface Form {
   readonly save: (collections: Collections, entry: number, writer: RdbWriter) => void;
   /** Does the same, and rests now and then: the value must not change before it has come to its end. */
   readonly inPieces?: (collections: Collections, entry: number, writer: RdbWriter) => Pieces;
+  /** Writes an element of a collection that is frozen, and may change. */
+  readonly saveFrozen?: (bytes: Buffer, at: number, writer: RdbWriter) => void;
 }
 
 /** Each step writes some more. */
@@ -66,15 +72,47 @@ export function saveKeyAndValue(collections: Collections, entry: number, writer:
   form.save(collections, entry, writer);
 }
 
-/** As `saveKeyAndValue`, of a large value: what is before the elements now, the rest in pieces. Null: it is a small one. */
-export function beginKeyAndValue(collections: Collections, entry: number, writer: RdbWriter): Pieces | null {
-  const { inPieces, type } = formOf(collections, entry);
+/** What follows the key of a large value. */
+export type ValuePieces = (writer: RdbWriter) => Pieces;
+
+/**
+ * As `saveKeyAndValue`, of a large value, which may be written later than what comes before it.
+ * @param frozen its elements; null: it must not change before it was written to its end
+ * @returns null when it is a small one, of which nothing was written
+ */
+export function beginKeyAndValue(
+  collections: Collections,
+  entry: number,
+  frozen: FrozenElements | null,
+  writer: RdbWriter,
+): ValuePieces | null {
+  const { inPieces, saveFrozen, type } = formOf(collections, entry);
   if (inPieces === undefined) return null;
   const { arena } = collections;
   const start = keyStart(arena, entry);
   writer.byte(type);
   writer.string(arena.bytesOf(entry), start, start + keyLength(arena, entry));
-  return inPieces(collections, entry, writer);
+  if (frozen === null) return (to) => inPieces(collections, entry, to);
+  assert(saveFrozen !== undefined, 'what can be frozen can be written so');
+  return (to) => frozenInPieces(frozen, saveFrozen, to);
+}
+
+function* frozenInPieces(
+  frozen: FrozenElements,
+  save: NonNullable<Form['saveFrozen']>,
+  writer: RdbWriter,
+): Pieces {
+  let count = 0;
+  const show: ShowElement = (bytes, at) => {
+    save(bytes, at, writer);
+    count++;
+  };
+  writer.count(frozen.count);
+  while (!frozen.step(show)) {
+    if (count < PIECE_ELEMENTS) continue;
+    count = 0;
+    yield;
+  }
 }
 
 function inOnePiece(inPieces: NonNullable<Form['inPieces']>): Form['save'] {
@@ -102,6 +140,10 @@ function formOf(collections: Collections, entry: number): Form {
       return STREAM;
   }
 }
+
+/** Of the element that is written. */
+const key = new ValueView();
+const value = new ValueView();
 
 const saveView = (view: ValueView, writer: RdbWriter): void =>
   writer.string(view.bytes, view.start, view.end);
@@ -163,7 +205,15 @@ function* setInPieces({ sets }: Collections, entry: number, writer: RdbWriter): 
   }
 }
 
-const SET: Form = { type: RDB_SET, save: inOnePiece(setInPieces), inPieces: setInPieces };
+const SET: Form = {
+  type: RDB_SET,
+  save: inOnePiece(setInPieces),
+  inPieces: setInPieces,
+  saveFrozen(bytes, at, writer) {
+    readFrozenSetMember(bytes, at, key);
+    saveView(key, writer);
+  },
+};
 
 const SMALL_SORTED_SET: Form = {
   type: RDB_ZSET_LISTPACK,
@@ -188,6 +238,11 @@ const LARGE_SORTED_SET: Form = {
   type: RDB_ZSET_2,
   save: inOnePiece(sortedSetInPieces),
   inPieces: sortedSetInPieces,
+  saveFrozen(bytes, at, writer) {
+    const score = readFrozenMember(bytes, at, key);
+    saveView(key, writer);
+    writer.double(score);
+  },
 };
 
 const SMALL_HASH: Form = {
@@ -207,6 +262,15 @@ function* hashInPieces({ hashes }: Collections, entry: number, writer: RdbWriter
   }
 }
 
-const LARGE_HASH: Form = { type: RDB_HASH, save: inOnePiece(hashInPieces), inPieces: hashInPieces };
+const LARGE_HASH: Form = {
+  type: RDB_HASH,
+  save: inOnePiece(hashInPieces),
+  inPieces: hashInPieces,
+  saveFrozen(bytes, at, writer) {
+    readFrozenField(bytes, at, key, value);
+    saveView(key, writer);
+    saveView(value, writer);
+  },
+};
 
 const STREAM: Form = { type: RDB_STREAM_2, save: inOnePiece(streamInPieces), inPieces: streamInPieces };

@@ -11,9 +11,10 @@ import { assert } from '../../base/assert.js';
 import type { Clock } from '../../base/clock.js';
 import { REDIS_VERSION } from '../../base/version.js';
 import type { Keyspace } from '../../engine/keyspace.js';
-import { Snapshot, type SnapshotVisitor } from '../../engine/snapshot.js';
+import { type LargeEntry, Snapshot, type SnapshotVisitor } from '../../engine/snapshot.js';
 import { DataTypes } from '../../engine/types/data-types.js';
 import type { EncodingLimits } from '../../engine/types/encoding-limits.js';
+import type { FrozenElements } from '../../engine/types/frozen-elements.js';
 import { AofBaseWriter } from '../../persistence/aof/base-writer.js';
 import type { Collections } from '../../persistence/rdb/collections.js';
 import { type FileWriterOptions, RdbFileWriter } from '../../persistence/rdb/file-writer.js';
@@ -37,7 +38,7 @@ export interface SnapshotConsumer {
 export type SnapshotFormat = 'rdb' | 'commands';
 
 type SnapshotWriter = Pick<RdbFileWriter, 'database' | 'entry' | 'end'> &
-  Partial<Pick<RdbFileWriter, 'begin' | 'proceed'>>;
+  Partial<Pick<RdbFileWriter, 'begin'>>;
 
 export type AuxField = readonly [name: string, value: string | number];
 
@@ -185,16 +186,23 @@ export class Snapshots {
           this.#fail(error);
         }
       },
-      begin: (databaseId, ref, atMs) =>
-        this.#guard(() => this.#begin(writer, databaseId, ref, atMs)) ?? false,
-      proceed: () => this.#guard(() => writer.proceed?.()) ?? true,
+      begin: (databaseId, ref, atMs, frozen) => {
+        const entry = this.#guard(() => this.#begin(writer, databaseId, ref, atMs, frozen)) ?? null;
+        return entry && { proceed: () => this.#guard(() => entry.proceed()) ?? true };
+      },
     };
   }
 
-  #begin(writer: SnapshotWriter, databaseId: number, ref: number, atMs: number): boolean {
+  #begin(
+    writer: SnapshotWriter,
+    databaseId: number,
+    ref: number,
+    atMs: number,
+    frozen: FrozenElements | null,
+  ): LargeEntry | null {
     const { keyspace, context } = this.#host;
     this.#largeCollections ??= collectionsOf(keyspace, context.encodingLimits);
-    return writer.begin?.(databaseId, ref, atMs, this.#largeCollections) ?? false;
+    return writer.begin?.(databaseId, ref, atMs, frozen, this.#largeCollections) ?? null;
   }
 
   /** @returns undefined when it failed, and the snapshot with it */

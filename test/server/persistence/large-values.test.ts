@@ -77,7 +77,9 @@ async function change(client: Client, random: Random): Promise<void> {
   await client.raw(...choices[random.below(choices.length)]);
 }
 
-describe('a large collection in a snapshot', () => {
+describe('a large collection in a snapshot', function () {
+  this.timeout(60_000);
+
   for (const seed of SEEDS) {
     it(`is as it was at the beginning, whatever is done meanwhile (seed ${seed})`, async () => {
       const disk = new MemoryDisk();
@@ -113,6 +115,50 @@ describe('a large collection in a snapshot', () => {
     for (; snapshots.isBusy; steps++) snapshots.tick(0);
     assert.ok(steps >= ELEMENTS / 1024, `${steps} steps`);
   });
+
+  for (const format of ['rdb', 'commands'] as const) {
+    it(`is not written whole when it changes or goes before its turn, and is as it was (${format})`, async () => {
+      const { memory, client } = start(new MemoryDisk());
+      await add(client, 'HSET', 'hash', (index) => [`field ${index}`, `value ${index}`]);
+      await add(client, 'SADD', 'set', (index) => [`member ${index}`]);
+      await add(client, 'ZADD', 'zset', (index) => [`${index % 977}.5`, `member ${index}`]);
+      await client.call('EXPIRE', 'zset', '1000');
+      const before = await client.call('DEBUG', 'DIGEST');
+      const { snapshots } = memory.server.persistence;
+      const pieces: Buffer[] = [];
+      let isOver = false;
+      const consumer = {
+        isCongested: false,
+        write: (piece: Buffer) => void pieces.push(Buffer.from(piece)),
+        completed: () => {
+          isOver = true;
+        },
+        failed: (error: Error) => assert.fail(error),
+      };
+      snapshots.begin(consumer, [], format);
+      await client.call('HSET', 'hash', 'field 7', 'after');
+      await client.call('SADD', 'set', 'another');
+      await client.call('UNLINK', 'set');
+      await client.call('ZINCRBY', 'zset', '1000', 'member 8');
+      await client.call('RENAME', 'zset', 'moved');
+      assert.equal(Buffer.concat(pieces).length, 0);
+      for (let round = 0; !isOver; round++) {
+        snapshots.tick(0);
+        if (round % 8 > 0) continue;
+        await client.call('HSET', 'hash', `field ${(round * 7) % ELEMENTS}`, 'again', `new ${round}`, 'x');
+        await client.call('ZREM', 'moved', `member ${(round * 11) % ELEMENTS}`);
+      }
+
+      const disk = new MemoryDisk();
+      const settings = format === 'rdb' ? {} : { appendonly: true };
+      const config = new Config({ 'enable-debug-command': true, save: '', dir: '/', ...settings });
+      disk.files.set(config.get('appendonly') ? '/appendonly.aof' : '/dump.rdb', Buffer.concat(pieces));
+      const other = new MemoryServer({ config, disk });
+      other.server.persistence.loadAtStart((error) => assert.equal(error, null));
+      other.tick();
+      assert.equal(await other.connect().call('DEBUG', 'DIGEST'), before);
+    });
+  }
 
   it('goes with FLUSHALL in the middle of it', async () => {
     const disk = new MemoryDisk();

@@ -7,13 +7,23 @@ import { copyBytes } from '../../../base/bytes.js';
 import { type Arena, NONE } from '../../arena.js';
 import type { Collection } from '../../collections.js';
 import { Dict, type ElementLayout } from '../../dict.js';
+import { readUint32 } from '../../packed/listpack.js';
 import type { ValueView } from '../../packed/value-view.js';
 import { estimateDictBytes } from '../dict-memory.js';
+import { FrozenElements } from '../frozen-elements.js';
 
 const WORD_FIELD_LENGTH = 0;
 const WORD_VALUE_LENGTH = 1;
 const HEADER_BYTES = 8;
 const LAYOUT: ElementLayout = { keyLengthWord: WORD_FIELD_LENGTH, keyOffset: HEADER_BYTES };
+
+/** Points the views at field and value of an element that was shown. */
+export function readFrozenField(bytes: Buffer, at: number, field: ValueView, value: ValueView): void {
+  const start = at + HEADER_BYTES;
+  const middle = start + readUint32(bytes, at + WORD_FIELD_LENGTH * 4);
+  field.setSpan(bytes, start, middle);
+  value.setSpan(bytes, middle, middle + readUint32(bytes, at + WORD_VALUE_LENGTH * 4));
+}
 
 export class LargeHash implements Collection {
   readonly heapBytes = 700;
@@ -21,6 +31,7 @@ export class LargeHash implements Collection {
 
   readonly #arena: Arena;
   readonly #seed: readonly [number, number];
+  #frozen: FrozenElements | null = null;
   readonly #freeElement = (ref: number): void => this.#arena.free(ref);
 
   constructor(arena: Arena, seed: readonly [number, number]) {
@@ -41,6 +52,7 @@ export class LargeHash implements Collection {
     const found = this.dict.find(field, fieldFrom, fieldTo);
     const fieldLength = fieldTo - fieldFrom;
     const valueLength = valueTo - valueFrom;
+    if (found !== NONE) this.#frozen?.changes(found);
     const ref =
       found === NONE
         ? this.#insert(field, fieldFrom, fieldLength, valueLength)
@@ -54,6 +66,7 @@ export class LargeHash implements Collection {
   delete(field: Buffer, start: number, end: number): boolean {
     const ref = this.dict.remove(field, start, end);
     if (ref === NONE) return false;
+    this.#frozen?.changes(ref);
     this.#arena.free(ref);
     return true;
   }
@@ -71,6 +84,27 @@ export class LargeHash implements Collection {
   readValue(ref: number, value: ValueView): void {
     const start = this.#arena.offsetOf(ref) + HEADER_BYTES + this.#arena.word(ref, WORD_FIELD_LENGTH);
     value.setSpan(this.#arena.bytesOf(ref), start, start + this.#arena.word(ref, WORD_VALUE_LENGTH));
+  }
+
+  freeze(): FrozenElements {
+    const { dict } = this;
+    const arena = this.#arena;
+    this.#frozen = new FrozenElements({
+      arena,
+      dict,
+      order: null,
+      bytesOf: (ref) =>
+        HEADER_BYTES + arena.word(ref, WORD_FIELD_LENGTH) + arena.word(ref, WORD_VALUE_LENGTH),
+      keyOf(ref) {
+        const start = arena.offsetOf(ref) + HEADER_BYTES;
+        return arena.bytesOf(ref).toString('latin1', start, start + arena.word(ref, WORD_FIELD_LENGTH));
+      },
+    });
+    return this.#frozen;
+  }
+
+  thaw(): void {
+    this.#frozen = null;
   }
 
   memoryBytes(): number {
@@ -101,6 +135,7 @@ export class LargeHash implements Collection {
     const at = this.#arena.offsetOf(ref) + HEADER_BYTES;
     copyBytes(field, fieldFrom, fieldFrom + fieldLength, this.#arena.bytesOf(ref), at);
     this.dict.insert(ref);
+    this.#frozen?.adds(ref);
     return ref;
   }
 

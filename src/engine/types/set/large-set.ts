@@ -7,11 +7,19 @@ import { copyBytes } from '../../../base/bytes.js';
 import { type Arena, NONE } from '../../arena.js';
 import type { Collection } from '../../collections.js';
 import { Dict, type ElementLayout } from '../../dict.js';
-import type { ValueView } from '../../packed/value-view.js';
+import { readUint32 } from '../../packed/listpack.js';
+import { ValueView } from '../../packed/value-view.js';
 import { estimateDictBytes } from '../dict-memory.js';
+import { FrozenElements } from '../frozen-elements.js';
 
 const HEADER_BYTES = 4;
 const LAYOUT: ElementLayout = { keyLengthWord: 0, keyOffset: HEADER_BYTES };
+
+/** Points the view at the member of an element that was shown. */
+export function readFrozenMember(bytes: Buffer, at: number, member: ValueView): void {
+  const start = at + HEADER_BYTES;
+  member.setSpan(bytes, start, start + readUint32(bytes, at));
+}
 
 export class LargeSet implements Collection {
   readonly heapBytes = 700;
@@ -19,6 +27,7 @@ export class LargeSet implements Collection {
 
   readonly #arena: Arena;
   readonly #seed: readonly [number, number];
+  #frozen: FrozenElements | null = null;
   readonly #freeElement = (ref: number): void => this.#arena.free(ref);
 
   constructor(arena: Arena, seed: readonly [number, number]) {
@@ -35,6 +44,7 @@ export class LargeSet implements Collection {
     arena.setWord(ref, 0, end - start);
     copyBytes(bytes, start, end, arena.bytesOf(ref), arena.offsetOf(ref) + HEADER_BYTES);
     this.dict.insert(ref);
+    this.#frozen?.adds(ref);
     return true;
   }
 
@@ -42,11 +52,13 @@ export class LargeSet implements Collection {
   remove(bytes: Buffer, start: number, end: number): boolean {
     const ref = this.dict.remove(bytes, start, end);
     if (ref === NONE) return false;
+    this.#frozen?.changes(ref);
     this.#arena.free(ref);
     return true;
   }
 
   removeElement(ref: number): void {
+    this.#frozen?.changes(ref);
     this.dict.removeElement(ref);
     this.#arena.free(ref);
   }
@@ -55,6 +67,27 @@ export class LargeSet implements Collection {
   read(ref: number, member: ValueView): void {
     const start = this.#arena.offsetOf(ref) + HEADER_BYTES;
     member.setSpan(this.#arena.bytesOf(ref), start, start + this.#arena.word(ref, 0));
+  }
+
+  freeze(): FrozenElements {
+    const { dict } = this;
+    const arena = this.#arena;
+    const view = new ValueView();
+    this.#frozen = new FrozenElements({
+      arena,
+      dict,
+      order: null,
+      bytesOf: (ref) => HEADER_BYTES + arena.word(ref, 0),
+      keyOf: (ref) => {
+        this.read(ref, view);
+        return view.bytes.toString('latin1', view.start, view.end);
+      },
+    });
+    return this.#frozen;
+  }
+
+  thaw(): void {
+    this.#frozen = null;
   }
 
   memoryBytes(): number {

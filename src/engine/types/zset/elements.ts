@@ -5,6 +5,7 @@
  */
 import { type Arena, CHUNK_MASK, CHUNK_SHIFT } from '../../arena.js';
 import type { ElementLayout } from '../../dict.js';
+import { readUint32 } from '../../packed/listpack.js';
 import type { ValueView } from '../../packed/value-view.js';
 
 export const WORD_MEMBER_LENGTH = 2;
@@ -21,6 +22,13 @@ export function scoreOf(arena: Arena, element: number): number {
 
 export function setScore(arena: Arena, element: number, score: number): void {
   arena.doubles[element >>> CHUNK_SHIFT][element & CHUNK_MASK] = score;
+}
+
+/** Points the view at the member of an element that was shown frozen. @returns its score */
+export function readFrozenMember(bytes: Buffer, at: number, member: ValueView): number {
+  const start = at + MEMBER_OFFSET;
+  member.setSpan(bytes, start, start + readUint32(bytes, at + WORD_MEMBER_LENGTH * 4));
+  return bytes.readDoubleLE(at);
 }
 
 /** Points the view at an element's member. */

@@ -8,6 +8,8 @@ import { type Arena, NONE } from '../../arena.js';
 import type { Collection } from '../../collections.js';
 import { Dict } from '../../dict.js';
 import { estimateDictBytes } from '../dict-memory.js';
+import { FrozenElements } from '../frozen-elements.js';
+import { DescendingWalk } from './descending-walk.js';
 import { ELEMENT_LAYOUT, MEMBER_OFFSET, scoreOf, setScore, WORD_MEMBER_LENGTH } from './elements.js';
 import { RankTree } from './rank-tree.js';
 
@@ -23,6 +25,7 @@ export class LargeSortedSet implements Collection {
   readonly #seed: readonly [number, number];
   readonly #freeElement = (element: number): void => this.#arena.free(element);
   #treeIsFreed = false;
+  #frozen: FrozenElements | null = null;
 
   constructor(arena: Arena, seed: readonly [number, number]) {
     this.#arena = arena;
@@ -40,10 +43,12 @@ export class LargeSortedSet implements Collection {
     copyBytes(member, start, end, arena.bytesOf(element), arena.offsetOf(element) + MEMBER_OFFSET);
     this.dict.insert(element);
     this.tree.insert(score, element);
+    this.#frozen?.adds(element);
   }
 
   /** Gives an element another score. */
   setScore(element: number, score: number): void {
+    this.#frozen?.changes(element);
     const before = scoreOf(this.#arena, element);
     // Both zeros stand at the same place.
     if (before !== score) this.tree.move(before, element, score);
@@ -51,6 +56,7 @@ export class LargeSortedSet implements Collection {
   }
 
   remove(element: number): void {
+    this.#frozen?.changes(element);
     this.tree.remove(scoreOf(this.#arena, element), element);
     this.dict.removeElement(element);
     this.#arena.free(element);
@@ -66,6 +72,7 @@ export class LargeSortedSet implements Collection {
       const inLeaf = Math.min(left, nodes.count(leaf) - index);
       for (let item = index; item < index + inLeaf; item++) {
         const element = nodes.leafElement(leaf, item);
+        this.#frozen?.changes(element);
         this.dict.removeElement(element);
         // The tree looks at no member of what it takes out, so the block may go first.
         this.#arena.free(element);
@@ -73,6 +80,28 @@ export class LargeSortedSet implements Collection {
       tree.removeHere(inLeaf);
       left -= inLeaf;
     }
+  }
+
+  freeze(): FrozenElements {
+    const { dict, tree } = this;
+    const arena = this.#arena;
+    this.#frozen = new FrozenElements({
+      arena,
+      dict,
+      order: new DescendingWalk(arena, tree),
+      bytesOf: (element) => MEMBER_OFFSET + arena.word(element, WORD_MEMBER_LENGTH),
+      keyOf(element) {
+        const start = arena.offsetOf(element) + MEMBER_OFFSET;
+        return arena
+          .bytesOf(element)
+          .toString('latin1', start, start + arena.word(element, WORD_MEMBER_LENGTH));
+      },
+    });
+    return this.#frozen;
+  }
+
+  thaw(): void {
+    this.#frozen = null;
   }
 
   memoryBytes(): number {
