@@ -110,14 +110,14 @@ const configResetStat = defineCommand({
 });
 
 const configHelp = defineHelp('CONFIG', 'server', '5.0.0', [
-  'GET <pattern> [<pattern> [...]]',
-  '    Return the directives whose names match, and their values.',
+  'GET <pattern>',
+  '    Return parameters matching the glob-like <pattern> and their values.',
+  'SET <directive> <value>',
+  '    Set the configuration <directive> to <value>.',
   'RESETSTAT',
-  "    Set INFO's counters back.",
+  '    Reset statistics reported by the INFO command.',
   'REWRITE',
-  '    Write the configuration to the file that it was read from.',
-  'SET <directive> <value> [<directive> <value> [...]]',
-  '    Set directives: all of them, or none.',
+  '    Rewrite the configuration file.',
 ]);
 
 export const config = defineContainer({

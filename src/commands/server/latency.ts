@@ -177,17 +177,19 @@ const latencyHistogram = defineCommand({
 
 const latencyHelp = defineHelp('LATENCY', 'server', '2.8.13', [
   'DOCTOR',
-  '    Tell in words what slow events may come from.',
+  '    Return a human readable latency analysis report.',
   'GRAPH <event>',
-  '    Draw the slow events of a kind.',
-  'HISTOGRAM [<command> [...]]',
-  '    Return how long commands took.',
+  '    Return an ASCII latency graph for the <event> class.',
   'HISTORY <event>',
-  '    Return time and latency of the slow events of a kind.',
+  '    Return time-latency samples for the <event> class.',
   'LATEST',
-  '    Return the last slow event of each kind.',
-  'RESET [<event> [...]]',
-  '    Forget the slow events of some kinds, or of all.',
+  '    Return the latest latency samples for all events.',
+  'RESET [<event> ...]',
+  '    Reset latency data of one or more <event> classes.',
+  '    (default: reset all data for all event classes)',
+  'HISTOGRAM [COMMAND ...]',
+  '    Return a cumulative distribution of latencies in the format of a histogram for the specified command names.',
+  '    If no commands are specified then all histograms are replied.',
 ]);
 
 export const latency = defineContainer({

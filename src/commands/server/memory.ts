@@ -177,15 +177,16 @@ const memoryPurge = defineCommand({
 
 const memoryHelp = defineHelp('MEMORY', 'server', '4.0.0', [
   'DOCTOR',
-  '    Tell in words what is wrong with the memory.',
+  '    Return memory problems reports.',
   'MALLOC-STATS',
-  '    Return what the allocator tells of itself.',
+  '    Return internal statistics report from the memory allocator.',
   'PURGE',
-  '    Give memory back that the allocator keeps.',
+  '    Attempt to purge dirty pages for reclamation by the allocator.',
   'STATS',
-  "    Return figures of the server's memory.",
+  '    Return information about the memory usage of the server.',
   'USAGE <key> [SAMPLES <count>]',
-  '    Return the bytes that a key and its value take. Nothing is sampled: the count changes nothing.',
+  '    Return memory in bytes used by <key> and its value. Nested values are',
+  '    sampled up to <count> times (default: 5, 0 means sample all).',
 ]);
 
 export const memory = defineContainer({

@@ -52,7 +52,13 @@ const moduleUnload = refused('UNLOAD', 'Unloads a module.', '4.0.0', [string('na
 
 const moduleHelp = defineHelp('MODULE', 'server', '5.0.0', [
   'LIST',
-  '    Return the modules that are loaded: januskv has none.',
+  '    Return a list of loaded modules.',
+  'LOAD <path> [<arg> ...]',
+  '    Load a module library from <path>, passing to it any optional arguments.',
+  'LOADEX <path> [[CONFIG NAME VALUE] [CONFIG NAME VALUE]] [ARGS ...]',
+  '    Load a module library from <path>, while passing it module configurations and optional arguments.',
+  'UNLOAD <name>',
+  '    Unload a module.',
 ]);
 
 export const modules = defineContainer({

@@ -74,12 +74,14 @@ const slowlogReset = defineCommand({
 
 const slowlogHelp = defineHelp('SLOWLOG', 'server', '6.2.0', [
   'GET [<count>]',
-  '    Return the last <count> slow requests (10 when absent, all for -1): id, time, duration in',
-  '    microseconds, words, address and name of the client.',
+  '    Return top <count> entries from the slowlog (default: 10, -1 mean all).',
+  '    Entries are made of:',
+  '    id, timestamp, time in microseconds, arguments array, client IP and port,',
+  '    client name',
   'LEN',
-  '    Return how many are remembered.',
+  '    Return the length of the slowlog.',
   'RESET',
-  '    Forget them.',
+  '    Reset the slowlog.',
 ]);
 
 export const slowlog = defineContainer({
