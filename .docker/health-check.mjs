@@ -1,6 +1,7 @@
 // Whether the container's server answers: PING where it is the key-value server, a connection where it is another. A
 // proxy is asked for its status where it has one, and is well while it lives where it hasn't. The words of process 1
-// say which it is. Exit status 0 or 1, as HEALTHCHECK wants; the words may be given as arguments, for tests.
+// say which it is; the key-value server puts a title in their place once it serves, with its first address in it. Exit
+// status 0 or 1, as HEALTHCHECK wants; the words may be given as arguments, for tests.
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 
@@ -8,6 +9,7 @@ const TIMEOUT_MS = 2_000;
 
 const words =
   process.argv.length > 2 ? process.argv.slice(2) : readFileSync('/proc/1/cmdline', 'utf8').split('\0');
+const title = /^januskv \S*:(\d+)\s*$/.exec(words[0]);
 const sister = words.find((word) => ['echo', 'reverse', 'proxy'].includes(word)) ?? null;
 
 /** What follows the last of these words. */
@@ -17,6 +19,7 @@ function valueAfter(...names) {
 }
 
 function portToAsk() {
+  if (title !== null) return title[1];
   if (sister === 'proxy') return valueAfter('-status', '--status')?.replace(/^.*:/, '');
   const positional =
     sister === 'reverse'

@@ -8,7 +8,9 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { processTitle } from '../../src/command-line/process-title.js';
 import { createServer as createJanuskv } from '../../src/index.js';
+import { Config } from '../../src/server/config/config.js';
 import { Program } from './support/program.js';
 
 const pathOf = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -139,6 +141,16 @@ describe('the health check', () => {
       await server.close();
       assert.equal(await health(['node', 'cli.js', '--port', String(server.port)]), 1);
     }
+  });
+
+  it('finds the port in the title that a server which serves has in place of its words', async () => {
+    const server = await createJanuskv({ port: 0, frontend: 'v1' });
+    const config = new Config();
+    const title = processTitle(config, server);
+    // The title is padded to the length of the words.
+    assert.equal(await health([`${title}      `]), 0);
+    await server.close();
+    assert.equal(await health([title]), 1);
   });
 
   it('is not well when something else answers', async () => {
