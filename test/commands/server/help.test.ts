@@ -10,7 +10,7 @@ import type { SocketClient } from '../../support/socket-client.js';
 
 /** CLIENT has two subcommands more in 7.2. */
 const CONTAINERS = [
-  ...['ACL', 'CLUSTER', 'COMMAND', 'CONFIG', 'FUNCTION', 'LATENCY', 'MEMORY', 'MODULE', 'OBJECT', 'PUBSUB'],
+  ...['ACL', 'COMMAND', 'CONFIG', 'FUNCTION', 'LATENCY', 'MEMORY', 'MODULE', 'OBJECT', 'PUBSUB'],
   ...['SCRIPT', 'SLOWLOG', 'XGROUP', 'XINFO'],
 ];
 

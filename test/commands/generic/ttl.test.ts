@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { describeCommand } from '../../support/describe-command.js';
+
+const YEAR_2100_MS = 4_102_444_800_000;
+
+describeCommand('TTL PTTL EXPIRETIME PEXPIRETIME', ({ call, wire, refused, advance }) => {
+  const ASKING = ['TTL', 'PTTL', 'EXPIRETIME', 'PEXPIRETIME'];
+
+  it('tell keys that are missing from those that stay', async () => {
+    await call('SET', 'key', 'value');
+    for (const command of ASKING) {
+      await wire(`${command} missing`, ':-2\r\n');
+      await wire(`${command} key`, ':-1\r\n');
+    }
+  });
+
+  it('take one key', async () => {
+    for (const command of ASKING) {
+      const error = `ERR wrong number of arguments for '${command.toLowerCase()}' command`;
+      await refused(error, command);
+      await refused(error, command, 'a', 'b');
+    }
+  });
+
+  it('tell the moment as it was set', async () => {
+    await call('SET', 'key', 'value', 'PXAT', YEAR_2100_MS + 600);
+    await wire('PEXPIRETIME key', `:${YEAR_2100_MS + 600}\r\n`);
+    await wire('EXPIRETIME key', `:${YEAR_2100_MS / 1000 + 1}\r\n`);
+    await call('PERSIST', 'key');
+    await wire('PEXPIRETIME key', ':-1\r\n');
+  });
+
+  it('hold for collections as for strings', async () => {
+    await call('RPUSH', 'list', 'a');
+    await call('EXPIREAT', 'list', YEAR_2100_MS / 1000);
+    await wire('EXPIRETIME list', `:${YEAR_2100_MS / 1000}\r\n`);
+  });
+
+  it('tell what is left, in seconds rounded to the nearest', async () => {
+    await call('SET', 'key', 'value', 'PX', 10_000);
+    advance(600);
+    assert.equal(await call('PTTL', 'key'), 9400);
+    assert.equal(await call('TTL', 'key'), 9);
+    advance(100);
+    assert.equal(await call('TTL', 'key'), 9);
+    advance(1000);
+    assert.equal(await call('TTL', 'key'), 8);
+    advance(8301);
+    assert.equal(await call('TTL', 'key'), -2);
+  });
+});
