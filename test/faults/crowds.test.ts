@@ -26,16 +26,16 @@ for (const frontend of FRONTENDS) {
     afterEach(() => served.stop());
 
     it('of subscribers that don’t read is disconnected when its limit is reached', async () => {
-      const count = 200;
-      await start({ 'client-output-buffer-limit': 'pubsub 1mb 0 0' });
+      const count = 2000;
+      await start({ 'client-output-buffer-limit': 'pubsub 32kb 0 0' });
       const crowd = await connectMany(count);
       for (const client of crowd) {
         client.socket.pause();
         client.send(encodeRequest(['SUBSCRIBE', 'news']));
       }
       while ((await numberSubscribed(other)) < count) await other.call('PING');
-      // The kernel takes some megabytes for each, the server keeps up to 1 MiB.
-      const message = 'x'.repeat(512 * 1024);
+      // The kernel takes some hundred KiB for each, the server keeps up to 32.
+      const message = 'x'.repeat(128 * 1024);
       let rounds = 0;
       for (; (await numberSubscribed(other)) > 0; rounds++) {
         assert.ok(rounds < 60, 'somebody is kept for ever');
