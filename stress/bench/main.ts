@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- cpu memory stall snapshot idle start types queues micro hop`: each figure that this project quotes about its cost,
+ * `npm run bench -- cpu memory stall snapshot idle start types queues scripts micro hop`: each figure that this project quotes about its cost,
  * measured in turns with redis-server. Without names all of them run, one after the other, but for
  * those that want programs of others.
  */
@@ -21,6 +21,7 @@ import { memory } from './memory.js';
 import { micro } from './micro.js';
 import { proxy } from './proxy.js';
 import { queues } from './queues.js';
+import { scripts } from './scripts.js';
 import { snapshot } from './snapshot.js';
 import { stall } from './stall.js';
 import { start } from './start.js';
@@ -34,6 +35,7 @@ const BENCHES: readonly Bench[] = [
   start,
   dataTypes,
   queues,
+  scripts,
   micro,
   hop,
   echo,
