@@ -12,11 +12,16 @@ import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
 import { defineCommand } from '../define.js';
 import { ACCESS, BLOCKING, RO, WRITE } from '../flags.js';
-import { argumentRange } from '../multi-pop.js';
 import { activeConsumer } from './groups.js';
 import { parseId } from './ids.js';
 import { propagateClaim, propagateGroupId } from './propagation.js';
-import { parseReadRequest, type ReadRequest } from './read.js';
+import {
+  endStreams,
+  parseReadRequest,
+  type ReadRequest,
+  replyStreamKey,
+  waitForEntries,
+} from './read-request.js';
 import { replyEntry, replyId } from './replies.js';
 
 const LAST_ID = new ReplyError(
@@ -144,23 +149,14 @@ export const xreadgroup = defineCommand({
       const consumer = activeConsumer(context, argv, read.keyIndex, read.group, consumerName);
       if (isServed(read)) {
         served++;
-        if (reply.resp === 2) reply.array(2);
-        reply.bulk(argv.bytes, argv.starts[read.keyIndex], argv.ends[read.keyIndex]);
+        replyStreamKey(reply, argv, read.keyIndex);
         if (read.behind === null) replyNew(context, argv, read, consumer, request, reply);
         else replyPending(context, argv, read, consumer, read.behind, request.count, reply);
         context.dirty++;
       }
       context.streams.settle(read.stream);
     }
-    const { blocking } = context.services;
-    if (served > 0) {
-      if (reply.resp === 2) reply.endDeferredArray(mark, served);
-      else reply.endDeferredMap(mark, served);
-    } else if (request.waitMs < 0 || !blocking.canBlock) {
-      reply.nullArray();
-    } else {
-      const keys = argumentRange(request.firstKey, request.keyCount);
-      blocking.waitForKeys(argv, { keys, type: TYPE_STREAM, wakesWhenGone: true }, request.waitMs);
-    }
+    if (endStreams(context, request, reply, mark, served)) return;
+    waitForEntries(context, request, argv, true);
   },
 });

@@ -6,73 +6,20 @@ import { block, integer, key, keysAfter, many, optional, string, withToken } fro
 import { Argv } from '../argv.js';
 import type { Context } from '../context.js';
 import { defineCommand } from '../define.js';
-import { SYNTAX_ERROR } from '../errors.js';
 import { ACCESS, BLOCKING, READONLY, RO } from '../flags.js';
-import { argumentRange } from '../multi-pop.js';
-import { wholeTimeoutMs } from '../timeout.js';
 import { parseId } from './ids.js';
+import {
+  endStreams,
+  parseReadRequest,
+  type ReadRequest,
+  replyStreamKey,
+  waitForEntries,
+} from './read-request.js';
 import { replyEntries } from './replies.js';
 
-const UNBALANCED = new ReplyError(
-  "ERR Unbalanced 'xread' list of streams: for each stream key an ID or '$' must be specified.",
-);
-const GROUP_UNBALANCED = new ReplyError(
-  "ERR Unbalanced 'xreadgroup' list of streams: for each stream key an ID or '>' must be specified.",
-);
-const NO_GROUP = new ReplyError('ERR Missing GROUP option for XREADGROUP');
-const GROUP_OPTION = new ReplyError(
-  'ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.',
-);
-const NOACK_OPTION = new ReplyError(
-  'ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead.',
-);
 const NEW_ID = new ReplyError(
   'ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.',
 );
-
-export interface ReadRequest {
-  /** The group's argument, the consumer's is behind it; 0: none. */
-  readonly group: number;
-  readonly noAck: boolean;
-  /** 0: all. */
-  readonly count: number;
-  /** −1: don't wait. */
-  readonly waitMs: number;
-  readonly firstKey: number;
-  readonly keyCount: number;
-}
-
-/** @param isGroup for XREADGROUP */
-export function parseReadRequest(argv: Argv, isGroup: boolean): ReadRequest {
-  let group = 0;
-  let noAck = false;
-  let count = 0;
-  let waitMs = -1;
-  for (let index = 1; index < argv.count; index++) {
-    const following = argv.count - 1 - index;
-    if (argv.is(index, 'BLOCK') && following > 0) {
-      index++;
-      waitMs = wholeTimeoutMs(argv, index);
-    } else if (argv.is(index, 'COUNT') && following > 0) {
-      index++;
-      count = Math.max(0, argv.integer(index));
-    } else if (argv.is(index, 'STREAMS') && following > 0) {
-      if (following % 2 !== 0) throw isGroup ? GROUP_UNBALANCED : UNBALANCED;
-      if (isGroup && group === 0) throw NO_GROUP;
-      return { group, noAck, count, waitMs, firstKey: index + 1, keyCount: following / 2 };
-    } else if (argv.is(index, 'GROUP') && following > 1) {
-      if (!isGroup) throw GROUP_OPTION;
-      group = index + 1;
-      index += 2;
-    } else if (argv.is(index, 'NOACK')) {
-      if (!isGroup) throw NOACK_OPTION;
-      noAck = true;
-    } else {
-      throw SYNTAX_ERROR;
-    }
-  }
-  throw SYNTAX_ERROR;
-}
 
 /** The ids to read behind, one for each key; `$` is the stream's last. */
 function parseIds(context: Context, argv: Argv, { firstKey, keyCount }: ReadRequest): StreamId[] {
@@ -128,21 +75,11 @@ export const xread = defineCommand({
       const found = streams.get(entry);
       if (found.length === 0 || found.readLastLiveId(last).compare(id) <= 0) continue;
       served++;
-      if (reply.resp === 2) reply.array(2);
-      reply.bulk(argv.bytes, argv.starts[index], argv.ends[index]);
+      replyStreamKey(reply, argv, index);
       id.increment();
       replyEntries(reply, streams.range(found, id, MAX_ID, false), request.count);
     }
-    const { blocking } = context.services;
-    if (served > 0) {
-      if (reply.resp === 2) reply.endDeferredArray(mark, served);
-      else reply.endDeferredMap(mark, served);
-    } else if (request.waitMs < 0 || !blocking.canBlock) {
-      reply.nullArray();
-    } else {
-      const keys = argumentRange(request.firstKey, request.keyCount);
-      const wait = { keys, type: TYPE_STREAM, wakesWhenGone: false };
-      blocking.waitForKeys(withIds(argv, request, ids), wait, request.waitMs);
-    }
+    if (endStreams(context, request, reply, mark, served)) return;
+    waitForEntries(context, request, withIds(argv, request, ids), false);
   },
 });
