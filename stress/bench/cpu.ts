@@ -1,7 +1,8 @@
 /** Server CPU per GET and SET, as a ratio to the reference, by clients and pipeline. */
-import { significant } from '../report/format.js';
+import type { ServerProcess } from '../run/server-process.js';
 import type { Bench, BenchContext, BenchResult, Goal } from './bench.js';
-import { type BenchmarkLoad, compareCosts } from './redis-benchmark.js';
+import { costTable } from './cost-table.js';
+import type { BenchmarkLoad } from './redis-benchmark.js';
 import { withServers } from './servers.js';
 
 /** Clients, pipeline, operations: enough that ticks of 10 ms don't matter. */
@@ -26,31 +27,10 @@ export const cpu: Bench = {
   run: (context) => withServers(context, (servers) => measure(context, servers)),
 };
 
-async function measure(
-  context: BenchContext,
-  servers: Parameters<Parameters<typeof withServers>[1]>[0],
-): Promise<BenchResult> {
-  const names = servers.map((server) => server.contender.name);
-  const table = [
-    ['load', ...names.map((name) => `${name} µs/op (user)`), ...names.slice(0, -1).map(ratioHead)],
-  ];
-  const figures: Record<string, number> = {};
-  for (const load of loadsOf(context)) {
-    context.say(load.name);
-    const compared = await compareCosts(servers, load, context);
-    table.push([
-      load.name,
-      ...compared.map(({ cost }) => `${significant(cost.totalUs)} (${significant(cost.userUs)})`),
-      ...compared
-        .slice(0, -1)
-        .map(({ ratio, worstRatio }) => `${ratio.toFixed(2)} (${worstRatio.toFixed(2)})`),
-    ]);
-    for (const [index, { ratio }] of compared.slice(0, -1).entries()) {
-      figures[`${names[index]} ${load.name}`] = ratio;
-    }
-  }
+async function measure(context: BenchContext, servers: readonly ServerProcess[]): Promise<BenchResult> {
+  const { table, figures } = await costTable(context, servers, loadsOf(context));
   const title = `server CPU per operation, and its ratio to ${context.reference.name} (median, worst round)`;
-  return { title, table, figures, goals: goalsFor(names) };
+  return { title, table, figures, goals: goalsFor(servers.map(({ contender }) => contender.name)) };
 }
 
 function loadsOf(context: BenchContext): BenchmarkLoad[] {
@@ -67,10 +47,6 @@ function loadsOf(context: BenchContext): BenchmarkLoad[] {
 
 function loadName(clients: number, pipeline: number, test: string): string {
   return `c${clients} P${pipeline} ${test.toUpperCase()}`;
-}
-
-function ratioHead(name: string): string {
-  return `${name} ratio`;
 }
 
 function goalsFor(names: readonly string[]): Goal[] {

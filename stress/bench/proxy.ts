@@ -4,11 +4,11 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { significant } from '../report/format.js';
 import { type Contender, chooseContenders } from '../run/contenders.js';
 import { HOST, ServerProcess } from '../run/server-process.js';
 import type { Bench, BenchContext, BenchResult } from './bench.js';
-import { type BenchmarkLoad, compareCosts } from './redis-benchmark.js';
+import { costTable } from './cost-table.js';
+import type { BenchmarkLoad } from './redis-benchmark.js';
 import { answersWith, withSisters } from './sister-servers.js';
 
 const LOADS: readonly [clients: number, pipeline: number, operations: number][] = [
@@ -104,29 +104,11 @@ stream {
 }
 
 async function measure(context: BenchContext, servers: readonly ServerProcess[]): Promise<BenchResult> {
-  const names = servers.map(({ contender }) => contender.name);
-  const others = names.slice(0, -1);
-  const table = [
-    ['load', ...names.map((name) => `${name} µs/op (user)`), ...others.map((name) => `${name} ratio`)],
-  ];
-  const figures: Record<string, number> = {};
-  for (const load of loadsOf(context)) {
-    context.say(load.name);
-    const compared = await compareCosts(servers, load, context);
-    table.push([
-      load.name,
-      ...compared.map(({ cost }) => `${significant(cost.totalUs)} (${significant(cost.userUs)})`),
-      ...compared
-        .slice(0, -1)
-        .map(({ ratio, worstRatio }) => `${ratio.toFixed(2)} (${worstRatio.toFixed(2)})`),
-    ]);
-    for (const [index, name] of others.entries()) figures[`${name} ${load.name}`] = compared[index].ratio;
-  }
+  const loads = loadsOf(context);
   return {
     title: "a proxy's CPU per operation, and its ratio to HAProxy's (median, worst round)",
-    table,
-    figures,
-    goals: loadsOf(context).map(({ name }) => ({ figure: `januskv ${name}`, atMost: RATIO_GOAL })),
+    ...(await costTable(context, servers, loads)),
+    goals: loads.map(({ name }) => ({ figure: `januskv ${name}`, atMost: RATIO_GOAL })),
   };
 }
 
