@@ -58,6 +58,8 @@ export class Introspection implements Secrets, Lifecycle, Debugging {
   /** Time spent in ticks on expiry and freeing, and how often one took all the time it may. */
   tickUs = 0;
   tickOverruns = 0;
+  /** DEBUG PAUSE-CRON. */
+  isUpkeepPaused = false;
 
   readonly rates;
   readonly #sampler: Rates;
@@ -175,6 +177,11 @@ export class Introspection implements Secrets, Lifecycle, Debugging {
 
   sleep(ms: number): void {
     this.#server.sleep(ms);
+  }
+
+  pauseUpkeep(isPaused: boolean): void {
+    this.isUpkeepPaused = isPaused;
+    if (!isPaused) this.#server.hasten(0);
   }
 
   log(message: string): void {

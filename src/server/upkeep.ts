@@ -29,8 +29,11 @@ export class Upkeep {
     const server = this.#server;
     server.measureTime();
     server.keyspace.nowMs = server.clock.wallMs();
-    server.clients.sweep(server.keyspace.nowMs, server.clock.monotonicUs() / 1000);
-    server.clientEviction.tick();
+    const { isUpkeepPaused } = server.introspection;
+    if (!isUpkeepPaused) {
+      server.clients.sweep(server.keyspace.nowMs, server.clock.monotonicUs() / 1000);
+      server.clientEviction.tick();
+    }
     const pauseMs = server.pause.tick();
     server.tracking.tick();
     const nowUs = server.clock.monotonicUs();
@@ -66,6 +69,7 @@ export class Upkeep {
 
   #tickKeyspace(): number {
     const server = this.#server;
+    if (server.introspection.isUpkeepPaused) return Number.POSITIVE_INFINITY;
     const startUs = server.clock.monotonicUs();
     server.propagation.isBetweenRequests = true;
     const delayMs = server.keyspace.tick(TICK_BUDGET_US * server.expireEffort);

@@ -23,7 +23,6 @@ export const REFUSED: Readonly<Record<string, string>> = {
   REPLYBUFFER: 'clients have no reply buffers of their own',
   'CLIENT-EVICTION': 'clients are not kept in groups by memory',
   'DICT-RESIZING': 'tables always follow their size',
-  'PAUSE-CRON': 'the work between commands is never paused; SET-ACTIVE-EXPIRE 0 keeps expired keys',
   'SET-DISABLE-DENY-SCRIPTS': 'scripts may call what they may call',
   'CONFIG-REWRITE-FORCE-ALL': 'CONFIG REWRITE writes what differs from the defaults',
   'AOF-FLUSH-SLEEP': 'DEBUG SLEEP holds the server up',

@@ -100,6 +100,12 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
   LISTPACK: { words: 3, run: describeListpack },
   LOG: { words: 3, run: silently(({ services }, argv) => services.debugging.log(argv.utf8(2))) },
   OBJECT: { words: 3, run: describeValue },
+  'PAUSE-CRON': {
+    words: 3,
+    run: silently(({ services }, argv) =>
+      services.debugging.pauseUpkeep(Number.parseInt(argv.latin1(2), 10) > 0),
+    ),
+  },
   POPULATE: { words: [3, 5], run: silently(populate) },
   PROTOCOL: { words: 3, run: (_context, argv, reply) => replySample(argv, reply) },
   QUICKLIST: { words: [3, 4], run: describeQuicklist },
@@ -143,6 +149,8 @@ const HELP = [
   '    Write to the log.',
   'OBJECT <key>',
   '    Describe a value: its encoding, its length in a dump, when it was used last.',
+  'PAUSE-CRON <0|1>',
+  '    Whether the work between commands stands still: expiry, timeouts of clients, freeing.',
   'POPULATE <count> [<prefix>] [<size>]',
   '    Create strings <prefix>:0, <prefix>:1 …, where they are missing.',
   'PROTOCOL <type>',

@@ -162,6 +162,23 @@ describeCommand(
       assert.equal(kit.memory.server.keyspace.databases[0].size, size);
     });
 
+    it('lets the work between commands stand still, and go on', async () => {
+      const { size } = kit.memory.server.keyspace.databases[0];
+      const idle = await kit.connect();
+      await idle.call('PING');
+      await call('CONFIG', 'SET', 'timeout', 1);
+      await call('SET', 'key', 'x', 'PX', 10);
+      await call('DEBUG', 'PAUSE-CRON', 1);
+      advance(5000);
+      tick();
+      assert.equal(kit.memory.server.keyspace.databases[0].size, size + 1);
+      assert.equal(idle.isClosed, false);
+      await call('DEBUG', 'PAUSE-CRON', 0);
+      tick();
+      assert.equal(kit.memory.server.keyspace.databases[0].size, size);
+      await idle.end();
+    });
+
     it('draws a new replication id', async () => {
       const idOf = async () =>
         /master_replid:([0-9a-f]{40})\r\n/.exec(String(await call('INFO', 'replication')))?.[1];
