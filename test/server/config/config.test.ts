@@ -102,6 +102,17 @@ describe('Config', () => {
       });
     });
 
+    it('takes what tunes a thing that is off, as Redis does, and keeps that off', () => {
+      const config = new Config();
+      config.set([
+        ['cluster-node-timeout', '5000'],
+        ['active-defrag-cycle-min', '5'],
+        ['sanitize-dump-payload', 'yes'],
+      ]);
+      assert.equal(config.get('cluster-node-timeout'), 5000);
+      assert.throws(() => new Config({ 'cluster-enabled': true }), { reason: /not supported by januskv/ });
+    });
+
     it('splits the value of a directive of several words at spaces', () => {
       const config = new Config();
       config.set([['client-output-buffer-limit', 'replica 1gb 0 0 pubsub 1 2 3']]);

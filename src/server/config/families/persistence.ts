@@ -63,9 +63,10 @@ export const persistence = {
   'aof-timestamp-enabled': yesNo(false),
   // Snapshots for replicas are never written to a file: there is nothing to delete.
   'rdb-del-sync-files': yesNo(false),
+  // What comes from outside is always looked at to its last element, whoever sent it.
+  'sanitize-dump-payload': choice('no', ['no', 'yes', 'clients']),
   ...allUnsupported({
     'rdb-save-incremental-fsync': yesNo(true),
-    'sanitize-dump-payload': choice('no', ['no', 'yes', 'clients']),
     'aof-rewrite-incremental-fsync': yesNo(true),
     'aof-disable-auto-gc': yesNo(false, { flags: HIDDEN }),
   }),
