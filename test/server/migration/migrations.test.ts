@@ -1,5 +1,6 @@
 /** MIGRATE against a target that does as the test says, on a clock of the test's own. */
 import assert from 'node:assert/strict';
+import { TO_FILE } from '../../../src/server/propagation/sink.js';
 import type { Connect, LinkHandler } from '../../../src/server/replication/link.js';
 import { MemoryServer } from '../../support/memory-server.js';
 
@@ -77,6 +78,27 @@ describe('a migration', () => {
     for (const key of ['one', 'two']) {
       assert.deepEqual(await listener.push(), ['pmessage', '*', `__keyspace@0__:${key}`, 'del']);
     }
+  });
+
+  it('is a DEL of what arrived to the append-only file and to replicas', async () => {
+    const { memory, targets, mover, other } = setUp();
+    await other.call('MSET', 'one', '1', 'two', '2', 'three', '3');
+    let passedOn = '';
+    memory.server.propagation.attach({
+      target: TO_FILE,
+      selectedDb: 0,
+      beginUnit() {},
+      write(bytes, start, end) {
+        passedOn += bytes.toString('latin1', start, end);
+      },
+    });
+    const moved = mover.raw('MIGRATE', 'host', 7000, '', 0, 100, 'KEYS', 'one', 'two', 'three');
+    targets[0].handler.connected();
+    targets[0].reply('+OK', '+OK', '-BUSYKEY', '+OK');
+    memory.tick();
+    assert.equal(String(await moved), '-ERR Target instance replied with error: BUSYKEY\r\n');
+    assert.equal(passedOn, '*3\r\n$3\r\nDEL\r\n$3\r\none\r\n$5\r\nthree\r\n');
+    assert.deepEqual(await other.call('KEYS', '*'), ['two']);
   });
 
   it('keeps the keys with COPY, and says nothing of passwords to the slow log', async () => {
