@@ -30,6 +30,7 @@ import type { Trigger } from './interest.js';
 import { Lingering } from './lingering.js';
 import { Listener, type ListenerHost, type ListenOptions } from './listener.js';
 import { DedicatedLoop, EmbeddedLoop, type Loop, type LoopHost } from './loop.js';
+import { OtherDescriptors } from './other-descriptors.js';
 import type { Mate, ReactorOptions } from './reactor-options.js';
 import { formatAddress } from './socket-name.js';
 import { TurnLog } from './turn-log.js';
@@ -42,11 +43,6 @@ const RECEIVE_BUFFER_BYTES = 256 * 1024;
 /** After so many events or bytes no further turn of a run begins. */
 const EVENTS_PER_RUN = 1024;
 const BYTES_PER_RUN = 1024 * 1024;
-
-interface Heard {
-  readonly generation: number;
-  readonly onEvent: () => void;
-}
 
 export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   readonly counters: ReactorCounters;
@@ -66,10 +62,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   readonly #lingering: Lingering;
 
   readonly #connections = new ConnectionTable();
-  readonly #listeners = new Map<number, Listener>();
-  readonly #wakeups = new Map<number, Wakeup>();
-  /** Descriptors that are others' to close. */
-  readonly #heard = new Map<number, Heard>();
+  readonly #others = new OtherDescriptors();
 
   readonly #work = new WorkLists();
   #isRunning = false;
@@ -123,7 +116,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   listen(address: SocketAddress, createHandler: CreateHandler, options: ListenOptions): Listener {
     assert(!this.#isClosed, 'the reactor is open');
     const listener = new Listener(this, address, createHandler, options);
-    this.#listeners.set(listener.descriptor, listener);
+    this.#others.listeners.set(listener.descriptor, listener);
     return listener;
   }
 
@@ -149,7 +142,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   createWakeup(onWake: () => void): Wakeup {
     assert(!this.#isClosed, 'the reactor is open');
     const wakeup = new Wakeup(this.libc, this.epoll, onWake);
-    this.#wakeups.set(wakeup.descriptor, wakeup);
+    this.#others.wakeups.set(wakeup.descriptor, wakeup);
     return wakeup;
   }
 
@@ -181,7 +174,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
     this.#isClosed = true;
     this.#dropAll();
     this.#loop.close();
-    for (const fd of this.#wakeups.keys()) this.libc.close(fd);
+    for (const fd of this.#others.wakeups.keys()) this.libc.close(fd);
     this.epoll.close();
   }
 
@@ -221,7 +214,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   }
 
   forget(listener: Listener): void {
-    this.#listeners.delete(listener.descriptor);
+    this.#others.listeners.delete(listener.descriptor);
   }
 
   // ── the loop ─────────────────────────────────────────────────────────────────────────────────────
@@ -238,7 +231,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
 
   hear(descriptor: number, onEvent: () => void): number {
     const generation = this.epoll.nextGeneration();
-    this.#heard.set(descriptor, { generation, onEvent });
+    this.#others.hear(descriptor, generation, onEvent);
     return generation;
   }
 
@@ -352,7 +345,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
     const fd = epoll.descriptorAt(index);
     const generation = epoll.generationAt(index);
     const connection = this.#connections.at(fd);
-    if (connection === null) this.#dispatchOther(fd, generation);
+    if (connection === null) this.#others.dispatch(fd, generation);
     else if (connection.generation !== generation) return;
     else if (this.#isInside && connection === this.#suspended) this.#miss(connection, epoll.maskAt(index));
     else connection.handleEvents(epoll.maskAt(index));
@@ -360,15 +353,6 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
 
   #miss(connection: Connection, events: number): void {
     this.#missedEvents.set(connection, (this.#missedEvents.get(connection) ?? 0) | events);
-  }
-
-  #dispatchOther(fd: number, generation: number): void {
-    const listener = this.#listeners.get(fd);
-    if (listener !== undefined && listener.generation === generation) listener.acceptAll();
-    const wakeup = this.#wakeups.get(fd);
-    if (wakeup !== undefined && wakeup.generation === generation) wakeup.onWake();
-    const heard = this.#heard.get(fd);
-    if (heard !== undefined && heard.generation === generation) heard.onEvent();
   }
 
   #finishAll(): void {
@@ -391,7 +375,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   }
 
   #closeConnections(now: boolean): void {
-    for (const listener of [...this.#listeners.values()]) listener.close();
+    for (const listener of [...this.#others.listeners.values()]) listener.close();
     this.#connections.closeAll(now);
   }
 

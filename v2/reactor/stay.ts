@@ -106,9 +106,7 @@ export class Stay {
     try {
       this.#eventLoop.runTicks();
     } catch (error) {
-      setImmediate(() => {
-        throw error;
-      });
+      crash(error);
     }
   }
 
@@ -142,6 +140,13 @@ export class Stay {
 
   /** Out of both sets, nobody would be heard any more. */
   #checked(result: number): void {
-    if (result < 0) throw new SystemError('epoll_ctl', -result, this.#host.descriptor);
+    if (result < 0) crash(new SystemError('epoll_ctl', -result, this.#host.descriptor));
   }
+}
+
+/** koffi would lose what is thrown within libuv's call. */
+function crash(error: unknown): void {
+  setImmediate(() => {
+    throw error;
+  });
 }
