@@ -96,6 +96,8 @@ describeServed('Bull 4', (served) => {
     void jobs.process('tick', async () => {});
     await jobs.add('tick', {}, { repeat: { every: 30 } });
     await done;
+    // Who takes a job puts the next one on the schedule, also after that was removed.
+    await jobs.pause(true);
     const [schedule] = await jobs.getRepeatableJobs();
     await jobs.removeRepeatableByKey(schedule.key);
     assert.deepEqual(await jobs.getRepeatableJobs(), []);
