@@ -2,7 +2,6 @@
 import { ReplyError } from '../../protocol/reply-error.js';
 import { integer } from '../arguments.js';
 import { defineCommand } from '../define.js';
-import { OUT_OF_RANGE_POSITIVE } from '../errors.js';
 import { ACL_CONNECTION, NOSCRIPT } from '../flags.js';
 import { wholeTimeoutMs } from '../timeout.js';
 
@@ -24,7 +23,6 @@ export const wait = defineCommand({
   run({ client, services: { replication, blocking } }, argv, reply) {
     if (replication.isReplica) throw IS_REPLICA;
     const wantedCount = argv.integer(1);
-    if (wantedCount < 0) throw OUT_OF_RANGE_POSITIVE;
     const waitMs = wholeTimeoutMs(argv, 2);
     const offset = replication.offsetOf(client);
     const count = replication.acknowledgedCount(offset);

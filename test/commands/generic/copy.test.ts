@@ -21,6 +21,17 @@ describeCommand('COPY', ({ call, refused, wire }) => {
     assert.equal(await call('LLEN', 'list'), 2, 'they are apart');
   });
 
+  it('copies lists, small and large', async () => {
+    for (const length of [3, 3000]) {
+      await call('DEL', 'a', 'b');
+      const elements = Array.from({ length }, (_, index) => `element ${index}`);
+      await call('RPUSH', 'a', ...elements);
+      await wire('COPY a b', ':1\r\n');
+      await call('LPOP', 'a');
+      assert.deepEqual(await call('LRANGE', 'b', 0, -1), elements);
+    }
+  });
+
   it('leaves a key alone that is there, but for REPLACE', async () => {
     await call('MSET', 'from', 'new', 'to', 'old');
     await wire('COPY from to', ':0\r\n');
@@ -62,6 +73,7 @@ describeCommand('MOVE', ({ call, refused, wire }) => {
     await wire('MOVE key 2', ':0\r\n');
     await call('SET', 'key', 'another');
     await wire('MOVE key 2', ':0\r\n');
+    assert.equal(await call('GET', 'key'), 'another');
     await call('SELECT', 2);
     assert.equal(await call('GET', 'key'), 'value');
     assert.equal(await call('PEXPIRETIME', 'key'), 4102444800000);
@@ -72,5 +84,7 @@ describeCommand('MOVE', ({ call, refused, wire }) => {
     await refused('ERR source and destination objects are the same', 'MOVE', 'key', 0);
     await refused('ERR DB index is out of range', 'MOVE', 'key', 99);
     await refused('ERR value is not an integer or out of range', 'MOVE', 'key', 'x');
+    const outOfRange = 'ERR value is out of range, value must between -2147483648 and 2147483647';
+    await refused(outOfRange, 'MOVE', 'key', '99999999999');
   });
 });

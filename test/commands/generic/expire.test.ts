@@ -117,30 +117,3 @@ describeCommand('EXPIREAT PEXPIREAT EXPIRETIME PEXPIRETIME', ({ call, wire, refu
     await refused('ERR value is not an integer or out of range', 'PEXPIREAT', 'key', `${INT64_MAX}0`);
   });
 });
-
-describeCommand('TTL PTTL PERSIST', ({ call, wire, advance }) => {
-  it('tell what does not exist from what does not expire', async () => {
-    await call('SET', 'key', 'value');
-    for (const command of ['TTL', 'PTTL', 'EXPIRETIME', 'PEXPIRETIME']) {
-      await wire(`${command} nothing`, ':-2\r\n');
-      await wire(`${command} key`, ':-1\r\n');
-    }
-  });
-
-  it('round to the nearest second', async () => {
-    await call('SET', 'key', 'value', 'PX', 10_499);
-    await wire('TTL key', ':10\r\n');
-    await call('SET', 'key', 'value', 'PX', 10_999);
-    await wire('TTL key', ':11\r\n');
-  });
-
-  it('let a key live for ever again', async () => {
-    await call('SET', 'key', 'value', 'EX', 10);
-    await wire('PERSIST key', ':1\r\n');
-    await wire('PERSIST key', ':0\r\n');
-    await wire('PERSIST nothing', ':0\r\n');
-    await wire('TTL key', ':-1\r\n');
-    advance(10_001);
-    assert.equal(await call('GET', 'key'), 'value');
-  });
-});

@@ -49,3 +49,15 @@ describeCommand('TTL PTTL EXPIRETIME PEXPIRETIME', ({ call, wire, refused, advan
     assert.equal(await call('TTL', 'key'), -2);
   });
 });
+
+describeCommand('PERSIST', ({ call, wire, advance }) => {
+  it('lets a key live for ever again', async () => {
+    await call('SET', 'key', 'value', 'EX', 10);
+    await wire('PERSIST key', ':1\r\n');
+    await wire('PERSIST key', ':0\r\n');
+    await wire('PERSIST nothing', ':0\r\n');
+    await wire('TTL key', ':-1\r\n');
+    advance(10_001);
+    assert.equal(await call('GET', 'key'), 'value');
+  });
+});
