@@ -67,7 +67,7 @@ export class KeyspaceCommons {
   expiryPaused = false;
   /** While true, expired keys are hidden and stay until a master says that they go. */
   expiryLeftToMaster = false;
-  /** While true, no key counts as expired: what a master sends is to find what the master has. */
+  /** While true, no key counts as expired: what a master sends, or a file, is to find what was there. */
   expiryIgnored = false;
 
   #nowMs = 0;

@@ -47,7 +47,9 @@ function expireKey(context: Context, argv: Argv, atMs: number, conditions: numbe
   const entry = context.writeAny(argv, 1);
   if (entry === NONE) return false;
   if (conditions !== 0 && !conditionsHold(conditions, db.expireAt(entry), atMs)) return false;
-  if (atMs <= context.keyspace.nowMs) {
+  const { nowMs, expiryIgnored } = context.keyspace;
+  // What a master or an append-only file says may be followed by a PERSIST of the same key.
+  if (atMs <= nowMs && !expiryIgnored) {
     db.unlinkEntry(entry);
     context.changed(DEL, argv, 1);
     if (propagation.isWanted) propagation.beginExpired(db).argument(argv, 1);

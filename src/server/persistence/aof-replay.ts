@@ -1,5 +1,5 @@
 /**
- * Runs the commands of an append-only file, for a client without a connection. While they run no time has passed: what
+ * Runs the commands of an append-only file, for a client without a connection. While they run nothing expires: what
  * had expired when they were written was removed by a command of its own.
  */
 import type { Argv } from '../../commands/argv.js';
@@ -53,18 +53,18 @@ export class AofReplay {
     this.#session.db = this.#host.keyspace.databases[0];
   }
 
-  /** What runs commands inside `work` finds the time standing still. */
+  /** What runs commands inside `work` finds every key that was not removed. */
   during(work: () => void): void {
     const { context, keyspace, propagation, serving } = this.#host;
-    const { nowMs } = keyspace;
     const { dirty } = context;
-    keyspace.nowMs = 0;
+    keyspace.expiryIgnored = true;
+    context.nowMs = keyspace.nowMs;
     serving.scriptDepth++;
     try {
       propagation.silently(() => serving.runAs(this.#session, this.#reply, work));
     } finally {
       serving.scriptDepth--;
-      keyspace.nowMs = nowMs;
+      keyspace.expiryIgnored = false;
       // What was loaded is no change.
       context.dirty = dirty;
     }

@@ -260,7 +260,9 @@ export class Persistence implements PersistenceService {
   }
 
   #loadOn(now: LoadingNow): number {
-    const { clock } = this.#host;
+    const { clock, keyspace } = this.#host;
+    // At the start no batch has set it: what has expired by now, and times that may not lie ahead, go by it.
+    keyspace.nowMs = clock.wallMs();
     const deadlineUs = clock.monotonicUs() + LOAD_BUDGET_US;
     try {
       while (!now.loading.step()) if (clock.monotonicUs() >= deadlineUs) return 0;

@@ -55,6 +55,24 @@ describe('the append-only file', () => {
     assert.match(commandsOf(disk, '1.incr.aof'), /\[DEL short\]$/);
   });
 
+  it('keeps what was written while its time had come, and when entries of streams were delivered', async () => {
+    const { disk, client, memory } = startAof();
+    await client.call('SET', 'kept', 'v', 'PX', '10');
+    await client.call('SET', 'kept too', 'v');
+    await client.call('PEXPIRE', 'kept too', '10');
+    await client.call('PERSIST', 'kept');
+    await client.call('PERSIST', 'kept too');
+    await client.call('XADD', 'stream', '1-1', 'field', 'value');
+    await client.call('XGROUP', 'CREATE', 'stream', 'group', '0');
+    await client.call('XREADGROUP', 'GROUP', 'group', 'reader', 'STREAMS', 'stream', '>');
+    memory.advance(5000);
+    const again = startAof({}, disk);
+    again.memory.advance(5000);
+    assert.equal(await again.client.call('EXISTS', 'kept', 'kept too'), 2);
+    const pending = await again.client.call('XPENDING', 'stream', 'group', '-', '+', '10');
+    assert.deepEqual(pending, [['1-1', 'reader', 5000, 1]]);
+  });
+
   it('notes the time, when that is asked for', async () => {
     const { disk, client, memory } = startAof({ 'aof-timestamp-enabled': true });
     await client.call('SET', 'a', '1');
