@@ -60,7 +60,7 @@ export class HostedServer implements RunningServer {
     this.#listening = new Listening(
       this.#server,
       backlog ?? config.get('tcp-backlog'),
-      (name) => epollOptions(hosting, name, isAlone ?? false),
+      (name) => epollOptions(hosting, name),
       isAlone ?? false,
     );
     this.closed = new Promise((resolve) => {
@@ -162,7 +162,7 @@ export class HostedServer implements RunningServer {
 }
 
 /** @param name of the frontend */
-function epollOptions({ config, report }: Hosting, name: string, isAlone: boolean): EpollOptions {
+function epollOptions({ config, report }: Hosting, name: string): EpollOptions {
   return {
     get tcpKeepaliveSeconds() {
       return config.get('tcp-keepalive');
@@ -171,7 +171,6 @@ function epollOptions({ config, report }: Hosting, name: string, isAlone: boolea
     busyPollUs: config.get('reactor-busy-poll'),
     loop: config.get('reactor-loop'),
     ioThreads: config.get('io-threads'),
-    isAlone,
     report: (trouble) => report(trouble, name),
   };
 }

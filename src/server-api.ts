@@ -26,8 +26,7 @@ export interface CreateServerOptions extends Listen {
   readonly backlog?: number;
   /**
    * The process does nothing but serve, as the command line does: v2 then claims addresses, not memory, for all the data
-   * that the machine can hold, so that no garbage collection delays a command while the data grow, and its reactor keeps the
-   * thread while there is much to do (v2/reactor/stay.ts).
+   * that the machine can hold, so that no garbage collection delays a command while the data grow.
    */
   readonly isAlone?: boolean;
   /** Told of bugs and of the machine's troubles; they go to stderr when absent. */

@@ -16,8 +16,6 @@ export interface EpollOptions extends FrontendOptions {
   readonly loop?: LoopKind;
   /** `io-threads`: above 1 each reactor has a thread of its own. */
   readonly ioThreads?: number;
-  /** The process does nothing else: while there is much to do, the reactor may keep the thread (reactor/stay.ts). */
-  readonly isAlone?: boolean;
   /** Of each ring between the threads: a power of two. */
   readonly ringBytes?: number;
 }

@@ -17,9 +17,6 @@ import { listenLocally } from './local-listener.js';
 import { ReactorCounters } from './reactor/counters.js';
 import { Reactor } from './reactor/reactor.js';
 
-/** Dense traffic: a stay costs what some wakes do, and whoever wakes less often doesn't notice them. */
-const STAYS_AFTER_WAKES = 8;
-
 export function createFrontend<S extends FrontendSession>(
   server: FrontendServer<S>,
   options: EpollOptions = {},
@@ -66,13 +63,10 @@ class EpollFrontend<S extends FrontendSession> implements Frontend {
 
   async #load(): Promise<Reactor> {
     this.#assertOpen();
-    const { trigger = 'edge', busyPollUs = 0, isAlone = false } = this.#options;
     this.#reactor ??= Reactor.create({
       counters: this.counters,
-      trigger,
-      busyPollUs,
-      // A stay waits where busy polling asks.
-      staysAfterWakes: isAlone && busyPollUs === 0 ? STAYS_AFTER_WAKES : Number.POSITIVE_INFINITY,
+      trigger: this.#options.trigger ?? 'edge',
+      busyPollUs: this.#options.busyPollUs ?? 0,
       pendingBytesPause: this.#options.pendingBytesPause ?? PENDING_BYTES_PAUSE,
       afterTurn: () => this.#server.endTurn?.(),
     });

@@ -50,16 +50,6 @@ export const SOCKADDR = {
   storageBytes: 128,
 } as const;
 
-/**
- * The beginning of libuv's loop, the same on all 64-bit systems and in all of libuv 1.x, whose structures are part of
- * its binary interface. A queue is two pointers, to its first and its last.
- *
- *     uv_loop_t   … │ 64 backend_fd:4 │ 72 pending_queue:16 │ 88 watcher_queue:16 │ 104 …
- *
- * Source: uv.h, uv/unix.h; `backend_fd` is compared with what `uv_backend_fd` says (event-loop.ts).
- */
-export const UV_LOOP = { backendFd: 64, watcherQueue: 88, bytes: 104 } as const;
-
 /** @throws AssertionError when the tables above are wrong for this machine. */
 export function assertLayouts(koffi: Koffi, epollEvent: EpollEventLayout, architecture: string): void {
   assert(endianness() === 'LE', 'only little-endian machines are known');

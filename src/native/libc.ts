@@ -5,8 +5,8 @@
  * - calls of the hot path answer a count, or `-errno`: nothing is allocated, nothing thrown;
  * - the others throw a `SystemError`.
  *
- * errno is read right after the call, before anything else can run. EINTR is retried, but for close, where
- * Linux has released the descriptor by then, and for epoll_wait, whose caller knows how long it would still wait. Addresses are Numbers, declared uint64_t: that costs a third
+ * errno is read right after the call, before anything else can run. EINTR is retried, but for close:
+ * Linux has released the descriptor by then. Addresses are Numbers, declared uint64_t: that costs a third
  * of what passing a Buffer costs. Whoever passes one keeps its `NativeBuffer` alive (native-buffer.ts).
  */
 import {
@@ -28,7 +28,6 @@ import {
   SPLICE_F_MOVE,
   SPLICE_F_NONBLOCK,
 } from './constants.js';
-import { EventLoop } from './event-loop.js';
 import { type Koffi, loadKoffi, loadLibrary } from './koffi.js';
 import { assertLayouts, EpollEventLayout } from './layout.js';
 import { type AddressSource, NativeBuffer } from './native-buffer.js';
@@ -104,12 +103,14 @@ export class Libc implements AddressSource {
     }
   }
 
-  /** A signal ends the wait, with no events. @returns events written to `address`, in `epollEvent`'s layout, or -errno */
+  /** @returns events written to `address`, in `epollEvent`'s layout, or -errno */
   epollWait(epollFd: number, address: number, eventsMax: number, timeoutMs: number): number {
-    const count = this.#calls.epollWait(epollFd, address, eventsMax, timeoutMs);
-    if (count >= 0) return count;
-    const errno = this.#koffi.errno();
-    return errno === EINTR ? 0 : -errno;
+    for (;;) {
+      const count = this.#calls.epollWait(epollFd, address, eventsMax, timeoutMs);
+      if (count >= 0) return count;
+      const errno = this.#koffi.errno();
+      if (errno !== EINTR) return -errno;
+    }
   }
 
   /** Registers `fd`; its events carry the two halves of data. @returns 0, or -errno */
@@ -266,11 +267,6 @@ export class Libc implements AddressSource {
    */
   watch(fd: number, onReadable: () => void): LoopWatch {
     return this.#koffi.node.poll(fd, { readable: true }, onReadable);
-  }
-
-  /** Node's loop, which runs this thread. @returns null where it isn't one that we know */
-  findEventLoop(): EventLoop | null {
-    return EventLoop.find(this.#koffi);
   }
 
   #epollControl(epollFd: number, operation: number, fd: number, events: number, low: number, high: number) {

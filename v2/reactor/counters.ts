@@ -7,10 +7,8 @@ export class ReactorCounters {
   acceptErrors = 0;
   bytesReceived = 0;
   bytesSent = 0;
-  /** Runs, epoll_waits and events they brought: events per turn say how well it batches. */
+  /** Calls from libuv's loop, epoll_waits and events they brought: events per turn say how well it batches. */
   wakes = 0;
   turns = 0;
   events = 0;
-  /** Times that it kept the thread (stay.ts). */
-  stays = 0;
 }

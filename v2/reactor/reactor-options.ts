@@ -12,12 +12,6 @@ export interface ReactorOptions {
   readonly busyPollUs?: number;
   /** Who runs it (loop.ts); embedded when absent. */
   readonly loop?: LoopKind;
-  /**
-   * Embedded: after so many wakes that follow closely it keeps the thread while they do (stay.ts); never when absent.
-   * For processes that do nothing else: what measures libuv's loop from outside, such as `eventLoopUtilization`, takes
-   * the time for busy.
-   */
-  readonly staysAfterWakes?: number;
   /** Who has work of its own in each turn. */
   readonly mate?: Mate;
   /** Called at the end of each turn, before what was written meanwhile is sent. It brings no work of its own. */

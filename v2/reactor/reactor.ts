@@ -30,7 +30,6 @@ import type { Trigger } from './interest.js';
 import { Lingering } from './lingering.js';
 import { Listener, type ListenerHost, type ListenOptions } from './listener.js';
 import { DedicatedLoop, EmbeddedLoop, type Loop, type LoopHost } from './loop.js';
-import { OtherDescriptors } from './other-descriptors.js';
 import type { Mate, ReactorOptions } from './reactor-options.js';
 import { formatAddress } from './socket-name.js';
 import { TurnLog } from './turn-log.js';
@@ -40,7 +39,12 @@ import { WorkLists } from './work-lists.js';
 /** A flood costs 220 µs of CPU per MB with this, 280 µs with 32 or 64 KiB, and no less with 1 MiB. */
 const RECEIVE_BUFFER_BYTES = 256 * 1024;
 
-/** After so many events or bytes no further turn of a run begins. */
+/**
+ * Turns per run while there is work; after so many events or bytes no further turn begins. With 50 clients
+ * a request costs 8.6 µs with one turn per run, 7.8 with 4, 7.6 with 16, and no less with more, nor with
+ * turns that go on looking after one that brought nothing. Waiting in them costs a timer, and more: 8.5.
+ */
+const TURNS_PER_RUN = 16;
 const EVENTS_PER_RUN = 1024;
 const BYTES_PER_RUN = 1024 * 1024;
 
@@ -62,7 +66,8 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   readonly #lingering: Lingering;
 
   readonly #connections = new ConnectionTable();
-  readonly #others = new OtherDescriptors();
+  readonly #listeners = new Map<number, Listener>();
+  readonly #wakeups = new Map<number, Wakeup>();
 
   readonly #work = new WorkLists();
   #isRunning = false;
@@ -105,7 +110,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
     this.#loop =
       options.loop === 'dedicated'
         ? new DedicatedLoop(this)
-        : new EmbeddedLoop(this, libc, options.staysAfterWakes ?? Number.POSITIVE_INFINITY);
+        : new EmbeddedLoop(this, libc, this.epoll.descriptor);
     // Before it ever rests its mate has to know.
     if (this.#mate !== null) this.#schedule();
   }
@@ -116,7 +121,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   listen(address: SocketAddress, createHandler: CreateHandler, options: ListenOptions): Listener {
     assert(!this.#isClosed, 'the reactor is open');
     const listener = new Listener(this, address, createHandler, options);
-    this.#others.listeners.set(listener.descriptor, listener);
+    this.#listeners.set(listener.descriptor, listener);
     return listener;
   }
 
@@ -142,7 +147,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   createWakeup(onWake: () => void): Wakeup {
     assert(!this.#isClosed, 'the reactor is open');
     const wakeup = new Wakeup(this.libc, this.epoll, onWake);
-    this.#others.wakeups.set(wakeup.descriptor, wakeup);
+    this.#wakeups.set(wakeup.descriptor, wakeup);
     return wakeup;
   }
 
@@ -174,7 +179,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
     this.#isClosed = true;
     this.#dropAll();
     this.#loop.close();
-    for (const fd of this.#others.wakeups.keys()) this.libc.close(fd);
+    for (const fd of this.#wakeups.keys()) this.libc.close(fd);
     this.epoll.close();
   }
 
@@ -214,7 +219,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   }
 
   forget(listener: Listener): void {
-    this.#others.listeners.delete(listener.descriptor);
+    this.#listeners.delete(listener.descriptor);
   }
 
   // ── the loop ─────────────────────────────────────────────────────────────────────────────────────
@@ -225,25 +230,14 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
     this.#loop.schedule();
   }
 
-  get descriptor(): number {
-    return this.epoll.descriptor;
-  }
-
-  hear(descriptor: number, onEvent: () => void): number {
-    const generation = this.epoll.nextGeneration();
-    this.#others.hear(descriptor, generation, onEvent);
-    return generation;
-  }
-
   /** A handler's bug must crash the process: koffi would lose what a callback throws. */
-  run(waitMs: number, turnsMax: number): void {
+  run(waitMs: number): void {
     if (this.#isClosed) return;
     this.#isRunning = true;
     this.counters.wakes++;
     try {
-      this.isResting = this.#runTurns(waitMs, turnsMax) || (this.#mate === null && this.#work.isEmpty);
+      this.isResting = this.#runTurns(waitMs);
     } catch (error) {
-      this.isResting = false;
       setImmediate(() => {
         throw error;
       });
@@ -251,14 +245,14 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
       this.#isRunning = false;
       this.active = null;
     }
-    if (!this.isResting) this.#schedule();
+    if (!this.#work.isEmpty || (this.#mate !== null && !this.isResting)) this.#schedule();
   }
 
   /** @returns true when nothing is left to do */
-  #runTurns(waitMs: number, turnsMax: number): boolean {
+  #runTurns(waitMs: number): boolean {
     const bytesEnd = this.counters.bytesReceived + BYTES_PER_RUN;
     let eventsLeft = EVENTS_PER_RUN;
-    for (let turn = 0; turn < turnsMax; turn++) {
+    for (let turn = 0; turn < TURNS_PER_RUN; turn++) {
       const events = this.#turn(turn === 0 ? waitMs : 0);
       eventsLeft -= events;
       if (events === 0 && this.#work.isEmpty && !this.#spin() && this.#mayRest()) return true;
@@ -345,7 +339,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
     const fd = epoll.descriptorAt(index);
     const generation = epoll.generationAt(index);
     const connection = this.#connections.at(fd);
-    if (connection === null) this.#others.dispatch(fd, generation);
+    if (connection === null) this.#dispatchOther(fd, generation);
     else if (connection.generation !== generation) return;
     else if (this.#isInside && connection === this.#suspended) this.#miss(connection, epoll.maskAt(index));
     else connection.handleEvents(epoll.maskAt(index));
@@ -353,6 +347,13 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
 
   #miss(connection: Connection, events: number): void {
     this.#missedEvents.set(connection, (this.#missedEvents.get(connection) ?? 0) | events);
+  }
+
+  #dispatchOther(fd: number, generation: number): void {
+    const listener = this.#listeners.get(fd);
+    if (listener !== undefined && listener.generation === generation) listener.acceptAll();
+    const wakeup = this.#wakeups.get(fd);
+    if (wakeup !== undefined && wakeup.generation === generation) wakeup.onWake();
   }
 
   #finishAll(): void {
@@ -375,7 +376,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   }
 
   #closeConnections(now: boolean): void {
-    for (const listener of [...this.#others.listeners.values()]) listener.close();
+    for (const listener of [...this.#listeners.values()]) listener.close();
     this.#connections.closeAll(now);
   }
 
