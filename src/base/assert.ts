@@ -10,8 +10,3 @@ export class AssertionError extends Error {
 export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new AssertionError(message);
 }
-
-/** For the branch that cannot be reached. */
-export function unreachable(message: string): never {
-  throw new AssertionError(`unreachable: ${message}`);
-}

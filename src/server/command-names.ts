@@ -2,7 +2,7 @@
 import type { CommandTable } from '../commands/table.js';
 
 /** The server can't start with these names. */
-export class BadCommandName extends Error {
+class BadCommandName extends Error {
   readonly code = 'EBADCOMMANDNAME';
 }
 

@@ -2,7 +2,7 @@
 import type { Argv } from '../commands/argv.js';
 
 /** Stands for an argument that is nobody's business, such as a password. */
-export const REDACTED = '(redacted)';
+const REDACTED = '(redacted)';
 
 const ARGUMENT_COUNT_MAX = 32;
 const ARGUMENT_BYTES_MAX = 128;

@@ -29,11 +29,7 @@ export interface Cost {
 }
 
 /** @throws Error when the server answered with an error or redis-benchmark failed */
-export async function measureCost(
-  server: ServerProcess,
-  load: BenchmarkLoad,
-  context: BenchContext,
-): Promise<Cost> {
+async function measureCost(server: ServerProcess, load: BenchmarkLoad, context: BenchContext): Promise<Cost> {
   const { clients, pipeline, operations, words } = load;
   const options = ['-h', HOST, '-p', server.port, '-c', clients, '-P', pipeline, '-n', operations, '--csv'];
   const command = ['redis-benchmark', ...options.map(String), ...words];

@@ -25,7 +25,7 @@ const LARGE_COUNT = 600;
 const LARGE_VALUE_BYTES = 64 * 1024;
 
 /** The first ones are the more frequent; `errandAt` draws among all. */
-export const ERRANDS: readonly Errand[] = [
+const ERRANDS: readonly Errand[] = [
   text,
   counter,
   hash,

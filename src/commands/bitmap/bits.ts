@@ -16,7 +16,7 @@ const within = (byte: number, first: number, last: number): number =>
   byte & (0xff >>> first) & (0xff << (7 - last));
 
 /** Set bits in the bytes [start, end). @param words the same memory as `bytes` */
-export function countBits(bytes: Buffer, words: Int32Array, start: number, end: number): number {
+function countBits(bytes: Buffer, words: Int32Array, start: number, end: number): number {
   let count = 0;
   let at = start;
   while (at < end && (at & 3) !== 0) count += countWord(bytes[at++]);

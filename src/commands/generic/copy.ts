@@ -11,7 +11,7 @@ import { ACCESS, DENYOOM, FAST, OW, RO, RW, UPDATE, WRITE } from '../flags.js';
 import { COPY_TO, MOVE_FROM, MOVE_TO } from './events.js';
 
 /** @throws DB_OUT_OF_RANGE */
-export function databaseAt(context: Context, id: number, refusal: ReplyError = DB_OUT_OF_RANGE): Database {
+function databaseAt(context: Context, id: number, refusal: ReplyError = DB_OUT_OF_RANGE): Database {
   const { databases } = context.keyspace;
   if (id < 0 || id >= databases.length) throw refusal;
   return databases[id];

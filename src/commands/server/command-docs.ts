@@ -102,7 +102,7 @@ function replyHistory(reply: Reply, history: readonly (readonly [string, string]
   }
 }
 
-export function replyDocs(reply: Reply, table: CommandTable, id: number): void {
+function replyDocs(reply: Reply, table: CommandTable, id: number): void {
   const declaration = table.declarations[id];
   const { summary, since, group, complexity, history = [] } = declaration;
   const deprecated = 'deprecated' in declaration ? declaration.deprecated : undefined;

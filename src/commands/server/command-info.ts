@@ -77,7 +77,7 @@ function replyKeySpec(reply: Reply, spec: KeySpec): void {
   replyFind(reply, spec);
 }
 
-export function replyInfo(reply: Reply, table: CommandTable, id: number): void {
+function replyInfo(reply: Reply, table: CommandTable, id: number): void {
   const range = table.keyRangeOf[id];
   const { tips = [] } = table.declarations[id];
   const specs = table.keySpecsOf[id];

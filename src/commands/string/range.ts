@@ -12,7 +12,7 @@ import { APPEND, SETRANGE } from './events.js';
 import { add } from './store.js';
 
 /** @throws STRING_TOO_LONG when a string of so many bytes may not be */
-export function checkStringLength(context: Context, length: number): void {
+function checkStringLength(context: Context, length: number): void {
   if (length > context.services.limits.bulkBytesMax) throw STRING_TOO_LONG;
 }
 

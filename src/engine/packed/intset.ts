@@ -33,7 +33,7 @@ export function intsetBytes(bytes: Buffer, at: number): number {
 }
 
 /** The width that `value` needs. */
-export function widthOf(value: Int64): number {
+function widthOf(value: Int64): number {
   const small = value.lo | 0;
   if (small >> 31 !== value.hi) return 8;
   return (small << 16) >> 16 === small ? 2 : 4;

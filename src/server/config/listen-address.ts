@@ -5,7 +5,7 @@
  */
 import { ConfigMistake } from './mistake.js';
 
-export const FRONTEND_NAMES = ['auto', 'v1', 'v2'] as const;
+const FRONTEND_NAMES = ['auto', 'v1', 'v2'] as const;
 export type FrontendChoice = (typeof FRONTEND_NAMES)[number];
 
 export interface ListenSpecification {

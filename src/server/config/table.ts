@@ -32,7 +32,7 @@ export const FAMILIES = [
   tls,
 ] as const;
 
-export const DIRECTIVES = {
+const DIRECTIVES = {
   ...network,
   ...frontends,
   ...clients,

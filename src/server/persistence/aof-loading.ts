@@ -18,7 +18,7 @@ const RDB_MAGIC = Buffer.from('REDIS');
 const HOW_TO_FIX = 'make a backup of your AOF file, then use ./redis-check-aof --fix <filename.manifest>';
 
 /** The data can't be read: the server doesn't start. */
-export class UnusableFile extends Error {}
+class UnusableFile extends Error {}
 
 export interface AofLoadingHost {
   readonly disk: Disk;

@@ -31,7 +31,7 @@ export interface PersistenceHost extends RdbFileHost, SnapshotsHost, AppendOnlyF
 }
 
 /** The server can't start: there are data, and nobody knows what they are. */
-export class UnreadableFile extends Error {
+class UnreadableFile extends Error {
   readonly code = 'ERR_UNREADABLE_FILE';
 
   constructor(reason: string) {

@@ -4,7 +4,7 @@
  */
 import { newRunId } from '../run-id.js';
 
-export const NO_HISTORY = '0'.repeat(40);
+const NO_HISTORY = '0'.repeat(40);
 const NO_OFFSET = -1;
 
 export class History {

@@ -19,7 +19,7 @@ export interface StreamFacts {
 }
 
 /** Whether an entry at or behind an id was deleted, and others are left around it. */
-export function hasDeletedFrom({ length, firstId, maxDeletedId }: StreamFacts, id: StreamId): boolean {
+function hasDeletedFrom({ length, firstId, maxDeletedId }: StreamFacts, id: StreamId): boolean {
   if (length === 0 || maxDeletedId.isZero || firstId.compare(maxDeletedId) > 0) return false;
   return id.compare(maxDeletedId) <= 0;
 }

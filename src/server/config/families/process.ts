@@ -7,7 +7,7 @@ import { allUnsupported } from '../kinds/unsupported.js';
 import { yesNo } from '../kinds/yes-no.js';
 import { ConfigMistake } from '../mistake.js';
 
-export const TITLE_VARIABLES = [
+const TITLE_VARIABLES = [
   'title',
   'listen-addr',
   'server-mode',
