@@ -39,7 +39,7 @@ describe('keys made to collide', () => {
     assert.equal(fullest(keys, KNOWN_SEED), KEYS);
   });
 
-  it('spread as any others do under every other seed', () => {
+  it('spread like ordinary ones under every other seed', () => {
     const random = new Random(1);
     for (let round = 0; round < 200; round++) {
       const count = fullest(keys, [random.uint32() | 0, random.uint32() | 0]);

@@ -166,7 +166,7 @@ describe('Hashes', () => {
     ['small', 512],
     ['large', 0],
   ] as const) {
-    it(`give up fields by chance, each as likely as any other (${name})`, () => {
+    it(`give up fields by chance, all equally likely (${name})`, () => {
       const hash = new Hash(entriesMax);
       const fieldCount = 20;
       for (let index = 0; index < fieldCount; index++) hash.set(`f${index}`, `v${index}`);

@@ -232,7 +232,7 @@ describe('Sets', () => {
       return set;
     };
 
-    it(`give up members by chance, each as likely as any other (${name})`, () => {
+    it(`give up members by chance, all equally likely (${name})`, () => {
       const set = made(20);
       const rounds = 4000;
       const single = new Map<string, number>();

@@ -182,7 +182,7 @@ export const DATA_COMMANDS: Readonly<Record<string, Apply>> = {
   },
 };
 
-/** Takes an element of the first list that has any. @returns its key and it, or null */
+/** Takes an element of the first list that isn't empty. @returns its key and it, or null */
 export function popFirst(
   keys: ModelKeyspace,
   names: readonly string[],

@@ -213,14 +213,14 @@ export class SortedSets {
     }
   }
 
-  /** A member by chance, each as likely as any other: `cursor.next()` has been called. For one not empty. */
+  /** A member by chance, all equally likely: `cursor.next()` has been called. For one not empty. */
   random(entry: number): SortedSetCursor {
     const cursor = this.range(entry, this.#commons.random.below(this.length(entry)), 1, false);
     cursor.next();
     return cursor;
   }
 
-  /** A walk over `count` different members by chance, each set of them as likely as any other; at most all. */
+  /** A walk over `count` different members by chance, all sets of them equally likely; at most all. */
   sample(entry: number, count: number): SortedSetCursor {
     const cursor = this.#cursor;
     const { random } = this.#commons;
