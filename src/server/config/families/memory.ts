@@ -54,6 +54,5 @@ export const memoryUse = {
   'active-defrag-cycle-min': integer(1, { min: 1, max: 99 }),
   'active-defrag-cycle-max': integer(25, { min: 1, max: 99 }),
   'active-defrag-max-scan-fields': integer(1000, { min: 1, max: LONG_MAX }),
-  // Redis has it in builds without jemalloc, too.
-  'jemalloc-bg-thread': yesNo(true),
+  'jemalloc-bg-thread': unsupported(yesNo(true)),
 };
