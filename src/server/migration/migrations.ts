@@ -13,9 +13,11 @@ import type { Argv } from '../../commands/argv.js';
 import type { Context } from '../../commands/context.js';
 import type { Client } from '../../commands/services/client.js';
 import type { Migration, MigrationOutcome, MigrationRequest } from '../../commands/services/migration.js';
+import { NONE } from '../../engine/arena.js';
 import { rdbDumps } from '../../persistence/rdb/dump.js';
 import { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
+import { requestOf } from '../../protocol/request-writer.js';
 import type { Blocking, Waiter } from '../blocking.js';
 import type { ClientPause } from '../client-pause.js';
 import type { Connect } from '../replication/link.js';
@@ -166,20 +168,13 @@ export class Migrations implements Migration {
     const { clock, context } = this.#host;
     const name = argv.bytes.subarray(argv.starts[key], argv.ends[key]);
     const entry = db.index.find(name, 0, name.length);
-    if (entry === 0) return null;
+    if (entry === NONE) return null;
     const expireAtMs = db.expireAt(entry);
     const restMs = expireAtMs < 0 ? 0 : expireAtMs - clock.wallMs();
     if (restMs < 0) return null;
     const ttlMs = expireAtMs < 0 ? 0 : Math.max(1, restMs);
-    const words = [
-      Buffer.from('RESTORE'),
-      name,
-      Buffer.from(`${ttlMs}`),
-      rdbDumps.dump(context, entry),
-      ...(replaces ? [Buffer.from('REPLACE')] : []),
-    ];
-    const pieces = words.flatMap((word) => [Buffer.from(`$${word.length}\r\n`), word, Buffer.from('\r\n')]);
-    return Buffer.concat([Buffer.from(`*${words.length}\r\n`), ...pieces]);
+    const dumped = rdbDumps.dump(context, entry);
+    return requestOf(['RESTORE', name, `${ttlMs}`, dumped, ...(replaces ? ['REPLACE'] : [])]);
   }
 
   #peerAt(connect: Connect, host: string, port: number): Peer {

@@ -5,7 +5,7 @@
  * What is sent is made as the connection takes it, so that a migration of many keys keeps no more than one of them and
  * a piece in memory.
  */
-import { encode } from '../replication/handshake.js';
+import { requestOf } from '../../protocol/request-writer.js';
 import { type Peer, type PeerListener, UNKNOWN_DATABASE } from './peer.js';
 
 /** What is handed to the connection at once, and may be pending before more is. */
@@ -61,8 +61,8 @@ export class Transfer implements PeerListener {
   opened(): void {
     const { credentials, databaseId } = this.#plan;
     const introductions: Buffer[] = [];
-    if (credentials.length > 0) introductions.push(encode(['AUTH', ...credentials]));
-    if (this.#peer.databaseId !== databaseId) introductions.push(encode(['SELECT', `${databaseId}`]));
+    if (credentials.length > 0) introductions.push(requestOf(['AUTH', ...credentials]));
+    if (this.#peer.databaseId !== databaseId) introductions.push(requestOf(['SELECT', `${databaseId}`]));
     this.#introductions = introductions.length;
     this.#outgoing = Buffer.concat(introductions);
     this.state = 'writing';

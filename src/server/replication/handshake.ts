@@ -3,6 +3,8 @@
  *
  *     PING · AUTH · REPLCONF listening-port · REPLCONF ip-address · REPLCONF capa eof capa psync2 · PSYNC id offset
  */
+import { requestOf } from '../../protocol/request-writer.js';
+
 export interface HandshakeSettings {
   readonly user: string;
   readonly password: string;
@@ -71,7 +73,7 @@ export class Handshake {
   }
 
   #ask(): void {
-    this.#send(encode(this.#steps[0].words));
+    this.#send(requestOf(this.#steps[0].words));
   }
 }
 
@@ -81,12 +83,4 @@ function greetingOf(line: string): Greeting {
   const partial = /^\+CONTINUE(?: ([0-9a-zA-Z]{40}))?$/.exec(line);
   if (partial !== null) return { kind: 'partial', id: partial[1] ?? '' };
   throw new HandshakeRefused(`Unexpected reply to PSYNC from master: '${line}'`);
-}
-
-/** A request of text of one byte a character. */
-export function encode(words: readonly string[]): Buffer {
-  return Buffer.from(
-    `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`,
-    'latin1',
-  );
 }

@@ -12,10 +12,11 @@
 import type { Clock } from '../../base/clock.js';
 import { RdbFileLoader } from '../../persistence/rdb/file-loader.js';
 import { BadFormat } from '../../persistence/rdb/reader.js';
+import { requestOf } from '../../protocol/request-writer.js';
 import type { Config } from '../config/config.js';
 import type { KeyspaceTarget } from '../persistence/rdb-target.js';
 import { QUEUEING, type Session } from '../session.js';
-import { encode, type Greeting, Handshake, HandshakeRefused } from './handshake.js';
+import { type Greeting, Handshake, HandshakeRefused } from './handshake.js';
 import type { Intake } from './intake.js';
 import type { Connect, Link, LinkHandler } from './link.js';
 import { Payload } from './payload.js';
@@ -153,7 +154,7 @@ export class Master implements LinkHandler {
   acknowledge(): void {
     const { offset, syncedOffset } = this.#host;
     const synced = syncedOffset < 0 ? [] : ['FACK', `${syncedOffset}`];
-    this.#link?.write(encode(['REPLCONF', 'ACK', `${offset}`, ...synced]));
+    this.#link?.write(requestOf(['REPLCONF', 'ACK', `${offset}`, ...synced]));
   }
 
   connected(): void {
