@@ -5,10 +5,16 @@
  * RESP2 the thresholds are Redis' own.
  */
 
-import { type ReferenceServer, startReference } from '../support/reference-server.js';
+import {
+  REFERENCE_PROGRAM,
+  type ReferenceServer,
+  startReference,
+  versionOf,
+} from '../support/reference-server.js';
 import { type FrontendName, startServer, type TestServer } from '../support/running-server.js';
 import type { SocketClient } from '../support/socket-client.js';
 import { Duel } from './duel.js';
+import { type Rules, rulesOf } from './rules.js';
 
 const LOW_THRESHOLDS: Readonly<Record<string, number>> = {
   'hash-max-listpack-entries': 8,
@@ -30,12 +36,15 @@ export class Contenders {
   private constructor(
     readonly ours: TestServer,
     readonly theirs: ReferenceServer,
+    readonly rules: Rules,
   ) {}
 
-  static async start(frontend: FrontendName): Promise<Contenders> {
+  /** @param reference program of the server to compare with */
+  static async start(frontend: FrontendName, reference = REFERENCE_PROGRAM): Promise<Contenders> {
     return new Contenders(
       await startServer({ frontend, config: { 'enable-debug-command': true } }),
-      await startReference(),
+      await startReference([], reference),
+      rulesOf(versionOf(reference)),
     );
   }
 
@@ -43,7 +52,7 @@ export class Contenders {
     const [ours, theirs] = await Promise.all([this.ours.connect(), this.theirs.connect()]);
     if (resp === 3) await Promise.all([ours.hello3(), theirs.hello3()]);
     if (resp !== this.#configured) await this.#configure(ours, theirs, resp);
-    return new Duel(ours, theirs);
+    return new Duel(ours, theirs, this.rules);
   }
 
   async #configure(ours: SocketClient, theirs: SocketClient, resp: 2 | 3): Promise<void> {

@@ -1,7 +1,8 @@
-/** The same requests to januskv and to redis-server, over one connection each. */
+/** The same requests to januskv and to the reference, over one connection each. */
 import type { SocketClient } from '../support/socket-client.js';
 import { encodeRequest } from '../support/words.js';
 import type { Request } from './grammar.js';
+import type { Rules } from './rules.js';
 
 export interface Answers {
   readonly ours: readonly Buffer[];
@@ -12,6 +13,8 @@ export class Duel {
   constructor(
     readonly ours: SocketClient,
     readonly theirs: SocketClient,
+    /** How replies may differ from this reference's. */
+    readonly rules: Rules,
   ) {}
 
   /** All requests in one write to each, then all replies. */

@@ -1,6 +1,6 @@
 /** Long runs, and replays of what a short one found. */
 import { chosen, parseOptions, runTool, UsageError, wholeNumber } from '../support/command-line.js';
-import { REFERENCE_VERSION } from '../support/reference-server.js';
+import { REFERENCE_PROGRAM, versionOf } from '../support/reference-server.js';
 import { FRONTENDS, type FrontendName } from '../support/running-server.js';
 import { Contenders } from './contenders.js';
 import { families } from './families/all.js';
@@ -8,13 +8,14 @@ import type { Family } from './grammar.js';
 import { describeDivergence } from './report.js';
 import { hasCommand, runFamily } from './run.js';
 
-const USAGE = `npm run differential -- [options]     random commands beside redis-server
+const USAGE = `npm run differential -- [options]     random commands beside a reference
 
   --family string      one family (default all): ${families.map(({ name }) => name).join(' ')}
   --commands 100000    of each family, frontend and protocol
   --seed 1             a report's seed, with its family, frontend and protocol, repeats it exactly
   --frontend v2        one frontend (default all): ${FRONTENDS.join(' ')}
   --resp 3             one protocol (default both)
+  --reference program  what to compare with (default redis-server); from version 7.2 on nothing of 7.0 is forgiven
   --help
 
 Exit status: 0 when nothing diverged, 1 when something did, 2 when the arguments make no sense.`;
@@ -50,17 +51,18 @@ async function main(): Promise<number> {
     seed: { type: 'string', default: '1' },
     frontend: { type: 'string' },
     resp: { type: 'string' },
+    reference: { type: 'string', default: REFERENCE_PROGRAM },
   } as const);
   const seed = wholeNumber('seed', values.seed);
   const commands = wholeNumber('commands', values.commands, 1);
   const chosenFamilies = chosen('family', values.family, families, ({ name }) => name);
   const resps = chosen('resp', values.resp, hasCommand('hello') ? ([2, 3] as const) : ([2] as const));
   const frontends = chosen('frontend', values.frontend, FRONTENDS);
-  if (REFERENCE_VERSION === null)
-    throw new UsageError('redis-server is not installed: there is nothing to compare with');
+  if (versionOf(values.reference) === null)
+    throw new UsageError(`${values.reference} is not there: there is nothing to compare with`);
   let count = 0;
   for (const frontend of frontends) {
-    const contenders = await Contenders.start(frontend);
+    const contenders = await Contenders.start(frontend, values.reference);
     for (const family of chosenFamilies) {
       for (const resp of resps) count += await runOne({ contenders, family, frontend, resp, seed, commands });
     }

@@ -132,5 +132,19 @@ export function ruleOf(command: string): Rule {
   return Object.hasOwn(RULES, command) ? RULES[command] : EXACT;
 }
 
+export type Rules = (command: string) => Rule;
+
+/** Of a reference that is 7.2, or later, nothing is forgiven that only 7.0 says otherwise. */
+function strictRuleOf(command: string): Rule {
+  const { doubles, newError, refusedFirst, changed, ...rule } = ruleOf(command);
+  return rule;
+}
+
+/** @param version of the reference: `7.0.15` */
+export function rulesOf(version: string | null): Rules {
+  const [major, minor] = (version ?? '').split('.').map(Number);
+  return major > 7 || (major === 7 && minor >= 2) ? strictRuleOf : ruleOf;
+}
+
 /** True when replies have to be equal byte for byte. */
 export const isExact = (command: string): boolean => ruleOf(command) === EXACT;

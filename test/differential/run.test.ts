@@ -3,6 +3,7 @@ import { startServer, type TestServer } from '../support/running-server.js';
 import { type Answers, Duel } from './duel.js';
 import { string } from './families/string.js';
 import type { Request } from './grammar.js';
+import { rulesOf } from './rules.js';
 import { runFamily } from './run.js';
 
 /** What januskv says, with a lie now and then: a tester that finds nothing has to be able to find something. */
@@ -26,7 +27,7 @@ describe('A differential run', () => {
 
   const open = async (kind: typeof Duel): Promise<Duel> => {
     const [ours, theirs] = await Promise.all(servers.map((server) => server.connect()));
-    return new kind(ours, theirs);
+    return new kind(ours, theirs, rulesOf('7.2.0'));
   };
 
   it('finds nothing between equals', async () => {

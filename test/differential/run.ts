@@ -8,7 +8,6 @@ import { Dice } from '../support/dice.js';
 import { sameReply } from './compare.js';
 import type { Duel } from './duel.js';
 import type { Family, Request, Step } from './grammar.js';
-import { ruleOf } from './rules.js';
 import { shrink } from './shrink.js';
 import { commandOf, compareState } from './state.js';
 import { StepSource } from './steps.js';
@@ -131,7 +130,7 @@ async function replay(duel: Duel, requests: readonly Request[]): Promise<Differe
     if (ours[at] === undefined || theirs[at] === undefined) {
       return { at, request, ours: ours[at] ?? null, theirs: theirs[at] ?? null };
     }
-    if (!sameReply(ours[at], theirs[at], ruleOf(commandOf(request)))) {
+    if (!sameReply(ours[at], theirs[at], duel.rules(commandOf(request)))) {
       return { at, request, ours: ours[at], theirs: theirs[at] };
     }
   }

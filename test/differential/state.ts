@@ -6,7 +6,6 @@ import { type Plain, parseReply, plain } from '../support/reply-node.js';
 import { sameReply } from './compare.js';
 import type { Duel } from './duel.js';
 import type { Request } from './grammar.js';
-import { ruleOf } from './rules.js';
 
 /** What is asked of a key of each type, beside its type, encoding and expiry. */
 const VALUE_OF: Readonly<Record<string, (key: Buffer) => Request>> = {
@@ -33,7 +32,7 @@ export async function compareState(
   const listing: Request = ['KEYS', '*'];
   const listings = await duel.exchange([listing]);
   const [ours, theirs] = [listings.ours[0], listings.theirs[0]];
-  if (!sameReply(ours, theirs, ruleOf('keys'))) return { request: listing, ours, theirs };
+  if (!sameReply(ours, theirs, duel.rules('keys'))) return { request: listing, ours, theirs };
   const keys = (plain(parseReply(theirs)) as Plain[]).map((name) => Buffer.from(String(name), 'latin1'));
   const types = await duel.exchange(keys.map((key) => ['TYPE', key]));
   const requests = keys.flatMap((key, at) =>
@@ -54,7 +53,7 @@ function questions(key: Buffer, type: string, has: (command: string) => boolean)
 async function firstDifference(duel: Duel, requests: readonly Request[]): Promise<StateDifference | null> {
   const { ours, theirs } = await duel.exchange(requests);
   for (let at = 0; at < requests.length; at++) {
-    if (!sameReply(ours[at], theirs[at], ruleOf(commandOf(requests[at])))) {
+    if (!sameReply(ours[at], theirs[at], duel.rules(commandOf(requests[at])))) {
       return { request: requests[at], ours: ours[at], theirs: theirs[at] };
     }
   }

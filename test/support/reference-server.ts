@@ -10,11 +10,15 @@ import { join } from 'node:path';
 import { endOf } from './child-process.js';
 import { connect, type SocketClient } from './socket-client.js';
 
-const probe = spawnSync('redis-server', ['--version'], { encoding: 'utf8' });
+export const REFERENCE_PROGRAM = 'redis-server';
 
-/** `7.0.15`, or null where none is installed. */
-export const REFERENCE_VERSION: string | null =
-  probe.status === 0 ? (/v=([\d.]+)/.exec(probe.stdout)?.[1] ?? null) : null;
+/** `7.0.15`, or null where there is no such program. */
+export function versionOf(program: string): string | null {
+  const probe = spawnSync(program, ['--version'], { encoding: 'utf8' });
+  return probe.status === 0 ? (/v=([\d.]+)/.exec(probe.stdout)?.[1] ?? null) : null;
+}
+
+export const REFERENCE_VERSION: string | null = versionOf(REFERENCE_PROGRAM);
 
 export interface ReferenceServer {
   readonly port: number;
@@ -29,13 +33,19 @@ export function describeWithReference(title: string, body: () => void): void {
   else describe(title, body);
 }
 
-/** @param directives further command line, such as ['--hash-max-listpack-value', '100000'] */
-export async function startReference(directives: readonly string[] = []): Promise<ReferenceServer> {
+/**
+ * @param directives further command line, such as ['--hash-max-listpack-value', '100000']
+ * @param program another version, or a server that descends from Redis
+ */
+export async function startReference(
+  directives: readonly string[] = [],
+  program = REFERENCE_PROGRAM,
+): Promise<ReferenceServer> {
   const port = await freePort();
   // Of its own: a dump file that is there would be loaded.
   const directory = mkdtempSync(join(tmpdir(), 'januskv-reference-'));
   const child = spawn(
-    'redis-server',
+    program,
     [
       '--port',
       `${port}`,
@@ -55,7 +65,7 @@ export async function startReference(directives: readonly string[] = []): Promis
     rmSync(directory, { recursive: true, force: true });
   };
   process.once('exit', kill);
-  await ready(port, child);
+  await ready(program, port, child);
   return {
     port,
     connect: () => connect(port),
@@ -69,9 +79,9 @@ export async function startReference(directives: readonly string[] = []): Promis
 }
 
 /** Connects until it answers. */
-async function ready(port: number, child: ChildProcess): Promise<void> {
+async function ready(program: string, port: number, child: ChildProcess): Promise<void> {
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode} at its start`);
+    if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode} at its start`);
     try {
       const client = await connect(port);
       const answer = await client.raw('PING');
