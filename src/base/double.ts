@@ -6,6 +6,9 @@
  */
 import { writeInteger } from './bytes.js';
 
+/** The longest text of a double: a whole number below 2^62, or 17 digits with sign, point and exponent. */
+export const DOUBLE_BYTES_MAX = 32;
+
 /** A double that is a whole number up to here is written as one (double2ll: half of the 64-bit range). */
 export const WHOLE_MAX = 2 ** 62;
 
@@ -29,12 +32,13 @@ const DECIMALS_MAX = 4;
 const DECIMAL_MAX = 1e9;
 
 /**
- * Writes `formatDouble`'s text, which takes 32 bytes at most; that of short decimals, which nearly all are, without
- * making a string. At most 15 digits that read back as the value are its shortest text: no two such texts
+ * Writes `formatDouble`'s text, which takes DOUBLE_BYTES_MAX at most; that of whole numbers and short decimals, which
+ * nearly all are, without making a string. At most 15 digits that read back as the value are its shortest text: no two such texts
  * have a double in common.
  * @returns where it ends
  */
 export function writeDouble(value: number, to: Buffer, at: number): number {
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return writeInteger(value, to, at);
   const magnitude = Math.abs(value);
   if (Number.isInteger(value) || magnitude >= DECIMAL_MAX)
     return at + to.write(formatDouble(value), at, 'latin1');

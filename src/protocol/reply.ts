@@ -7,7 +7,7 @@
  * Source: redis.io/docs/reference/protocol-spec.
  */
 import { copyBytes, writeInteger } from '../base/bytes.js';
-import { formatDouble } from '../base/double.js';
+import { DOUBLE_BYTES_MAX, writeDouble } from '../base/double.js';
 import type { ReplyError } from './reply-error.js';
 
 /** Room for a batch of small replies; a larger one grows the buffer, which then shrinks when taken. */
@@ -32,6 +32,9 @@ const EQUALS = 0x3d;
 const PAREN = 0x28;
 const PIPE = 0x7c;
 const DIGIT_0 = 48;
+
+/** Of the double that is being written: the length of its text stands before it. */
+const doubleText = Buffer.alloc(DOUBLE_BYTES_MAX);
 
 const NULL_BULK = Buffer.from('$-1\r\n');
 const NULL_ARRAY = Buffer.from('*-1\r\n');
@@ -213,9 +216,19 @@ export class Reply {
 
   /** The shortest text that reads back as the same double: a bulk string in RESP2. */
   double(value: number): void {
-    const text = formatDouble(value);
-    if (this.resp === 2) this.bulkLatin1(text);
-    else this.#line(COMMA, text);
+    if (this.resp === 2) {
+      this.bulkDouble(value);
+      return;
+    }
+    this.reserve(DOUBLE_BYTES_MAX + 3);
+    this.bytes[this.length++] = COMMA;
+    this.length = writeDouble(value, this.bytes, this.length);
+    this.#lineEnd();
+  }
+
+  /** The same text as a bulk string, whatever the protocol. */
+  bulkDouble(value: number): void {
+    this.bulk(doubleText, 0, writeDouble(value, doubleText, 0));
   }
 
   /** @param digits of a whole number of any size: a bulk string in RESP2 */

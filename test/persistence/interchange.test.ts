@@ -274,5 +274,5 @@ function oldFile(): Buffer {
   footer.writeUInt32LE(crc.low, 0);
   footer.writeUInt32LE(crc.high, 4);
   raw(footer);
-  return writer.take();
+  return writer.bytes.subarray(0, writer.length);
 }

@@ -2,7 +2,6 @@
  * Data as the commands that make them: the base of an append-only file where `aof-use-rdb-preamble` is off. It knows no
  * file; pieces go out through a function.
  */
-import { formatDouble } from '../../base/double.js';
 import {
   keyLength,
   keyStart,
@@ -105,7 +104,7 @@ export class AofBaseWriter {
           wordsEach: 2,
           next: () => cursor.next(),
           write(words) {
-            words.bulkLatin1(formatDouble(cursor.score));
+            words.bulkDouble(cursor.score);
             bulk(words, cursor.member);
           },
         });
@@ -297,7 +296,7 @@ const FROZEN_SORTED_SET: FrozenForm = {
   name: 'ZADD',
   wordsEach: 2,
   write(words, bytes, at) {
-    words.bulkLatin1(formatDouble(readFrozenMember(bytes, at, view)));
+    words.bulkDouble(readFrozenMember(bytes, at, view));
     bulk(words, view);
   },
 };

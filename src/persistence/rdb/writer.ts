@@ -1,5 +1,5 @@
 /** Writes the pieces of RDB into one growing buffer, which is the caller's to copy or to send. */
-import { parseInteger } from '../../base/bytes.js';
+import { copyBytes, parseInteger } from '../../base/bytes.js';
 import { packed, packLzf } from '../../base/lzf.js';
 import { crc64 } from './crc64.js';
 import {
@@ -27,14 +27,6 @@ export class RdbWriter {
 
   /** @param compresses whether strings are packed as LZF where that saves something: `rdbcompression` */
   constructor(readonly compresses = false) {}
-
-  /** Hands out what was written, whose owner the caller is then, and begins anew. */
-  take(): Buffer {
-    const written = this.bytes.subarray(0, this.length);
-    this.bytes = Buffer.from(new ArrayBuffer(INITIAL_BYTES));
-    this.length = 0;
-    return written;
-  }
 
   byte(value: number): void {
     this.#reserve(1);
@@ -69,7 +61,8 @@ export class RdbWriter {
   /** Bytes as they are. */
   raw(bytes: Buffer, start: number, end: number): void {
     this.#reserve(end - start);
-    this.length += bytes.copy(this.bytes, this.length, start, end);
+    copyBytes(bytes, start, end, this.bytes, this.length);
+    this.length += end - start;
   }
 
   /** Text of one byte a character, as a string. */
