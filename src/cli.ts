@@ -100,24 +100,19 @@ async function serve(config: Config): Promise<void> {
 
 /** The second signal ends the process at once. */
 function stopOnSignals(server: RunningServer, config: Config, log: Log): void {
-  let isStopping = false;
+  let isAsked = false;
   const stop = (signal: 'SIGTERM' | 'SIGINT'): void => {
-    if (isStopping) {
+    if (isAsked && server.isEnding) {
       log.signal('You insist... exiting now.');
       process.exit(1);
     }
-    isStopping = true;
+    isAsked = true;
     log.signal(`Received ${signal} scheduling shutdown...`);
-    log.write(NOTICE, 'User requested shutdown...');
     const words = config.get(signal === 'SIGINT' ? 'shutdown-on-sigint' : 'shutdown-on-sigterm');
     const saves = words.includes('save') ? 'yes' : words.includes('nosave') ? 'no' : 'default';
     const request = { saves, isNow: words.includes('now'), isForced: words.includes('force') } as const;
-    if (!server.prepareExit(request)) {
-      log.write(WARNING, `${signal} received but errors trying to shut down the server, check the logs`);
-      isStopping = false;
-      return;
-    }
-    void server.close(words.includes('now') ? 0 : config.get('shutdown-timeout') * 1000);
+    if (server.shutDown(request)) return;
+    log.write(WARNING, `${signal} received but errors trying to shut down the server, check the logs`);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

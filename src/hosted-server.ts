@@ -53,7 +53,7 @@ export class HostedServer implements RunningServer {
       log(level, message) {
         if (isLogged(level, config.get('loglevel'))) log?.(level, message);
       },
-      stop: () => void this.close(),
+      stop: (isNow) => void this.close(isNow ? 0 : config.get('shutdown-timeout') * 1000),
       internalError: (error, command) => report(error, `internal error in ${command}`),
     });
     this.#ticker = new Ticker(() => this.#server.tick(), systemClock);
@@ -105,8 +105,12 @@ export class HostedServer implements RunningServer {
     return this.#closing;
   }
 
-  prepareExit(request: ShutdownRequest): boolean {
-    return this.#server.persistence.prepareExit(request);
+  shutDown(request: ShutdownRequest): boolean {
+    return this.#server.shutdown.shutDown(request) !== 'failed';
+  }
+
+  get isEnding(): boolean {
+    return this.#closing !== null || this.#server.shutdown.restMs !== null;
   }
 
   async #end(deadlineMs: number): Promise<void> {

@@ -51,8 +51,10 @@ export interface RunningServer {
    */
   close(deadlineMs?: number): Promise<void>;
   /**
-   * As SHUTDOWN: saves what is to be saved.
-   * @returns false when that failed: then the server goes on. Otherwise `close` is to follow at once
+   * As SHUTDOWN: replicas get what they lack, what is to be saved is saved, then the server closes itself.
+   * @returns false when saving failed, which the log tells: then the server goes on
    */
-  prepareExit(request: ShutdownRequest): boolean;
+  shutDown(request: ShutdownRequest): boolean;
+  /** A shutdown waits for replicas, or the server closes. */
+  readonly isEnding: boolean;
 }

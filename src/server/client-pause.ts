@@ -4,9 +4,9 @@
  */
 import type { Clock } from '../base/clock.js';
 import { MAY_REPLICATE, WRITE } from '../commands/flags.js';
-import type { CommandTable } from '../commands/table.js';
 import type { Keyspace } from '../engine/keyspace.js';
-import { type Gate, PASS, POSTPONED } from './gates.js';
+import { type FlagsOf, type Gate, PASS, POSTPONED } from './gates.js';
+import { runsScripts } from './scripting/request-flags.js';
 import { type Session, STOP_POSTPONED } from './session.js';
 
 /** Server states that gates ask about. */
@@ -21,20 +21,17 @@ export const pauseGate: Gate = {
   refusal: () => POSTPONED,
 };
 
-/**
- * EXEC writes when something that was queued does.
- * @param isWithoutWrites whether the request at hand runs a script that says it doesn't write
- */
-export function writePauseGate(table: CommandTable, isWithoutWrites: (id: number) => boolean): Gate {
+/** EXEC writes when something that was queued does. */
+export function writePauseGate(flagsOf: FlagsOf): Gate {
   return {
     state: PAUSED_WRITES,
-    heeds: (flags, name) => (flags & WRITING) !== 0 || name === 'exec',
-    refusal: (session, id) => {
-      const flags = table.flagsOf[id] | (session.transaction?.flags ?? 0);
-      return (flags & WRITING) === 0 || isWithoutWrites(id) ? PASS : POSTPONED;
-    },
+    heeds: (flags, name) => (flags & WRITING) !== 0 || name === 'exec' || runsScripts(name),
+    refusal: (session, id) => ((flagsOf(session, id) & WRITING) === 0 ? PASS : POSTPONED),
   };
 }
+
+/** What needs the data as they are, besides the clients that ask for it. */
+export type DataHolder = 'failover' | 'migration' | 'shutdown';
 
 /** What a pause needs of its server. */
 export interface PauseHost {
@@ -49,8 +46,7 @@ export class ClientPause {
   /** What clients asked for: PAUSED_ bits, and until when, on the monotonic clock; 0 while they didn't. */
   #asked = 0;
   #untilMs = 0;
-  /** The server itself needs the data as they are. */
-  #isDataHeld = false;
+  readonly #holders = new Set<DataHolder>();
 
   constructor(host: PauseHost) {
     this.#host = host;
@@ -72,13 +68,13 @@ export class ClientPause {
   }
 
   /** Nothing is written until `releaseData`, whatever clients ask for. */
-  holdData(): void {
-    this.#isDataHeld = true;
+  holdData(holder: DataHolder): void {
+    this.#holders.add(holder);
     this.#apply();
   }
 
-  releaseData(): void {
-    this.#isDataHeld = false;
+  releaseData(holder: DataHolder): void {
+    if (!this.#holders.delete(holder)) return;
     this.#apply();
     this.#release();
   }
@@ -106,7 +102,7 @@ export class ClientPause {
 
   #apply(): void {
     const host = this.#host;
-    const wanted = this.#asked | (this.#isDataHeld ? PAUSED_WRITES : 0);
+    const wanted = this.#asked | (this.#holders.size > 0 ? PAUSED_WRITES : 0);
     host.states = (host.states & ~(PAUSED_ALL | PAUSED_WRITES)) | wanted;
     host.keyspace.expiryPaused = wanted !== 0;
   }

@@ -5,8 +5,6 @@
 import type { Argv } from '../commands/argv.js';
 import { ADMIN, FAST, SKIP_MONITOR, SKIP_SLOWLOG } from '../commands/flags.js';
 import type { Debugging } from '../commands/services/debugging.js';
-import type { Lifecycle } from '../commands/services/lifecycle.js';
-import type { ShutdownRequest } from '../commands/services/persistence.js';
 import type { Secrets } from '../commands/services/secrets.js';
 import type { Services } from '../commands/services/services.js';
 import { ErrorStatistics } from './error-statistics.js';
@@ -42,7 +40,7 @@ const PRECISE_BELOW_US = 10_000;
 /** The level of what is worth knowing. */
 const NOTICE = 2;
 
-export class Introspection implements Secrets, Lifecycle, Debugging {
+export class Introspection implements Secrets, Debugging {
   readonly traffic = new Traffic();
   readonly errors = new ErrorStatistics();
   readonly slowLog = new SlowLog();
@@ -100,15 +98,7 @@ export class Introspection implements Secrets, Lifecycle, Debugging {
   /** What commands may use of it. */
   services(): Pick<
     Services,
-    | 'configuration'
-    | 'debugging'
-    | 'information'
-    | 'latency'
-    | 'lifecycle'
-    | 'memory'
-    | 'monitors'
-    | 'secrets'
-    | 'slowLog'
+    'configuration' | 'debugging' | 'information' | 'latency' | 'memory' | 'monitors' | 'secrets' | 'slowLog'
   > {
     const { configuration, information, latency, memory, monitors, slowLog } = this;
     return {
@@ -116,7 +106,6 @@ export class Introspection implements Secrets, Lifecycle, Debugging {
       debugging: this,
       information,
       latency,
-      lifecycle: this,
       memory,
       monitors,
       secrets: this,
@@ -186,10 +175,6 @@ export class Introspection implements Secrets, Lifecycle, Debugging {
 
   log(message: string): void {
     this.#server.log(NOTICE, message);
-  }
-
-  shutdown(request: ShutdownRequest): boolean {
-    return this.#server.persistence.prepareExit(request) && this.#server.requestStop();
   }
 
   /** CONFIG RESETSTAT. */

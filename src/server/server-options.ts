@@ -23,8 +23,8 @@ export interface ServerOptions {
   readonly defer?: (work: () => void) => void;
   /** What clients are about to be told can't be kept: the server has to end, and nobody gets a reply any more. */
   readonly fail?: (message: string) => void;
-  /** SHUTDOWN was called: close the frontends, then forget the server. */
-  readonly stop?: () => void;
+  /** Close the frontends, then forget the server. @param isNow without waiting for clients to take their replies */
+  readonly stop?: (isNow: boolean) => void;
   readonly process?: ProcessFacts;
   /** The way to other servers, to follow them; without one, none can be followed. */
   readonly connect?: Connect;

@@ -51,6 +51,7 @@ import { servicesOf } from './service-list.js';
 import { Serving, type ServingHost } from './serving.js';
 import { Session, STOP_CLOSING, STOP_PAUSED } from './session.js';
 import { SessionLife } from './session-life.js';
+import { Shutdown } from './shutdown.js';
 import { Tracking } from './tracking.js';
 import { Transactions } from './transactions.js';
 import { Upkeep } from './upkeep.js';
@@ -105,6 +106,7 @@ export class JanusServer
   readonly persistence: Persistence;
   readonly replication: Replication;
   readonly migrations: Migrations;
+  readonly shutdown: Shutdown;
   /** Libraries that files keep beside the data. */
   readonly functions: Functions;
   readonly scripting: Scripting;
@@ -165,6 +167,7 @@ export class JanusServer
     this.persistence = new Persistence(this, options.disk ?? null);
     this.replication = new Replication(this, options.connect ?? null);
     this.migrations = new Migrations(this, options.connect ?? null);
+    this.shutdown = new Shutdown(this, options.stop);
     this.context = new Context(this.keyspace, random, servicesOf(this), nobody);
     this.dispatcher = new Dispatcher(
       this.table,
@@ -349,13 +352,6 @@ export class JanusServer
 
   countError(error: ReplyError): void {
     this.introspection.errors.count(error);
-  }
-
-  /** SHUTDOWN. @returns false when whoever made the server left no way to stop it */
-  requestStop(): boolean {
-    this.scripting.calls.supervision.abandon();
-    this.#options.stop?.();
-    return this.#options.stop !== undefined;
   }
 
   sleep(ms: number): void {

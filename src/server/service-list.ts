@@ -21,6 +21,7 @@ export function servicesOf(server: JanusServer): Services {
     limits: server.limits,
     dumps: rdbDumps,
     persistence: server.persistence,
+    lifecycle: server.shutdown,
     migration: server.migrations,
     replication: server.replication,
     appendOnlyFile: server.persistence.aof,

@@ -39,9 +39,9 @@ export class Upkeep {
     const nowUs = server.clock.monotonicUs();
     server.statistics.begin(nowUs);
     server.blocking.serveDue(nowUs / 1000);
-    const migrationMs = server.migrations.tick();
+    const clientsMs = Math.min(pauseMs, server.migrations.tick(), server.shutdown.tick());
     if (server.serving.unfinishedWork !== 0) server.serving.finish();
-    const delayMs = this.#tickParts(Math.min(pauseMs, migrationMs), nowUs);
+    const delayMs = this.#tickParts(clientsMs, nowUs);
     if (server.propagation.isWanted) server.propagation.endBatch();
     server.replication.endBatch();
     server.runDeferred();

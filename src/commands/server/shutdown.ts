@@ -47,11 +47,17 @@ export const shutdown = defineCommand({
     optional(since('7.0.0', token('ABORT'))),
   ],
   history: [['7.0.0', 'Added the `NOW`, `FORCE` and `ABORT` modifiers.']],
-  run(context, argv) {
-    // There are no replicas to wait for: a shutdown is never under way when the next command runs.
+  run({ services: { clients, lifecycle }, client }, argv, reply) {
+    if (lifecycle.takeFailure(client)) throw FAILED;
     const request = parse(argv);
-    if (request === null) throw NOTHING_TO_ABORT;
-    if (!context.services.lifecycle.shutdown(request)) throw FAILED;
-    context.services.clients.closeAfterReply(context.client);
+    if (request === null) {
+      if (!lifecycle.abortShutdown()) throw NOTHING_TO_ABORT;
+      reply.ok();
+      return;
+    }
+    const progress = lifecycle.shutDown(request);
+    if (progress === 'failed') throw FAILED;
+    if (progress === 'waiting') lifecycle.waitForShutdown(argv);
+    else clients.closeAfterReply(client);
   },
 });

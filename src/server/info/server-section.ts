@@ -51,6 +51,8 @@ export const serverSection = (server: JanusServer): InfoSection => ({
     yield ['config_file', identity.configFile];
     yield ['io_threads_active', 0];
     yield* listeners(identity);
+    const { restMs } = server.shutdown;
+    if (restMs !== null) yield ['shutdown_in_milliseconds', restMs];
   },
 });
 

@@ -72,7 +72,7 @@ export class Migrations implements Migration {
     if (this.#connect === null || port < 0) throw NOT_CONNECTED;
     const peer = this.#peerAt(this.#connect, host, port);
     const waiter = this.#host.blocking.waitForWork(argv);
-    this.#host.pause.holdData();
+    this.#host.pause.holdData('migration');
     const transfer = this.#attempt(peer, request, waiter);
     this.#course = { request, waiter, peer, transfer, hasRetried: false, dueMs: 0 };
     this.#progressed();
@@ -160,7 +160,7 @@ export class Migrations implements Migration {
       const nowhere = new Reply();
       serving.runAs(session, nowhere, () => dispatcher.call(session, id, argv, nowhere));
     }
-    pause.releaseData();
+    pause.releaseData('migration');
   }
 
   /** RESTORE of a key as it is now, or null when it is gone. */

@@ -259,11 +259,11 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
   }
 
   holdWrites(): void {
-    this.#host.pause.begin(Number.POSITIVE_INFINITY, 'writes');
+    this.#host.pause.holdData('failover');
   }
 
   resumeWrites(): void {
-    this.#host.pause.end();
+    this.#host.pause.releaseData('failover');
   }
 
   syncedCount(offset: number): number {
