@@ -9,21 +9,28 @@ import { splitArguments } from '../protocol/inline-request.js';
 import { ReplyError } from '../protocol/reply-error.js';
 import { RequestSpans } from '../protocol/request-parser.js';
 
-export interface ParsedScript {
+/** What a script says that it will do, and won't do. */
+export interface ScriptFlags {
+  readonly isWithoutWrites: boolean;
+  readonly allowsOutOfMemory: boolean;
+  /** It may run on a replica that lost its master. */
+  readonly allowsStale: boolean;
+}
+
+export interface ParsedScript extends ScriptFlags {
   /** What the machine compiles: the shebang's line is left empty, so that line numbers stay. */
   readonly body: Buffer;
   readonly hasShebang: boolean;
-  readonly isWithoutWrites: boolean;
-  readonly allowsOutOfMemory: boolean;
 }
 
 const FLAGS = new Set(['no-writes', 'allow-oom', 'allow-stale', 'no-cluster', 'allow-cross-slot-keys']);
 const LINE_FEED = 10;
+const NOTHING_SAID: ScriptFlags = { isWithoutWrites: false, allowsOutOfMemory: false, allowsStale: false };
 
 /** @throws ReplyError when the shebang is malformed */
 export function parseScript(source: Buffer): ParsedScript {
   if (source.length < 2 || source.toString('latin1', 0, 2) !== '#!') {
-    return { body: source, hasShebang: false, isWithoutWrites: false, allowsOutOfMemory: false };
+    return { body: source, hasShebang: false, ...NOTHING_SAID };
   }
   const end = source.indexOf(LINE_FEED);
   if (end < 0) throw new ReplyError('ERR Invalid script shebang');
@@ -47,5 +54,6 @@ export function parseScript(source: Buffer): ParsedScript {
     hasShebang: true,
     isWithoutWrites: flags.has('no-writes'),
     allowsOutOfMemory: flags.has('allow-oom'),
+    allowsStale: flags.has('allow-stale'),
   };
 }

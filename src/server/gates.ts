@@ -9,12 +9,16 @@ import { NO_AUTH } from '../commands/errors.js';
 import { NO_AUTH as ALLOWED_BEFORE_AUTH, NO_MULTI } from '../commands/flags.js';
 import type { CommandTable } from '../commands/table.js';
 import { ReplyError } from '../protocol/reply-error.js';
+import type { RequestFlags } from './scripting/request-flags.js';
 import { QUEUEING, type Session, SUBSCRIBED, UNAUTHENTICATED } from './session.js';
 
 /** The command goes on. */
 export const PASS = null;
 /** The request stays where it is and is offered again later: no refusal, and never sent. */
 export const POSTPONED = new ReplyError('');
+
+/** What the request at hand is, with what its transaction has queued: the flags of commands. */
+export type FlagsOf = (session: Session, id: number) => number;
 
 export interface Gate {
   readonly state: number;
@@ -70,6 +74,7 @@ export class Gates {
   constructor(
     readonly gates: readonly Gate[],
     table: CommandTable,
+    readonly requestFlags: RequestFlags,
   ) {
     const states = new Set(gates.map((gate) => gate.state));
     assert(states.size === gates.length, 'each gate has a state of its own');

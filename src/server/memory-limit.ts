@@ -5,10 +5,9 @@
  */
 import { NO_MEMORY, OUT_OF_MEMORY } from '../commands/errors.js';
 import { DENYOOM } from '../commands/flags.js';
-import type { CommandTable } from '../commands/table.js';
 import type { Keyspace } from '../engine/keyspace.js';
 import type { ReplyError } from '../protocol/reply-error.js';
-import { type Gate, PASS } from './gates.js';
+import { type FlagsOf, type Gate, PASS } from './gates.js';
 
 /** A state of the server that gates ask about: memory is limited. */
 export const MEMORY_LIMITED = 1 << 10;
@@ -64,14 +63,14 @@ export class MemoryLimit {
   }
 }
 
-export function memoryGate(table: CommandTable, limit: () => MemoryLimit): Gate {
+export function memoryGate(flagsOf: FlagsOf, limit: () => MemoryLimit): Gate {
   return {
     state: MEMORY_LIMITED,
     heeds: () => true,
     refusal: (session, id) => {
       if (session.isMaster) return PASS;
       const refusal = limit().makeRoom();
-      return refusal !== null && (table.flagsOf[id] & DENYOOM) !== 0 ? refusal : PASS;
+      return refusal !== null && (flagsOf(session, id) & DENYOOM) !== 0 ? refusal : PASS;
     },
   };
 }

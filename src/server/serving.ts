@@ -17,13 +17,15 @@ import type { AccessControl } from './acl/access-control.js';
 import type { BlockingHost, Waiter } from './blocking.js';
 import type { BufferLimits } from './buffer-limits.js';
 import type { Dispatcher } from './dispatcher.js';
+import type { Gates } from './gates.js';
 import type { ObserverRegistry } from './observer-registry.js';
 import type { Outbox } from './outbox.js';
 import { UNWRITTEN } from './persistence/aof-gate.js';
 import { MISCONFIGURED, UNSAVED } from './persistence/gates.js';
 import type { PubSubHost } from './pubsub.js';
-import { READ_ONLY, READ_ONLY_REPLICA, TOO_FEW_REPLICAS, UNFOLLOWED } from './replication/gates.js';
+import { CUT_OFF, READ_ONLY, READ_ONLY_REPLICA, TOO_FEW_REPLICAS, UNFOLLOWED } from './replication/gates.js';
 import { settleReplyMode } from './reply-mode.js';
+import type { RequestFlags } from './scripting/request-flags.js';
 import type { ScriptingHost } from './scripting/script-calls.js';
 import { REPLY_ON, type Session } from './session.js';
 import type { Traffic } from './traffic.js';
@@ -52,6 +54,7 @@ export interface ServingHost {
   readonly bufferLimits: BufferLimits;
   readonly outbox: Outbox;
   readonly access: AccessControl;
+  readonly gates: Gates;
   /** Server-wide states that gates ask about. */
   readonly states: number;
   serveReadyKeys(): void;
@@ -103,6 +106,14 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
 
   get currentCommand(): number {
     return this.#host.dispatcher.currentId;
+  }
+
+  get requestFlags(): RequestFlags {
+    return this.#host.gates.requestFlags;
+  }
+
+  get isCutOff(): boolean {
+    return (this.#host.states & CUT_OFF) !== 0 && !this.#session.isMaster;
   }
 
   get table(): CommandTable {

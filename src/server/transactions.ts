@@ -13,6 +13,7 @@ import type { Keyspace } from '../engine/keyspace.js';
 import type { Reply } from '../protocol/reply.js';
 import { ReplyError } from '../protocol/reply-error.js';
 import type { KeyObserver, ObserverRegistry } from './observer-registry.js';
+import type { RequestFlags } from './scripting/request-flags.js';
 import { QUEUEING, REPLY_OFF, REPLY_OFF_NEXT, REPLY_SKIP, type Session } from './session.js';
 
 const ABORTED = new ReplyError('EXECABORT Transaction discarded because of previous errors.');
@@ -58,6 +59,7 @@ export interface TransactionHost {
   readonly table: CommandTable;
   readonly keyspace: Keyspace;
   readonly observers: ObserverRegistry;
+  readonly requestFlags: RequestFlags;
   /** Runs one queued command for the current session. */
   runQueued(id: number, argv: Argv, reply: Reply): void;
   /** Why the current session may no longer run a request that it queued, or null. */
@@ -106,7 +108,7 @@ export class Transactions implements TransactionService, KeyObserver {
       transaction.ids.push(id);
       transaction.requests.push(request);
       transaction.queuedBytes += request.bytes.length;
-      transaction.flags |= this.#host.table.flagsOf[id];
+      transaction.flags |= this.#host.requestFlags.of(id, argv);
     }
     reply.raw(QUEUED);
     return true;

@@ -3,7 +3,8 @@ import { getSystemErrorMap } from 'node:util';
 import { WRITE } from '../../commands/flags.js';
 import type { CommandTable } from '../../commands/table.js';
 import { ReplyError } from '../../protocol/reply-error.js';
-import { type Gate, PASS } from '../gates.js';
+import { type FlagsOf, type Gate, PASS } from '../gates.js';
+import { runsScripts } from '../scripting/request-flags.js';
 
 /** A state of the server that gates ask about. */
 export const UNWRITTEN = 1 << 16;
@@ -19,13 +20,13 @@ export const unwrittenRefusal = (error: Error): ReplyError =>
   new ReplyError(`MISCONF Errors writing to the AOF file: ${reasonOf(error)}`);
 
 /** PING heeds it too: it tells whether the server is well. EXEC writes when something that was queued does. */
-export function unwrittenGate(table: CommandTable, refuse: () => ReplyError | null): Gate {
+export function unwrittenGate(table: CommandTable, flagsOf: FlagsOf, refuse: () => ReplyError | null): Gate {
   return {
     state: UNWRITTEN,
-    heeds: (flags, name) => (flags & WRITE) !== 0 || name === 'ping' || name === 'exec',
+    heeds: (flags, name) => (flags & WRITE) !== 0 || name === 'ping' || name === 'exec' || runsScripts(name),
     refusal: (session, id) => {
       if (session.isMaster) return PASS;
-      const writes = ((table.flagsOf[id] | (session.transaction?.flags ?? 0)) & WRITE) !== 0;
+      const writes = (flagsOf(session, id) & WRITE) !== 0;
       return writes || table.names[id] === 'ping' ? refuse() : PASS;
     },
   };

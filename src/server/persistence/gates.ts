@@ -2,7 +2,8 @@
 import { LOADING as ALLOWED_WHILE_LOADING, WRITE } from '../../commands/flags.js';
 import type { CommandTable } from '../../commands/table.js';
 import { ReplyError } from '../../protocol/reply-error.js';
-import { type Gate, PASS } from '../gates.js';
+import { type FlagsOf, type Gate, PASS } from '../gates.js';
+import { runsScripts } from '../scripting/request-flags.js';
 
 /** Server states that gates ask about. */
 export const LOADING = 1 << 14;
@@ -21,13 +22,13 @@ export const loadingGate: Gate = {
 };
 
 /** PING heeds it too: it tells whether the server is well. EXEC writes when something that was queued does. */
-export function unsavedGate(table: CommandTable): Gate {
+export function unsavedGate(table: CommandTable, flagsOf: FlagsOf): Gate {
   return {
     state: UNSAVED,
-    heeds: (flags, name) => (flags & WRITE) !== 0 || name === 'ping' || name === 'exec',
+    heeds: (flags, name) => (flags & WRITE) !== 0 || name === 'ping' || name === 'exec' || runsScripts(name),
     refusal: (session, id) => {
       if (session.isMaster) return PASS;
-      const writes = ((table.flagsOf[id] | (session.transaction?.flags ?? 0)) & WRITE) !== 0;
+      const writes = (flagsOf(session, id) & WRITE) !== 0;
       return writes || table.names[id] === 'ping' ? MISCONFIGURED : PASS;
     },
   };

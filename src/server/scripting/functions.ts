@@ -28,6 +28,7 @@ import {
 import { parseLibrary } from '../../scripting/library-source.js';
 import { LuaFunctions } from '../../scripting/lua/lua-functions.js';
 import type { FailedRun } from '../../scripting/machine.js';
+import type { ScriptFlags } from '../../scripting/shebang.js';
 import type { ScriptCalls, ScriptingHost } from './script-calls.js';
 import { answerFailure, KEYS_NEGATIVE, KEYS_TOO_MANY, WRITES_IN_READ_ONLY } from './scripts.js';
 
@@ -76,9 +77,15 @@ export class Functions implements FunctionService, FunctionLibraries {
     return this.#calls.running;
   }
 
-  /** Whether the function of an FCALL says that it doesn't write. */
-  isWithoutWrites(argv: Argv): boolean {
-    return this.#functions.get(argv.latin1(1))?.flags.has('no-writes') ?? false;
+  /** What the function of an FCALL says of itself; null when there is none. */
+  flagsOf(argv: Argv): ScriptFlags | null {
+    const flags = this.#functions.get(argv.latin1(1))?.flags;
+    if (flags === undefined) return null;
+    return {
+      isWithoutWrites: flags.has('no-writes'),
+      allowsOutOfMemory: flags.has('allow-oom'),
+      allowsStale: flags.has('allow-stale'),
+    };
   }
 
   call(argv: Argv, isReadOnly: boolean, reply: Reply): void {
@@ -91,8 +98,6 @@ export class Functions implements FunctionService, FunctionLibraries {
     const { flags } = called;
     const isWithoutWrites = flags.has('no-writes');
     const allowsOutOfMemory = flags.has('allow-oom');
-    const refusal = isWithoutWrites || allowsOutOfMemory ? null : this.#host.refuseForMemory();
-    if (refusal !== null) throw refusal;
     if (isReadOnly && !isWithoutWrites) throw WRITES_IN_READ_ONLY;
     let failed: FailedRun | null = null;
     this.#calls.attend(

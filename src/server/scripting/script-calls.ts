@@ -4,7 +4,7 @@
  * Source: redis.io/docs/interact/programmability; refusals and their order as redis-server 7.2.
  */
 import { Argv } from '../../commands/argv.js';
-import { DENYOOM, NOSCRIPT, WRITE } from '../../commands/flags.js';
+import { DENYOOM, NOSCRIPT, STALE, WRITE } from '../../commands/flags.js';
 import type { RunningScript } from '../../commands/services/functions.js';
 import { type CommandTable, NO_COMMAND } from '../../commands/table.js';
 import { Reply } from '../../protocol/reply.js';
@@ -16,6 +16,7 @@ import { Supervision } from './supervision.js';
 const UNKNOWN_COMMAND = new ReplyError('ERR Unknown Redis command called from script');
 const WRONG_ARITY = new ReplyError('ERR Wrong number of args calling Redis command from script');
 const NOT_ALLOWED = new ReplyError('ERR This Redis command is not allowed from script');
+const NOT_WHEN_STALE = new ReplyError('ERR Can not execute the command on a stale replica');
 const READ_ONLY = new ReplyError('ERR Write commands are not allowed from read-only scripts.');
 const NOT_BUSY = new ReplyError('NOTBUSY No scripts in execution right now.');
 const UNKILLABLE = new ReplyError(
@@ -41,6 +42,8 @@ export interface ScriptingHost {
   refuseForMemory(): ReplyError | null;
   /** A request that runs a script is shown to monitors before what the script does. */
   scriptBegins(argv: Argv): void;
+  /** The link to the master is down, and what may be stale isn't to be seen. */
+  readonly isCutOff: boolean;
   /** Why nothing may be written now, or null. */
   refuseWriting(): ReplyError | null;
   /** A refusal counts among the errors, and against its command. @param id may be NO_COMMAND */
@@ -67,6 +70,8 @@ export class ScriptCalls implements ScriptHost {
   readonly reply = new Reply();
   /** The script has run a command that writes: it can't be undone, and so not be stopped. */
   hasWritten = false;
+  /** DEBUG SET-DISABLE-DENY-SCRIPTS: scripts may call what is made for clients alone. */
+  allowsAllCommands = false;
   kind: ScriptKind = 'script';
   /** Its SHA1, or the function's name. */
   name = '';
@@ -177,7 +182,8 @@ export class ScriptCalls implements ScriptHost {
 
   #refusal(id: number): ReplyError | null {
     const flags = this.#host.table.flagsOf[id];
-    if ((flags & NOSCRIPT) !== 0) return NOT_ALLOWED;
+    if ((flags & NOSCRIPT) !== 0 && !this.allowsAllCommands) return NOT_ALLOWED;
+    if ((flags & STALE) === 0 && this.#host.isCutOff) return NOT_WHEN_STALE;
     if ((this.#host.currentSession.states & RESTRICTED) !== 0) {
       const refusal = this.#host.refuseInScript(id, this.request);
       if (refusal !== null) return refusal;

@@ -10,7 +10,8 @@ import type { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { LuaMachine } from '../../scripting/lua/lua-machine.js';
 import { type FailedRun, Script, type ScriptMachine } from '../../scripting/machine.js';
-import { type ParsedScript, parseScript } from '../../scripting/shebang.js';
+import { type ParsedScript, parseScript, type ScriptFlags } from '../../scripting/shebang.js';
+import { MASTER_DOWN } from '../replication/gates.js';
 import { type Permissions, ScriptCalls, type ScriptingHost } from './script-calls.js';
 
 const NO_SCRIPT = new ReplyError('NOSCRIPT No matching script. Please use EVAL.');
@@ -82,16 +83,12 @@ export class Scripting implements ScriptingService {
     this.calls.kill(what);
   }
 
-  /** Whether the script of an EVAL or EVALSHA says that it doesn't write. */
-  isWithoutWrites(argv: Argv, bySha: boolean): boolean {
-    if (bySha) return this.#scripts.get(argv.latin1(1).toLowerCase())?.shebang.isWithoutWrites ?? false;
-    try {
-      return parseScript(argv.copy(1)).isWithoutWrites;
-    } catch (error) {
-      // What is wrong with it is told when it runs.
-      if (error instanceof ReplyError) return false;
-      throw error;
-    }
+  /** What the script of an EVAL or EVALSHA says of itself; null when that is nothing. */
+  flagsOf(argv: Argv, bySha: boolean): ScriptFlags | null {
+    const shebang = bySha
+      ? this.#scripts.get(argv.latin1(1).toLowerCase())?.shebang
+      : shebangOf(argv.copy(1));
+    return shebang?.hasShebang === true ? shebang : null;
   }
 
   evaluate(argv: Argv, bySha: boolean, isReadOnly: boolean, reply: Reply): void {
@@ -112,10 +109,12 @@ export class Scripting implements ScriptingService {
 
   /** @throws why a script may not begin */
   #admit(shebang: ParsedScript, isReadOnly: boolean): void {
-    if (!shebang.hasShebang || shebang.isWithoutWrites) return;
-    const refusal = shebang.allowsOutOfMemory ? null : this.#host.refuseForMemory();
-    if (refusal !== null) throw refusal;
-    if (isReadOnly) throw WRITES_IN_READ_ONLY;
+    if (!shebang.hasShebang) {
+      // One with a shebang was looked at by the gates.
+      if (this.#host.isCutOff) throw MASTER_DOWN;
+    } else if (isReadOnly && !shebang.isWithoutWrites) {
+      throw WRITES_IN_READ_ONLY;
+    }
   }
 
   #known(argv: Argv): KnownScript {
@@ -144,6 +143,16 @@ export class Scripting implements ScriptingService {
     };
     this.#scripts.set(sha, known);
     return known;
+  }
+}
+
+/** Undefined when something is wrong with it: that is told when it runs. */
+function shebangOf(source: Buffer): ParsedScript | undefined {
+  try {
+    return parseScript(source);
+  } catch (error) {
+    if (error instanceof ReplyError) return undefined;
+    throw error;
   }
 }
 
