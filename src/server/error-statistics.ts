@@ -16,8 +16,9 @@ export class ErrorStatistics {
     else if (this.#counts.size < KIND_COUNT_MAX) this.#counts.set(code, 1);
   }
 
+  /** In the order of their names. */
   entries(): Iterable<[code: string, count: number]> {
-    return this.#counts;
+    return [...this.#counts].sort(([one], [other]) => (one < other ? -1 : 1));
   }
 
   reset(): void {

@@ -117,7 +117,8 @@ const flush = defineCommand({
   args: [optional(oneOf('flush-type', token('ASYNC'), token('SYNC')))],
   tips: ALL_SHARDS,
   run(context, argv, reply) {
-    if (argv.count > 3 || (argv.count === 3 && !argv.is(2, 'SYNC') && !argv.is(2, 'ASYNC'))) throw BAD_FLUSH;
+    if (argv.count > 3) throw wrongForm(argv, 'FUNCTION');
+    if (argv.count === 3 && !argv.is(2, 'SYNC') && !argv.is(2, 'ASYNC')) throw BAD_FLUSH;
     context.services.functions.flush();
     context.dirty++;
     reply.ok();
