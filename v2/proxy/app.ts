@@ -13,9 +13,9 @@ import { Backend } from './backend.js';
 import { Balancer } from './balancer.js';
 import type { AppConfig } from './config.js';
 import { Front } from './front.js';
-import { HealthCheck, type HealthHost } from './health-check.js';
+import { HealthCheck, type HealthHost, type Question } from './health-check.js';
 import { DEBUG, ERROR, type Log, NOTICE, WARNING } from './log.js';
-import { proxyHeader } from './proxy-header.js';
+import { LOCAL_HEADER, proxyHeader } from './proxy-header.js';
 import { type TimedConnect, Tunnel, type TunnelHost } from './tunnel.js';
 
 /** What an app needs of the proxy. */
@@ -32,6 +32,7 @@ export interface AppHost {
 export class App implements TunnelHost, HealthHost {
   connectDeadlines: Deadlines<TimedConnect>;
   idleDeadlines: Deadlines<Tunnel> | null = null;
+  question: Question | null = null;
   readonly #host: AppHost;
   readonly #log: Log;
   readonly #balancer = new Balancer();
@@ -60,6 +61,7 @@ export class App implements TunnelHost, HealthHost {
     if (old.ConnectTimeoutMs !== config.ConnectTimeoutMs)
       this.connectDeadlines = this.#createConnectDeadlines();
     if (old.IdleTimeoutMs !== config.IdleTimeoutMs) this.#useDurations();
+    this.question = questionOf(config);
     await this.#useTargets(config.Targets);
     if (this.#isClosed) return;
     this.#startChecking();
@@ -123,12 +125,17 @@ export class App implements TunnelHost, HealthHost {
   }
 
   failed(backend: Backend, errno: number): void {
-    const [code] = getSystemErrorMap().get(-errno) ?? ['ETIMEDOUT'];
-    this.#down(backend, code);
+    this.#down(backend, errno === 0 ? 'ETIMEDOUT' : codeOf(errno));
   }
 
-  unknown(backend: Backend, code: string): void {
-    this.#down(backend, code);
+  /** Whether it is down the next one to connect finds out. */
+  dropped(backend: Backend, errno: number): void {
+    backend.failed++;
+    backend.lastError = codeOf(errno);
+  }
+
+  unfit(backend: Backend, reason: string): void {
+    this.#down(backend, reason);
   }
 
   succeeded(backend: Backend): void {
@@ -144,8 +151,16 @@ export class App implements TunnelHost, HealthHost {
     }
   }
 
-  over(): void {
+  over(tunnel: Tunnel): void {
     this.#host.tunnelOver();
+    if (this.#log.has(DEBUG)) this.#logDeparture(tunnel);
+  }
+
+  #logDeparture({ client, server, backend }: Tunnel): void {
+    const bytes = `${client.bytes} bytes sent, ${server?.bytes ?? 0} received`;
+    const errnos = [`client ${codeOf(client.errno)}`, `backend ${codeOf(server?.errno ?? 0)}`];
+    const story = [backend?.target ?? 'no backend', bytes, ...errnos].join(', ');
+    this.#log.add(DEBUG, `${this.#config.Name}: ${client.connection.peerAddress} has left: ${story}`);
   }
 
   // ── configuration ────────────────────────────────────────────────────────────────────────────────
@@ -218,4 +233,15 @@ export class App implements TunnelHost, HealthHost {
     backend.isUp = false;
     this.#log.add(WARNING, `${this.#config.Name}: ${backend.target} is down: ${code}`);
   }
+}
+
+/** A backend that wants to hear of clients is told that this is none. */
+function questionOf({ HealthSend, HealthExpect, SendProxy }: AppConfig): Question | null {
+  if (HealthExpect === '') return null;
+  const send = Buffer.from(HealthSend);
+  return { send: SendProxy ? Buffer.concat([LOCAL_HEADER, send]) : send, expect: Buffer.from(HealthExpect) };
+}
+
+function codeOf(errno: number): string {
+  return errno === 0 ? 'in order' : (getSystemErrorMap().get(-errno)?.[0] ?? `errno ${errno}`);
 }

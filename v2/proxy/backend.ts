@@ -20,7 +20,7 @@ export class Backend {
   isUp = true;
   /** Connections that chose it and have not ended: also those that are only connecting. */
   active = 0;
-  /** Connections it took, and those it didn't. */
+  /** Connections it took, and those it didn't, or reset before a byte went either way. */
   connected = 0;
   failed = 0;
   /** Of the last failure. */

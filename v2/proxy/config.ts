@@ -21,6 +21,9 @@ export interface AppConfig {
   readonly IdleTimeoutMs: number;
   /** Between checks of each target; 0 for none. */
   readonly HealthIntervalMs: number;
+  /** What a check says, and what the reply has to begin with; when that is empty, taking a connection is enough. */
+  readonly HealthSend: string;
+  readonly HealthExpect: string;
 }
 
 export interface ProxyConfig {
@@ -55,6 +58,8 @@ const app = record<AppConfig>({
   ConnectTimeoutMs: { shape: integer(1, TIMEOUT_MS_MAX), otherwise: 3_000 },
   IdleTimeoutMs: { shape: integer(0, TIMEOUT_MS_MAX), otherwise: 3_600_000 },
   HealthIntervalMs: { shape: integer(0, TIMEOUT_MS_MAX), otherwise: 2_000 },
+  HealthSend: { shape: text, otherwise: '' },
+  HealthExpect: { shape: text, otherwise: '' },
 });
 
 const config = record<ProxyConfig>({
@@ -66,7 +71,7 @@ const config = record<ProxyConfig>({
 export function parseConfig(json: string): ProxyConfig {
   const mistakes: string[] = [];
   const parsed = config(parseJson(json), '', mistakes);
-  if (mistakes.length === 0) findRepetitions(parsed, mistakes);
+  if (mistakes.length === 0) findContradictions(parsed, mistakes);
   if (mistakes.length > 0) throw new ConfigMistakes(mistakes);
   return parsed;
 }
@@ -79,7 +84,7 @@ export function parseTarget(text: string): { readonly host: string; readonly por
   return port >= 1 && port <= 65_535 ? { host: match[1] ?? match[2], port } : null;
 }
 
-function findRepetitions({ Apps }: ProxyConfig, mistakes: string[]): void {
+function findContradictions({ Apps }: ProxyConfig, mistakes: string[]): void {
   const names = new Map<string, string>();
   const ports = new Map<number, string>();
   const note = <K>(seen: Map<K, string>, key: K, path: string): void => {
@@ -87,8 +92,9 @@ function findRepetitions({ Apps }: ProxyConfig, mistakes: string[]): void {
     if (first === undefined) seen.set(key, path);
     else mistakes.push(`${path}: ${JSON.stringify(key)} is ${first} already`);
   };
-  for (const [index, { Name, Ports, Targets }] of Apps.entries()) {
+  for (const [index, { Name, Ports, Targets, HealthSend, HealthExpect }] of Apps.entries()) {
     note(names, Name, `Apps[${index}].Name`);
+    if (HealthSend !== '' && HealthExpect === '') mistakes.push(`Apps[${index}].HealthExpect: missing`);
     for (const [at, port] of Ports.entries())
       if (port !== 0) note(ports, port, `Apps[${index}].Ports[${at}]`);
     const targets = new Map<string, string>();

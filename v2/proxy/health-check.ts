@@ -1,26 +1,39 @@
 /**
- * Whether a backend takes connections, asked from time to time by making one. It holds what is under way for one
- * backend; a check that has no answer when the next one is due, or in the time for connecting, has failed.
+ * Whether a backend takes connections, asked from time to time by making one; and, where it is said what to expect, whether
+ * it answers: the kernel takes connections also for a process that is stopped, or stuck. It holds what is under way for
+ * one backend; a check that has no answer in the time for connecting has failed.
  */
 import { lookup } from 'node:dns/promises';
+import { EMPTY_BYTES } from '../../src/base/bytes.js';
 import type { Connection, ConnectionHandler } from '../reactor/connection.js';
 import type { Deadline, Deadlines } from '../reactor/deadlines.js';
 import type { Backend } from './backend.js';
 import type { TimedConnect } from './tunnel.js';
 
+/** What is said to a backend, and what its reply has to begin with. */
+export interface Question {
+  readonly send: Buffer;
+  readonly expect: Buffer;
+}
+
 export interface HealthHost {
   readonly connectDeadlines: Deadlines<TimedConnect>;
+  /** Null where it is enough that a backend takes connections. */
+  readonly question: Question | null;
   /** @returns null when this machine refuses */
   connect(backend: Backend, createHandler: (connection: Connection) => ConnectionHandler): Connection | null;
   /** @param errno 0 when it took too long */
   failed(backend: Backend, errno: number): void;
   succeeded(backend: Backend): void;
-  /** Nobody knows its name. */
-  unknown(backend: Backend, code: string): void;
+  /** Nobody knows its name, or it gave another reply. */
+  unfit(backend: Backend, reason: string): void;
 }
 
 /** A name is asked for with the first check and then with each so-manieth, and whenever its backend is down. */
 const CHECKS_PER_LOOKUP = 30;
+
+/** Of a reply that wasn't expected, for people. */
+const SHOWN_REPLY_BYTES = 40;
 
 export class HealthCheck implements TimedConnect, ConnectionHandler {
   dueMs = 0;
@@ -31,7 +44,11 @@ export class HealthCheck implements TimedConnect, ConnectionHandler {
   #connection: Connection | null = null;
   /** Those it was set among: a new configuration brings others. */
   #deadlines: Deadlines<TimedConnect>;
-  #isOpen = false;
+  #question: Question | null = null;
+  #reply: Buffer = EMPTY_BYTES;
+  #isHealthy = false;
+  /** What is wrong with its reply. */
+  #flaw: string | null = null;
   #isRunning = false;
   #isStopped = false;
   #checks = 0;
@@ -49,7 +66,10 @@ export class HealthCheck implements TimedConnect, ConnectionHandler {
     await this.resolve();
     this.#isRunning = false;
     if (this.#connection !== null || this.#isStopped || this.#backend.address === null) return;
-    this.#isOpen = false;
+    this.#question = this.#host.question;
+    this.#reply = EMPTY_BYTES;
+    this.#isHealthy = false;
+    this.#flaw = null;
     this.#connection = this.#host.connect(this.#backend, () => this);
     if (this.#connection === null) return;
     this.#deadlines = this.#host.connectDeadlines;
@@ -64,7 +84,7 @@ export class HealthCheck implements TimedConnect, ConnectionHandler {
     try {
       backend.address = { host: (await lookup(backend.host)).address, port: backend.port };
     } catch (error) {
-      this.#host.unknown(backend, (error as NodeJS.ErrnoException).code ?? 'unknown');
+      this.#host.unfit(backend, (error as NodeJS.ErrnoException).code ?? 'unknown');
     }
   }
 
@@ -78,23 +98,47 @@ export class HealthCheck implements TimedConnect, ConnectionHandler {
   }
 
   opened(): void {
-    this.#isOpen = true;
-    this.#connection?.close(true);
+    const question = this.#question;
+    if (question === null) this.#finish(null);
+    else this.#connection?.write(question.send, 0, question.send.length);
   }
 
-  received(_bytes: Buffer, start: number, end: number): number {
+  received(bytes: Buffer, start: number, end: number): number {
+    if (this.#question === null) return end - start;
+    const { expect } = this.#question;
+    const reply = Buffer.concat([this.#reply, bytes.subarray(start, end)]);
+    this.#reply = reply;
+    const length = Math.min(reply.length, expect.length);
+    if (reply.compare(expect, 0, length, 0, length) !== 0) this.#finish(`replies ${shown(reply)}`);
+    else if (length === expect.length) this.#finish(null);
     return end - start;
   }
 
   drained(): void {}
-  ended(): void {}
+
+  ended(): void {
+    this.#finish('ends without the reply');
+  }
+
   endedWhilePaused(): void {}
 
   closed(errno: number): void {
     this.#deadlines.lift(this);
     this.#connection = null;
     if (this.#isStopped) return;
-    if (this.#isOpen) this.#host.succeeded(this.#backend);
+    if (this.#isHealthy) this.#host.succeeded(this.#backend);
+    else if (this.#flaw !== null) this.#host.unfit(this.#backend, this.#flaw);
     else this.#host.failed(this.#backend, errno);
   }
+
+  /** @param flaw null when it is as it should be */
+  #finish(flaw: string | null): void {
+    this.#isHealthy = flaw === null;
+    this.#flaw = flaw;
+    this.#connection?.close(true);
+  }
+}
+
+function shown(reply: Buffer): string {
+  return JSON.stringify(reply.toString('latin1', 0, SHOWN_REPLY_BYTES));
 }

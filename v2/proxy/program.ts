@@ -19,7 +19,8 @@ Hands TCP connections on to the backend that has the fewest, and to another when
                         { "Apps": [{ "Name": "cache", "Ports": [5001], "Targets": ["127.0.0.1:6379"] }] }
                         and for each app, if wanted: "Host": "0.0.0.0", "SendProxy": false (PROXY protocol v2),
                         "ConnectTimeoutMs": 3000, "IdleTimeoutMs": 3600000 (0: for ever), "HealthIntervalMs": 2000
-                        (0: no checks); beside "Apps", "DrainTimeoutMs": 10000
+                        (0: no checks), "HealthSend": "PING\\r\\n", "HealthExpect": "+PONG" (only who replies so is up);
+                        beside "Apps", "DrainTimeoutMs": 10000
   -status ADDRESS       the state of every backend as JSON over HTTP: [host:]port
   -loglevel 6           0 to 7, as syslog's: 3 errors, 4 warnings, 5 what changes, 7 every connection
   -pprof                Node's inspector, and CPU profiles on /debug/pprof/profile?seconds=10

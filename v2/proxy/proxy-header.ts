@@ -12,10 +12,14 @@ import { NativeBuffer } from '../../src/native/native-buffer.js';
 
 const SIGNATURE = Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1');
 const PREFIX_BYTES = 16;
+const VERSION_2_LOCAL = 0x20;
 const VERSION_2_PROXY = 0x21;
 const UNKNOWN = 0x00;
 const TCP4 = 0x11;
 const TCP6 = 0x21;
+
+/** For a connection of the proxy's own, behind which nobody is. */
+export const LOCAL_HEADER: Buffer = Buffer.concat([SIGNATURE, Buffer.of(VERSION_2_LOCAL, UNKNOWN, 0, 0)]);
 
 /**
  * @param source the client as `127.0.0.1:50000` or `[::1]:50000`

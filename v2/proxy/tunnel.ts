@@ -3,8 +3,12 @@
  * side doesn't take what it is sent, the other isn't read from; the end of one direction is passed on by itself.
  *
  *     client accepted, paused ──► choose, connect ──► joined ──► both have ended, or one has failed ──► over
- *                                   │      ▲
+ *                                   │      ▲            │
+ *                                   │      └────────────┴─ reset before a byte went either way: the next one
  *                                   └─ refused, or too late: the next one
+ *
+ * The kernel of a backend that is dying may have taken a connection that the backend never saw. Once a byte has gone
+ * there nobody can know whether it was acted on, so only what was never sent is sent to another.
  */
 import type { Libc } from '../../src/native/libc.js';
 import type { Connection, ConnectionHandler } from '../reactor/connection.js';
@@ -26,6 +30,8 @@ export interface TunnelHost {
   headerFor(client: Connection): Buffer | null;
   /** It was chosen and has not taken a connection. @param errno 0 when it took too long */
   failed(backend: Backend, errno: number): void;
+  /** It took a connection, and reset it before a byte went either way. */
+  dropped(backend: Backend, errno: number): void;
   opened(tunnel: Tunnel): void;
   over(tunnel: Tunnel): void;
 }
@@ -43,8 +49,12 @@ class TunnelEnd implements ConnectionHandler, BulkHost {
   isOpen = false;
   hasEnded = false;
   isClosed = false;
-  /** Counts what comes from here. */
+  /** Why it was closed, 0 when in order. */
+  errno = 0;
+  /** Counts what comes from here, for the backend … */
   count: ByteCount | null = null;
+  /** … and for this connection. */
+  bytes = 0;
   readonly #bulk: Bulk;
 
   constructor(
@@ -65,6 +75,7 @@ class TunnelEnd implements ConnectionHandler, BulkHost {
 
   carried(count: number): void {
     this.tunnel.hadTraffic = true;
+    this.bytes += count;
     if (this.count !== null) this.count.bytes += count;
   }
 
@@ -82,8 +93,13 @@ class TunnelEnd implements ConnectionHandler, BulkHost {
     const { target } = this;
     // The other side is gone, and this one is about to be.
     if (target === null) return end - start;
-    this.carried(end - start);
     target.writeAtOnce(bytes, start, end);
+    if (target.isOver && this.tunnel.mayMove) {
+      // Its kernel took none of it: it is kept for the next backend.
+      this.connection.pause();
+      return 0;
+    }
+    this.carried(end - start);
     if (target.pendingBytes > 0) this.connection.pause();
     this.#bulk.received(end - start);
     return end - start;
@@ -103,6 +119,7 @@ class TunnelEnd implements ConnectionHandler, BulkHost {
 
   closed(errno: number): void {
     this.isClosed = true;
+    this.errno = errno;
     this.tunnel.endClosed(this, errno);
   }
 }
@@ -122,7 +139,9 @@ export class Tunnel implements TimedConnect {
   /** The backend that took the connection, also when it is gone: the client may still be sent what came of it. */
   #joined: TunnelEnd | null = null;
   #chosen: Backend | null = null;
-  #tried: Backend[] = [];
+  /** The one that was tried last. */
+  backend: Backend | null = null;
+  readonly #tried: Backend[] = [];
   #quietSweeps = 0;
 
   constructor(host: TunnelHost, client: Connection) {
@@ -130,6 +149,19 @@ export class Tunnel implements TimedConnect {
     this.#connectDeadlines = host.connectDeadlines;
     this.#idleDeadlines = host.idleDeadlines;
     this.client = new TunnelEnd(this, client, host.libc);
+  }
+
+  /** Nothing was said on it either way, so another backend may serve it. */
+  get mayMove(): boolean {
+    const { client } = this;
+    const backend = this.#backend;
+    if (client.bytes > 0 || client.hasEnded || client.connection.isOver || backend === null) return false;
+    return backend.bytes === 0 && !backend.hasEnded;
+  }
+
+  /** The connection to the backend; null before there is one. */
+  get server(): TunnelEnd | null {
+    return this.#joined;
   }
 
   endOpened(end: TunnelEnd): void {
@@ -190,6 +222,7 @@ export class Tunnel implements TimedConnect {
     }
     backend.active++;
     this.#chosen = backend;
+    this.backend = backend;
     this.#tried.push(backend);
     const connection = this.#host.connect(backend, (connecting) => {
       this.#backend = new TunnelEnd(this, connecting, this.#host.libc);
@@ -209,7 +242,6 @@ export class Tunnel implements TimedConnect {
     this.#connectDeadlines.lift(this);
     this.#idleDeadlines?.set(this);
     const { client } = this;
-    this.#tried = [];
     if (this.#chosen === null) return;
     this.#chosen.connected++;
     client.count = this.#chosen.sent;
@@ -224,17 +256,31 @@ export class Tunnel implements TimedConnect {
 
   #backendClosed(backend: TunnelEnd, errno: number): void {
     const chosen = this.#chosen;
+    const { mayMove } = this;
     this.#backend = null;
     this.#chosen = null;
     if (chosen !== null) chosen.active--;
-    if (backend.isOpen) {
+    if (!backend.isOpen) {
+      this.#connectDeadlines.lift(this);
+      if (this.client.connection.isOver) return;
+      if (chosen !== null) this.#host.failed(chosen, errno);
+    } else if (mayMove) {
+      this.#part(backend);
+      if (chosen !== null) this.#host.dropped(chosen, errno);
+    } else {
       // It has failed: what came of it is still delivered.
       this.client.connection.close(false);
       return;
     }
-    this.#connectDeadlines.lift(this);
-    if (this.client.connection.isOver) return;
-    if (chosen !== null) this.#host.failed(chosen, errno);
     this.#connectNext();
+  }
+
+  /** As if they had not been joined. */
+  #part(backend: TunnelEnd): void {
+    this.#idleDeadlines?.lift(this);
+    this.client.connection.pause();
+    this.client.other = null;
+    backend.other = null;
+    this.#joined = null;
   }
 }

@@ -4,6 +4,7 @@ import { AF_INET } from '../../../src/native/constants.js';
 import { loadLibc } from '../../../src/native/libc.js';
 import { SocketAddressBuffer } from '../../../src/native/socket-address.js';
 import { describeOnLinux } from '../support/linux.js';
+import type { NamedBackend } from '../support/named-backend.js';
 import { NetClient } from '../support/net-client.js';
 import { Proxied, readLine, statusOf } from '../support/proxied.js';
 import { until } from '../support/until.js';
@@ -56,6 +57,61 @@ for (const trigger of ['edge', 'level', 'oneshot'] as const) {
         assert.ok(next.every((name) => name === 'other'));
       });
 
+      describe('and resets a connection that it had taken', () => {
+        /** One that is silent, until it resets; and its client, which hasn't got anything to say yet. */
+        const takenBy = async (targets: readonly NamedBackend[]) => {
+          const server = await proxied.start([{ Targets: targets.map(({ target }) => target) }]);
+          const client = await proxied.connect(server);
+          await until(() => statusOf(server).backends[0].connected === 1 && targets[0].sockets.size === 1);
+          const [socket] = targets[0].sockets;
+          return { server, client, socket };
+        };
+        const silent = (): Promise<NamedBackend> => proxied.backend('silent', () => {});
+
+        it('serves the client by the next one when nothing was said', async () => {
+          const { server, client, socket } = await takenBy([await silent(), await proxied.backend('next')]);
+          socket.resetAndDestroy();
+          assert.equal(await readLine(client), 'next');
+          client.write('hello\n');
+          assert.equal(await readLine(client), 'hello');
+          const { active, failed, state, lastError } = statusOf(server).backends[0];
+          assert.deepEqual([active, failed, state, lastError], [0, 1, 'up', 'ECONNRESET']);
+          client.socket.end();
+          await until(() => server.tunnels === 0);
+        });
+
+        for (const isFirst of ['the reset', 'the request'] as const) {
+          it(`sends the next one what comes with it, ${isFirst} first`, async () => {
+            const { client, socket } = await takenBy([await silent(), await proxied.backend('next')]);
+            // Both are there before the proxy looks: it runs in this thread.
+            if (isFirst === 'the reset') socket.resetAndDestroy();
+            client.socket.end('hello\n');
+            if (isFirst === 'the request') socket.resetAndDestroy();
+            assert.equal((await client.readToEnd()).toString(), 'next\nhello\n');
+          });
+        }
+
+        it('never sends twice what had gone there', async () => {
+          const next = await proxied.backend('next');
+          const { server, client, socket } = await takenBy([await silent(), next]);
+          client.write('once\n');
+          await until(() => statusOf(server).backends[0].sentBytes === 5);
+          socket.resetAndDestroy();
+          assert.equal((await client.readToEnd()).length, 0);
+          await until(() => server.tunnels === 0);
+          assert.equal(next.accepted, 0);
+          const line = proxied.logged.find((text) => text.includes('has left'));
+          assert.match(line ?? '', /5 bytes sent, 0 received, client in order, backend ECONNRESET/);
+        });
+
+        it('closes the client when there is no next one', async () => {
+          const { server, client, socket } = await takenBy([await silent()]);
+          socket.resetAndDestroy();
+          assert.equal((await client.readToEnd()).length, 0);
+          await until(() => server.tunnels === 0);
+        });
+      });
+
       it('closes the client when there is no other', async () => {
         const dead = await proxied.backend('dead');
         await dead.kill();
@@ -83,6 +139,41 @@ for (const trigger of ['edge', 'level', 'oneshot'] as const) {
       await until(() => states() === 'up,up');
       assert.ok(proxied.logged.some((line) => line.includes(`warning app 0: ${all[1].target} is down: E`)));
       assert.ok(proxied.logged.some((line) => line.includes(`${all[1].target} is up`)));
+    });
+
+    it('finds out who takes connections and does not answer', async () => {
+      const asked: Buffer[] = [];
+      const replying = (...pieces: readonly string[]): Promise<NamedBackend> =>
+        proxied.backend('replying', (socket) => {
+          socket.on('data', (bytes: Buffer) => {
+            asked.push(bytes);
+            for (const piece of pieces) socket.write(piece);
+          });
+        });
+      const backends = [
+        await replying('+PO', 'NG\r\n'),
+        await replying('-LOADING\r\n'),
+        await replying(),
+        await proxied.backend('ending', (socket) => socket.resume().end()),
+      ];
+      const server = await proxied.start([
+        {
+          Targets: backends.map(({ target }) => target),
+          HealthIntervalMs: 5,
+          ConnectTimeoutMs: 250,
+          HealthSend: 'PING\r\n',
+          HealthExpect: '+PONG',
+          SendProxy: true,
+        },
+      ]);
+      const seen = (): string =>
+        statusOf(server)
+          .backends.map(({ state, lastError }) => (state === 'up' ? state : `${state} ${lastError}`))
+          .join(', ');
+      const expected = 'up, down replies "-LOADING\\r\\n", down ETIMEDOUT, down ends without the reply';
+      await until(() => seen() === expected);
+      // A header of PROXY protocol v2 that says: LOCAL, and nothing more.
+      assert.equal(asked[0].toString('latin1'), '\r\n\r\n\0\r\nQUIT\n\x20\0\0\0PING\r\n');
     });
 
     it('looks up names, and lives with those that nobody knows', async () => {

@@ -15,6 +15,8 @@ describe("the proxy's configuration", () => {
           ConnectTimeoutMs: 3000,
           IdleTimeoutMs: 3_600_000,
           HealthIntervalMs: 2000,
+          HealthSend: '',
+          HealthExpect: '',
         },
       ],
       DrainTimeoutMs: 10_000,
@@ -52,8 +54,13 @@ describe("the proxy's configuration", () => {
       { Apps: [{ ...app, constructor: 1 }] },
       [
         'Apps[0].constructor: unknown; known are Name, Ports, Targets, Host, SendProxy, ConnectTimeoutMs, ' +
-          'IdleTimeoutMs, HealthIntervalMs',
+          'IdleTimeoutMs, HealthIntervalMs, HealthSend, HealthExpect',
       ],
+    ],
+    [
+      'a question without a reply',
+      { Apps: [{ ...app, HealthSend: 'PING\r\n' }] },
+      ['Apps[0].HealthExpect: missing'],
     ],
     [
       'repetitions',
