@@ -3,7 +3,7 @@
  */
 import { assert } from '../base/assert.js';
 
-import type { FrozenElements } from './types/frozen-elements.js';
+import type { Frozen } from './types/frozen.js';
 
 /** What the keyspace asks of every large collection. Its elements lie in the arena. */
 export interface Collection {
@@ -17,10 +17,10 @@ export interface Collection {
    */
   freeStep(elementCount: number): boolean;
   /**
-   * Its elements as they are now stay readable while it changes, until `thaw`; nothing may be frozen. Absent: it
+   * What it holds now stays readable while it changes, until `thaw`; nothing may be frozen. Absent: it
    * can't be frozen.
    */
-  freeze?(): FrozenElements;
+  freeze?(): Frozen;
   thaw?(): void;
   /** An independent copy. */
   copy(): Collection;

@@ -6,12 +6,12 @@
  * before one of them changes or goes, whoever changes it calls `beforeChange`, which visits it at once. So each entry
  * is visited exactly once and with the value it had at the beginning, and nothing is copied or kept in memory.
  *
- * A large collection is shown in pieces. A hash, set or sorted set that is about to change before its end is frozen: its
- * elements stay readable as they were (types/frozen-elements.ts), and each change costs one element. A list or a stream is
- * shown to its end first.
+ * A large collection is shown in pieces. One that is about to change before its end is frozen: its elements stay readable as
+ * they were (types/frozen-elements.ts), and each change costs one element, of a list one node (types/frozen-nodes.ts). A
+ * stream is shown to its end first.
  *
  * Costs: a comparison with null per write while there is no snapshot; the visit of the entry before its first change while
- * there is one. A list or stream that is written to in the middle of its visit, or before its turn, holds the thread up for
+ * there is one. A stream that is written to in the middle of its visit, or before its turn, holds the thread up for
  * as long as the rest of it takes: a memory copy per node, and what a stream's groups have pending.
  *
  * FLUSHDB: what it drops is kept until it is visited. FLUSHALL takes the memory itself, so the walk is abandoned.
@@ -23,7 +23,7 @@ import type { Database } from './database.js';
 import { Entries } from './entries.js';
 import { EPOCH_BIT, encodingOf, isLarge, WORD_KIND, WORD_VALUE } from './entry.js';
 import type { Keeper, Reclaimable } from './reclaimer.js';
-import type { FrozenElements } from './types/frozen-elements.js';
+import type { Frozen } from './types/frozen.js';
 
 /** Reads the entries that it is shown. It must not change the keyspace. */
 export interface SnapshotVisitor {
@@ -36,7 +36,7 @@ export interface SnapshotVisitor {
    * @param frozen its elements, for it may change and go meanwhile; null: it can't
    * @returns null when it is to be shown whole
    */
-  begin(databaseId: number, ref: number, atMs: number, frozen: FrozenElements | null): LargeEntry | null;
+  begin(databaseId: number, ref: number, atMs: number, frozen: Frozen | null): LargeEntry | null;
 }
 
 /** A large collection that is shown in pieces, one at a time: the next is proceeded with when this is at its end. */

@@ -16,8 +16,9 @@ import {
 } from '../../engine/entry.js';
 import { ValueView } from '../../engine/packed/value-view.js';
 import type { LargeEntry } from '../../engine/snapshot.js';
-import type { FrozenElements, ShowElement } from '../../engine/types/frozen-elements.js';
+import type { Frozen } from '../../engine/types/frozen.js';
 import { readFrozenField } from '../../engine/types/hash/large-hash.js';
+import { FrozenList, forEachElement } from '../../engine/types/list/frozen-list.js';
 import { readFrozenMember as readFrozenSetMember } from '../../engine/types/set/large-set.js';
 import type { ConsumerGroup } from '../../engine/types/stream/consumer-group.js';
 import type { Stream } from '../../engine/types/stream/stream.js';
@@ -124,14 +125,14 @@ export class AofBaseWriter {
 
   /**
    * As `entry`, of a large value, which is written in pieces. Entries may be written in between: each command is whole.
-   * @param frozen its elements, for it may change meanwhile; null: it is a list or a stream, and written whole
+   * @param frozen its elements, for it may change meanwhile; null: it is a stream, and written whole
    */
-  begin(databaseId: number, ref: number, atMs: number, frozen: FrozenElements | null): LargeEntry | null {
+  begin(databaseId: number, ref: number, atMs: number, frozen: Frozen | null): LargeEntry | null {
     if (frozen === null) return null;
     const { arena } = this.#collections;
     const start = keyStart(arena, ref);
     const key = Buffer.from(arena.bytesOf(ref).subarray(start, start + keyLength(arena, ref)));
-    const { name, wordsEach, write } = frozenForm(typeOf(arena, ref));
+    const { name, wordsEach } = frozen instanceof FrozenList ? FROZEN_LIST : frozenForm(typeOf(arena, ref));
     const elements = new Reply();
     let inCommand = 0;
     const command = (): void => {
@@ -144,13 +145,13 @@ export class AofBaseWriter {
       elements.reset();
       inCommand = 0;
     };
-    const show: ShowElement = (bytes, at) => {
-      write(elements, bytes, at);
+    const added = (): void => {
       if (++inCommand === ELEMENTS_MAX) command();
     };
+    const step = stepsOf(frozen, typeOf(arena, ref), elements, added);
     return {
       proceed: () => {
-        const isWhole = frozen.step(show);
+        const isWhole = step();
         // Until then a command may wait for more elements, while those of others go out.
         if (isWhole) command();
         if (isWhole && atMs >= 0) {
@@ -262,11 +263,34 @@ function timeText(atMs: number): string {
   return String(BigInt.asIntN(64, BigInt(Math.min(atMs, 2 ** 63 - 1024))));
 }
 
-/** The command that adds elements, and how one that is frozen becomes its words. */
-interface FrozenForm {
+/** The command that adds elements. */
+interface AddingCommand {
   readonly name: string;
   readonly wordsEach: 1 | 2;
+}
+
+/** And how one that is frozen becomes its words. */
+interface FrozenForm extends AddingCommand {
   readonly write: (words: Reply, bytes: Buffer, at: number) => void;
+}
+
+const FROZEN_LIST: AddingCommand = { name: 'RPUSH', wordsEach: 1 };
+
+/** Each step writes a few elements' words, and tells after each of them. @returns true when it was the last step */
+function stepsOf(frozen: Frozen, type: number, words: Reply, added: () => void): () => boolean {
+  if (frozen instanceof FrozenList) {
+    const show = (element: ValueView): void => {
+      bulk(words, element);
+      added();
+    };
+    return () => frozen.step((node) => forEachElement(node, show));
+  }
+  const { write } = frozenForm(type);
+  return () =>
+    frozen.step((bytes, at) => {
+      write(words, bytes, at);
+      added();
+    });
 }
 
 /** Of the element that is written. */

@@ -11,7 +11,7 @@ import { assert } from '../../base/assert.js';
 import type { AccessClock } from '../../engine/access-clock.js';
 import { clockOf } from '../../engine/entry.js';
 import type { LargeEntry } from '../../engine/snapshot.js';
-import type { FrozenElements } from '../../engine/types/frozen-elements.js';
+import type { Frozen } from '../../engine/types/frozen.js';
 import type { Collections } from './collections.js';
 import { RunningCrc64 } from './crc64.js';
 import {
@@ -116,7 +116,7 @@ export class RdbFileWriter {
     databaseId: number,
     ref: number,
     atMs: number,
-    frozen: FrozenElements | null,
+    frozen: Frozen | null,
     collections: Collections,
   ): LargeEntry | null {
     const head = new RdbWriter(this.#options.compresses);

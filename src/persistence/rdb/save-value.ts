@@ -18,8 +18,10 @@ import {
 import { intsetBytes } from '../../engine/packed/intset.js';
 import type { PackedRoot } from '../../engine/packed/packed-root.js';
 import { ValueView } from '../../engine/packed/value-view.js';
+import type { Frozen } from '../../engine/types/frozen.js';
 import type { FrozenElements, ShowElement } from '../../engine/types/frozen-elements.js';
 import { readFrozenField } from '../../engine/types/hash/large-hash.js';
+import { FrozenList, type ShowNode, type StoredNode } from '../../engine/types/list/frozen-list.js';
 import { readFrozenMember as readFrozenSetMember } from '../../engine/types/set/large-set.js';
 import { readFrozenMember } from '../../engine/types/zset/elements.js';
 import type { Collections } from './collections.js';
@@ -83,7 +85,7 @@ export type ValuePieces = (writer: RdbWriter) => Pieces;
 export function beginKeyAndValue(
   collections: Collections,
   entry: number,
-  frozen: FrozenElements | null,
+  frozen: Frozen | null,
   writer: RdbWriter,
 ): ValuePieces | null {
   const { inPieces, saveFrozen, type } = formOf(collections, entry);
@@ -93,6 +95,7 @@ export function beginKeyAndValue(
   writer.byte(type);
   writer.string(arena.bytesOf(entry), start, start + keyLength(arena, entry));
   if (frozen === null) return (to) => inPieces(collections, entry, to);
+  if (frozen instanceof FrozenList) return (to) => frozenListInPieces(frozen, to);
   assert(saveFrozen !== undefined, 'what can be frozen can be written so');
   return (to) => frozenInPieces(frozen, saveFrozen, to);
 }
@@ -168,17 +171,26 @@ const SMALL_LIST: Form = {
   },
 };
 
+function saveNode(node: StoredNode, writer: RdbWriter): void {
+  const { bytes, at, contentBytes, storedBytes } = node;
+  writer.count(node.isPlain ? NODE_PLAIN : NODE_PACKED);
+  if (node.isCompressed) writer.compressed(bytes, at, at + storedBytes, contentBytes);
+  else writer.string(bytes, at, at + contentBytes);
+}
+
 function* listInPieces({ lists }: Collections, entry: number, writer: RdbWriter): Pieces {
   const { nodes } = lists.quicklist(entry);
   writer.count(nodes.count);
   for (let node = 0; node < nodes.count; node++) {
-    nodes.openStored(node);
-    const { bytes, at, contentBytes, storedBytes } = nodes;
-    writer.count(nodes.isPlain ? NODE_PLAIN : NODE_PACKED);
-    if (nodes.isCompressed) writer.compressed(bytes, at, at + storedBytes, contentBytes);
-    else writer.string(bytes, at, at + contentBytes);
+    saveNode(nodes.openStored(node), writer);
     if (node % PIECE_NODES === PIECE_NODES - 1) yield;
   }
+}
+
+function* frozenListInPieces(frozen: FrozenList, writer: RdbWriter): Pieces {
+  const show: ShowNode = (node) => saveNode(node, writer);
+  writer.count(frozen.count);
+  for (let count = 1; !frozen.step(show); count++) if (count % PIECE_NODES === 0) yield;
 }
 
 const LARGE_LIST: Form = {

@@ -14,7 +14,7 @@ import type { Keyspace } from '../../engine/keyspace.js';
 import { type LargeEntry, Snapshot, type SnapshotVisitor } from '../../engine/snapshot.js';
 import { DataTypes } from '../../engine/types/data-types.js';
 import type { EncodingLimits } from '../../engine/types/encoding-limits.js';
-import type { FrozenElements } from '../../engine/types/frozen-elements.js';
+import type { Frozen } from '../../engine/types/frozen.js';
 import { AofBaseWriter } from '../../persistence/aof/base-writer.js';
 import type { Collections } from '../../persistence/rdb/collections.js';
 import { type FileWriterOptions, RdbFileWriter } from '../../persistence/rdb/file-writer.js';
@@ -198,7 +198,7 @@ export class Snapshots {
     databaseId: number,
     ref: number,
     atMs: number,
-    frozen: FrozenElements | null,
+    frozen: Frozen | null,
   ): LargeEntry | null {
     const { keyspace, context } = this.#host;
     this.#largeCollections ??= collectionsOf(keyspace, context.encodingLimits);

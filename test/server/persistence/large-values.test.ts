@@ -122,6 +122,7 @@ describe('a large collection in a snapshot', function () {
       await add(client, 'HSET', 'hash', (index) => [`field ${index}`, `value ${index}`]);
       await add(client, 'SADD', 'set', (index) => [`member ${index}`]);
       await add(client, 'ZADD', 'zset', (index) => [`${index % 977}.5`, `member ${index}`]);
+      await add(client, 'RPUSH', 'list', (index) => [`element ${index}`]);
       await client.call('EXPIRE', 'zset', '1000');
       const before = await client.call('DEBUG', 'DIGEST');
       const { snapshots } = memory.server.persistence;
@@ -141,12 +142,16 @@ describe('a large collection in a snapshot', function () {
       await client.call('UNLINK', 'set');
       await client.call('ZINCRBY', 'zset', '1000', 'member 8');
       await client.call('RENAME', 'zset', 'moved');
+      await client.call('LSET', 'list', '5000', 'after');
+      await client.call('LPUSH', 'list', 'another');
       assert.equal(Buffer.concat(pieces).length, 0);
       for (let round = 0; !isOver; round++) {
         snapshots.tick(0);
         if (round % 8 > 0) continue;
         await client.call('HSET', 'hash', `field ${(round * 7) % ELEMENTS}`, 'again', `new ${round}`, 'x');
         await client.call('ZREM', 'moved', `member ${(round * 11) % ELEMENTS}`);
+        await client.call('LINSERT', 'list', 'BEFORE', `element ${(round * 13) % ELEMENTS}`, 'more');
+        await client.call('RPOP', 'list', '20');
       }
 
       const disk = new MemoryDisk();

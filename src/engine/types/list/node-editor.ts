@@ -36,6 +36,7 @@ const SHRINKING_BYTES_MIN = 1024;
 
 export class NodeEditor extends NodeStore {
   append(value: ListpackValue): void {
+    this.#aboutToChange();
     const total = this.contentBytes + value.entryBytes;
     this.#roomBehind(total);
     const { bytes, at } = this;
@@ -46,6 +47,7 @@ export class NodeEditor extends NodeStore {
   }
 
   prepend(value: ListpackValue): void {
+    this.#aboutToChange();
     const added = value.entryBytes;
     if (added > this.start) this.#roomBefore(added);
     const total = this.contentBytes + added;
@@ -62,6 +64,7 @@ export class NodeEditor extends NodeStore {
     } else if (indexInNode === this.elementCount) {
       this.append(value);
     } else {
+      this.#aboutToChange();
       this.#roomBehind(this.contentBytes + value.entryBytes);
       insertEntry(this.bytes, this.at, this.entryAt(indexInNode), value);
       this.#changeCount(1);
@@ -74,6 +77,7 @@ export class NodeEditor extends NodeStore {
     const total = this.contentBytes + growth;
     const { elementCount } = this;
     if (growth > 0 && elementCount > 1 && this.limits.listNodeExceeds(total, elementCount)) return false;
+    this.#aboutToChange();
     if (growth > 0) this.#roomBehind(total);
     replaceEntry(this.bytes, this.at, this.entryAt(indexInNode), value);
     this.#shrink(total);
@@ -115,6 +119,7 @@ export class NodeEditor extends NodeStore {
       this.#deleteFirst(end, count);
       return;
     }
+    this.#aboutToChange();
     deleteSpan(this.bytes, this.at, entry, end, count);
     this.#changeCount(-count);
     this.#shrink(this.contentBytes - (end - entry));
@@ -125,6 +130,10 @@ export class NodeEditor extends NodeStore {
     if (this.isCompressed && !this.isPlain) {
       if (findEntry(this.bytes, firstEntry(this.at), value, 0) === NO_ENTRY) return 0;
       this.makeWritable();
+    }
+    if (this.frozen !== null && !this.isPlain) {
+      if (findEntry(this.bytes, firstEntry(this.at), value, 0) === NO_ENTRY) return 0;
+      this.#aboutToChange();
     }
     const { bytes, at } = this;
     let deleted: number;
@@ -142,6 +151,7 @@ export class NodeEditor extends NodeStore {
   /** Appends the entries of the next node, a listpack like this one, and forgets that node. */
   takeInNext(total: number): void {
     const { node } = this;
+    this.#aboutToChange();
     this.#roomBehind(total);
     const { bytes, at } = this;
     const count = this.elementCount;
@@ -160,19 +170,27 @@ export class NodeEditor extends NodeStore {
 
   /** Takes the open listpack node out of the list, into a block that starts with the listpack. */
   extract(): number {
+    this.#aboutToChange();
     this.#relocate(this.contentBytes, 0);
     this.directory.remove(this.node);
+    this.frozen?.removed(this.node);
     return this.ref;
   }
 
   /** The listpack loses its first `count` entries, which end at `end`: the header moves there. */
   #deleteFirst(end: number, count: number): void {
+    this.#aboutToChange();
     const deleted = end - firstEntry(this.at);
     const total = this.contentBytes - deleted;
     this.#setStart(this.start + deleted);
     writeHeader(this.bytes, this.at, total, Math.min(this.elementCount - count, LISTPACK_COUNT_UNKNOWN));
     this.#changeCount(-count);
     this.#shrink(total);
+  }
+
+  /** The contents of the open node. */
+  #aboutToChange(): void {
+    if (this.frozen !== null) this.frozen.changes(this.node);
   }
 
   #changeCount(change: number): void {

@@ -30,6 +30,7 @@ import { appendEntry } from '../../packed/listpack-edit.js';
 import type { ListpackValue } from '../../packed/listpack-value.js';
 import type { EncodingLimits } from '../encoding-limits.js';
 import { COMPRESSED_START, compressedBytes, createCompressed, unpackCompressed } from './compressed-node.js';
+import { FrozenList, type StoredNode } from './frozen-list.js';
 import {
   COMPRESSED,
   COMPRESSED_PLAIN,
@@ -45,7 +46,7 @@ import {
 /** A new node's room, which then doubles: a list of little more than one node must not take two. */
 export const NEW_NODE_BYTES = 1024;
 
-export class NodeStore {
+export class NodeStore implements StoredNode {
   readonly directory: NodeDirectory;
 
   /** The open node: its index, elements, and bytes of its listpack or (plain) of its element. */
@@ -58,16 +59,30 @@ export class NodeStore {
   bytes: Buffer = EMPTY_BYTES;
   at = 0;
 
+  /** Is told of each change before it is made; null: nobody is. */
+  protected frozen: FrozenList | null = null;
+
   protected ref = 0;
   protected start = 0;
   protected capacity = 0;
   protected readonly arena: Arena;
   protected readonly limits: EncodingLimits;
 
-  constructor(arena: Arena, limits: EncodingLimits) {
+  constructor(arena: Arena, limits: EncodingLimits, directory = new NodeDirectory(arena)) {
     this.arena = arena;
     this.limits = limits;
-    this.directory = new NodeDirectory(arena);
+    this.directory = directory;
+  }
+
+  /** The nodes as they are now stay readable, until `thaw`, while these change; nothing may be frozen. */
+  freeze(): FrozenList {
+    this.frozen = new FrozenList(this.arena, new NodeStore(this.arena, this.limits, this.directory));
+    return this.frozen;
+  }
+
+  thaw(): void {
+    this.frozen?.free();
+    this.frozen = null;
   }
 
   get count(): number {
@@ -83,7 +98,7 @@ export class NodeStore {
   }
 
   /** Opens a node as it is: a compressed one's LZF stands at [at, at + storedBytes). */
-  openStored(node: number): void {
+  openStored(node: number): this {
     const words = this.directory.words();
     const index = this.directory.indexOf(node);
     const ref = words[index + WORD_REF] >>> 0;
@@ -107,6 +122,7 @@ export class NodeStore {
       this.at = block + (this.isCompressed ? COMPRESSED_START : 0);
       this.contentBytes = this.capacity;
     }
+    return this;
   }
 
   /** Bytes of what `openStored` opened: compressed ones, or the contents. */
@@ -161,7 +177,7 @@ export class NodeStore {
   /** Takes over a block that starts with a listpack. */
   adopt(node: number, ref: number): void {
     const count = listpackCount(this.arena.bytesOf(ref), this.arena.offsetOf(ref));
-    this.directory.insert(node, ref, 0, count, this.arena.capacity(ref));
+    this.#insert(node, ref, 0, count, this.arena.capacity(ref));
   }
 
   /**
@@ -182,13 +198,13 @@ export class NodeStore {
     const at = this.arena.offsetOf(ref) + start;
     initializeListpack(bytes, at);
     appendEntry(bytes, at, value);
-    this.directory.insert(node, ref, start, 1, capacity);
+    this.#insert(node, ref, start, 1, capacity);
   }
 
   createPlain(node: number, from: Buffer, start: number, end: number): void {
     const ref = this.arena.allocate(Math.max(1, end - start));
     copyBytes(from, start, end, this.arena.bytesOf(ref), this.arena.offsetOf(ref));
-    this.directory.insert(node, ref, PLAIN, 1, end - start);
+    this.#insert(node, ref, PLAIN, 1, end - start);
   }
 
   /** Makes a node of `count` entries that stand in [start, end) of some listpack. */
@@ -200,13 +216,20 @@ export class NodeStore {
     writeHeader(bytes, at, total, Math.min(count, LISTPACK_COUNT_UNKNOWN));
     copyBytes(from, start, end, bytes, firstEntry(at));
     bytes[at + total - 1] = LISTPACK_END;
-    this.directory.insert(node, ref, 0, count, this.arena.capacity(ref));
+    this.#insert(node, ref, 0, count, this.arena.capacity(ref));
   }
 
   /** Frees a node. */
   remove(node: number): void {
-    this.arena.free(this.directory.get(node, WORD_REF));
+    const ref = this.directory.get(node, WORD_REF);
+    if (this.frozen === null || !this.frozen.takesOver(node, ref)) this.arena.free(ref);
     this.directory.remove(node);
+    this.frozen?.removed(node);
+  }
+
+  #insert(node: number, ref: number, start: number, elementCount: number, bytes: number): void {
+    this.directory.insert(node, ref, start, elementCount, bytes);
+    if (this.frozen !== null) this.frozen.inserted(node);
   }
 
   copyTo(copy: NodeStore): void {
@@ -233,7 +256,7 @@ export class NodeStore {
     const { arena } = this;
     const copy = arena.allocate(COMPRESSED_START + storedBytes);
     arena.copy(ref, copy, COMPRESSED_START + storedBytes);
-    this.directory.insert(node, copy, start, elementCount, contentBytes);
+    this.#insert(node, copy, start, elementCount, contentBytes);
   }
 
   /** Gives the open node another block. */

@@ -16,6 +16,7 @@ import type { Collection } from '../../collections.js';
 import { LISTPACK_EMPTY_BYTES } from '../../packed/listpack.js';
 import type { ListpackValue } from '../../packed/listpack-value.js';
 import type { EncodingLimits } from '../encoding-limits.js';
+import type { FrozenList } from './frozen-list.js';
 import { NODE_WORDS, WORD_COUNT } from './node-directory.js';
 import { NodeEditor } from './node-editor.js';
 import { NEW_NODE_BYTES } from './node-store.js';
@@ -210,6 +211,14 @@ export class Quicklist implements Collection {
     this.length -= deleted;
     this.#settleEnds();
     return deleted;
+  }
+
+  freeze(): FrozenList {
+    return this.nodes.freeze();
+  }
+
+  thaw(): void {
+    this.nodes.thaw();
   }
 
   memoryBytes(): number {
