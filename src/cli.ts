@@ -7,6 +7,7 @@
  */
 import { type Program, runProgram } from '../v2/program/program.js';
 import { ConfigFileUnreadable, type ConfigSources, readConfig } from './command-line/config-files.js';
+import { CrashReport } from './command-line/crash-report.js';
 import { isDaemon, startDaemon } from './command-line/daemon.js';
 import { EnvironmentMistake } from './command-line/environment.js';
 import { Log } from './command-line/log.js';
@@ -70,10 +71,20 @@ async function serve(config: Config): Promise<void> {
   config.watch('dir', (path) => {
     if (path !== '') process.chdir(Buffer.from(path, 'latin1').toString());
   });
+  const crashReport = new CrashReport(log, config);
+  let facts = (): string => '';
+  process.on('uncaughtExceptionMonitor', (error) => crashReport.bug(error, facts()));
   const { createServer } = await import('./index.js');
   const server = await createServer({
     config,
     isAlone: true,
+    crash(kind, described) {
+      crashReport.onDemand(kind, described);
+      // As a program in C ends: by the signal, and with a core file if there is to be one.
+      if (kind === 'segfault') process.kill(process.pid, 'SIGSEGV');
+      if (config.get('use-exit-on-panic')) process.exit(1);
+      process.abort();
+    },
     log: (level, message) => log.write(level, message),
     report: (trouble, where) => log.trouble(trouble, where),
   }).catch((error: unknown) => {
@@ -81,6 +92,7 @@ async function serve(config: Config): Promise<void> {
     if (error instanceof Error && 'code' in error) return fail(`januskv: ${error.message}\n`);
     throw error;
   });
+  facts = () => server.facts();
   if (config.get('set-proc-title')) {
     config.watch('proc-title-template', () => {
       process.title = processTitle(config, server);

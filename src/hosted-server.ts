@@ -39,7 +39,7 @@ export class HostedServer implements RunningServer {
   #announceClosed = (): void => {};
   #closing: Promise<void> | null = null;
 
-  constructor(hosting: Hosting, { log, backlog, isAlone }: CreateServerOptions) {
+  constructor(hosting: Hosting, { log, backlog, isAlone, crash }: CreateServerOptions) {
     const { config, report } = hosting;
     this.#hosting = hosting;
     this.#server = new JanusServer({
@@ -53,6 +53,7 @@ export class HostedServer implements RunningServer {
       log(level, message) {
         if (isLogged(level, config.get('loglevel'))) log?.(level, message);
       },
+      ...(crash && { crash }),
       stop: (isNow) => void this.close(isNow ? 0 : config.get('shutdown-timeout') * 1000),
       internalError: (error, command) => report(error, `internal error in ${command}`),
     });
@@ -107,6 +108,10 @@ export class HostedServer implements RunningServer {
 
   shutDown(request: ShutdownRequest): boolean {
     return this.#server.shutdown.shutDown(request) !== 'failed';
+  }
+
+  facts(): string {
+    return this.#server.debugging.facts();
   }
 
   get isEnding(): boolean {

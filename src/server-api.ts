@@ -2,6 +2,7 @@
 import type { ShutdownRequest } from './commands/services/persistence.js';
 import type { Bound } from './listening.js';
 import type { Config, Settings } from './server/config/config.js';
+import type { Crash } from './server/debugging.js';
 
 export type FrontendName = 'auto' | 'v1' | 'v2';
 
@@ -31,6 +32,8 @@ export interface CreateServerOptions extends Listen {
   readonly isAlone?: boolean;
   /** Told of bugs and of the machine's troubles; they go to stderr when absent. */
   readonly report?: (trouble: unknown, where: string) => void;
+  /** Ends the process, for DEBUG PANIC and its kin, which are refused without it. @param facts for a report */
+  readonly crash?: Crash;
   /** Told what the server logs, of `loglevel` and above. @param level 0 debug … 3 warning */
   readonly log?: (level: number, message: string) => void;
 }
@@ -55,6 +58,8 @@ export interface RunningServer {
    * @returns false when saving failed, which the log tells: then the server goes on
    */
   shutDown(request: ShutdownRequest): boolean;
+  /** What a report of a crash has to say of the server: INFO, and its clients. */
+  facts(): string;
   /** A shutdown waits for replicas, or the server closes. */
   readonly isEnding: boolean;
 }

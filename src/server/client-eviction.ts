@@ -5,11 +5,14 @@
  * Source: redis.io/docs/reference/clients, "Client eviction". Redis looks before each command; here it is after what grew
  * a client's buffers, and at each tick for the rest.
  */
+import type { MemoryClass } from '../commands/services/debugging.js';
 import { clientBytes, clientTypeOf } from './client-line.js';
 import type { Session } from './session.js';
 
 /** Less than this would leave no client to change it back. */
 const LIMIT_BYTES_MIN = 128 * 1024;
+/** Where Redis' classes of clients begin: at 0, and at each power of two from 32 KiB to 4 GiB. */
+const CLASS_STARTS = [0, ...Array.from({ length: 18 }, (_, index) => 2 ** (15 + index))];
 
 export interface ClientEvictionHost {
   readonly sessions: ReadonlyMap<number, Session>;
@@ -46,6 +49,24 @@ export class ClientEviction {
     const { bytesMax } = this.#host.memoryLimit;
     if (setting === 0 || (setting < 0 && bytesMax === 0)) return Number.POSITIVE_INFINITY;
     return Math.max(LIMIT_BYTES_MIN, setting < 0 ? Math.floor((bytesMax * -setting) / 100) : setting);
+  }
+
+  /** Clients by the power of two that their bytes come to; null while there is no limit. */
+  classes(): readonly MemoryClass[] | null {
+    if (this.#setting === 0) return null;
+    const classes = CLASS_STARTS.map((fromBytes, index) => ({
+      fromBytes,
+      toBytes: (CLASS_STARTS[index + 1] ?? Number.POSITIVE_INFINITY) - 1,
+      clientCount: 0,
+      totalBytes: 0,
+    }));
+    for (const { countedBytes } of this.#counted()) {
+      const found = classes.findLast(({ fromBytes }) => fromBytes <= countedBytes);
+      if (found === undefined) continue;
+      found.clientCount++;
+      found.totalBytes += countedBytes;
+    }
+    return classes;
   }
 
   tick(): void {

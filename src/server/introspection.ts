@@ -4,7 +4,6 @@
  */
 import type { Argv } from '../commands/argv.js';
 import { ADMIN, FAST, SKIP_MONITOR, SKIP_SLOWLOG } from '../commands/flags.js';
-import type { Debugging } from '../commands/services/debugging.js';
 import type { Secrets } from '../commands/services/secrets.js';
 import type { Services } from '../commands/services/services.js';
 import { ErrorStatistics } from './error-statistics.js';
@@ -37,10 +36,8 @@ const REDACTIONS = 1 << 1;
 
 /** Below this many µs a share of a run's time says too little: every command is timed by itself. */
 const PRECISE_BELOW_US = 10_000;
-/** The level of what is worth knowing. */
-const NOTICE = 2;
 
-export class Introspection implements Secrets, Debugging {
+export class Introspection implements Secrets {
   readonly traffic = new Traffic();
   readonly errors = new ErrorStatistics();
   readonly slowLog = new SlowLog();
@@ -98,12 +95,11 @@ export class Introspection implements Secrets, Debugging {
   /** What commands may use of it. */
   services(): Pick<
     Services,
-    'configuration' | 'debugging' | 'information' | 'latency' | 'memory' | 'monitors' | 'secrets' | 'slowLog'
+    'configuration' | 'information' | 'latency' | 'memory' | 'monitors' | 'secrets' | 'slowLog'
   > {
     const { configuration, information, latency, memory, monitors, slowLog } = this;
     return {
       configuration,
-      debugging: this,
       information,
       latency,
       memory,
@@ -158,23 +154,6 @@ export class Introspection implements Secrets, Debugging {
     this.latency.took('expire-cycle', elapsedUs, this.#server.keyspace.nowMs);
     this.memory.tick();
     this.#sampler.tick(nowUs);
-  }
-
-  renewReplicationId(): void {
-    this.#server.replication.renewId();
-  }
-
-  sleep(ms: number): void {
-    this.#server.sleep(ms);
-  }
-
-  pauseUpkeep(isPaused: boolean): void {
-    this.isUpkeepPaused = isPaused;
-    if (!isPaused) this.#server.hasten(0);
-  }
-
-  log(message: string): void {
-    this.#server.log(NOTICE, message);
   }
 
   /** CONFIG RESETSTAT. */

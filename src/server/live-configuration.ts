@@ -55,11 +55,12 @@ export class LiveConfiguration implements Configuration {
     return isSensitive(name);
   }
 
-  rewrite(): void {
+  /** @param isComplete with directives that were never set */
+  rewrite(isComplete = false): void {
     const { file } = this.#config;
     if (file === '') throw NO_FILE;
     try {
-      replaceFile(file, rewriteConfig(this.#config, readIfThere(file), this.#liveLines()));
+      replaceFile(file, rewriteConfig(this.#config, readIfThere(file), this.#liveLines(), isComplete));
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       throw new ReplyError(`ERR Rewriting config file: ${error.message}`);

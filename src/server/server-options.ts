@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.js';
 import type { Declaration } from '../commands/define.js';
 import type { MemorySource } from '../engine/chunk-memory.js';
 import type { Config } from './config/config.js';
+import type { Crash } from './debugging.js';
 import type { Disk } from './persistence/disk.js';
 import type { ProcessFacts } from './process-facts.js';
 import type { Connect } from './replication/link.js';
@@ -32,6 +33,8 @@ export interface ServerOptions {
   readonly disk?: Disk;
   /** Told what scripts log. @param level 0 debug … 3 warning */
   readonly log?: (level: number, message: string) => void;
+  /** Ends the process, for DEBUG; without it, the process stays. */
+  readonly crash?: Crash;
   /** Holds the thread up, for DEBUG SLEEP. */
   readonly sleep?: (ms: number) => void;
   /** Told of bugs: what was thrown, and by which command. */

@@ -22,6 +22,7 @@ import { renameCommands } from './command-names.js';
 import { CommandStatistics } from './command-statistics.js';
 import { Config } from './config/config.js';
 import { applyConfig } from './config/effects.js';
+import { ServerDebugging } from './debugging.js';
 import { Dispatcher, type DispatcherHost } from './dispatcher.js';
 import type { FrontendServer, Transport } from './frontend.js';
 import { gatesOf } from './gate-order.js';
@@ -107,6 +108,7 @@ export class JanusServer
   readonly replication: Replication;
   readonly migrations: Migrations;
   readonly shutdown: Shutdown;
+  readonly debugging: ServerDebugging;
   /** Libraries that files keep beside the data. */
   readonly functions: Functions;
   readonly scripting: Scripting;
@@ -168,6 +170,7 @@ export class JanusServer
     this.replication = new Replication(this, options.connect ?? null);
     this.migrations = new Migrations(this, options.connect ?? null);
     this.shutdown = new Shutdown(this, options.stop);
+    this.debugging = new ServerDebugging(this, options.crash);
     this.context = new Context(this.keyspace, random, servicesOf(this), nobody);
     this.dispatcher = new Dispatcher(
       this.table,

@@ -19,6 +19,7 @@ export function servicesOf(server: JanusServer): Services {
     clients: server.clients,
     observers: server.observers,
     limits: server.limits,
+    debugging: server.debugging,
     dumps: rdbDumps,
     persistence: server.persistence,
     lifecycle: server.shutdown,

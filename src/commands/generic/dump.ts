@@ -123,7 +123,8 @@ export const restore = defineCommand({
     if (target !== NONE && !options.replaces) throw BUSY_KEY;
     const ttlMs = argv.integer(2);
     if (ttlMs < 0) throw TTL_NEGATIVE;
-    if (!dumps.isIntact(bytes, starts[3], ends[3])) throw NOT_INTACT;
+    const { skipsChecksums } = context.services.debugging;
+    if (!dumps.isIntact(bytes, starts[3], ends[3], skipsChecksums)) throw NOT_INTACT;
     const value = dumps.load(bytes, starts[3], ends[3]);
     if (value === null) throw BAD_FORMAT;
     if (target !== NONE) db.removeEntry(target);

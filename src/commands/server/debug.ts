@@ -9,12 +9,21 @@ import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
 import { defineCommand, type Handler } from '../define.js';
 import { ADMIN, LOADING, NOSCRIPT, STALE } from '../flags.js';
+import type { CrashKind } from '../services/debugging.js';
 import { digestOfAll, digestOfValue } from './dataset-digest.js';
+import { replyHelp } from './debug-help.js';
 import { describeListpack, describeQuicklist, describeString, describeValue } from './debug-object.js';
 import { populate } from './debug-populate.js';
 import { replySample } from './debug-protocol.js';
 import { REFUSED } from './debug-refused.js';
 import { reload } from './debug-reload.js';
+import {
+  describeClientMemory,
+  setChecksumsSkipped,
+  setReplyBuffers,
+  setScriptsUnlimited,
+  setWriteDelay,
+} from './debug-switches.js';
 import { replyDatabaseTables, replyValueTable } from './debug-tables.js';
 
 const NOT_A_THRESHOLD = new ReplyError(
@@ -70,8 +79,23 @@ const silently =
     reply.ok();
   };
 
+/** Ends the process: whoever asked gets no reply. */
+const crashing = (kind: CrashKind): Subcommand => ({
+  words: 2,
+  run: ({ services }) => services.debugging.crash(kind),
+});
+
 const SUBCOMMANDS: Record<string, Subcommand> = {
+  'AOF-FLUSH-SLEEP': { words: 3, run: silently(setWriteDelay) },
+  ASSERT: crashing('assert'),
   'CHANGE-REPL-ID': { words: 2, run: silently(({ services }) => services.debugging.renewReplicationId()) },
+  // A reply is one piece of memory in any case.
+  'CLIENT-ENFORCE-REPLY-LIST': { words: 3, run: silently(() => {}) },
+  'CLIENT-EVICTION': { words: 2, run: describeClientMemory },
+  'CONFIG-REWRITE-FORCE-ALL': {
+    words: 2,
+    run: silently(({ services }) => services.debugging.rewriteAllDirectives()),
+  },
   DIGEST: { words: 2, run: (context, _argv, reply) => reply.simple(digestOfAll(context)) },
   'DIGEST-VALUE': {
     words: [2, Number.POSITIVE_INFINITY],
@@ -97,9 +121,12 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
   },
   HTSTATS: { words: [3, 4], run: replyDatabaseTables },
   'HTSTATS-KEY': { words: [3, 4], run: replyValueTable },
+  LEAK: { words: 3, run: silently(({ services }, argv) => services.debugging.leak(argv.copy(2))) },
   LISTPACK: { words: 3, run: describeListpack },
   LOG: { words: 3, run: silently(({ services }, argv) => services.debugging.log(argv.utf8(2))) },
   OBJECT: { words: 3, run: describeValue },
+  OOM: crashing('oom'),
+  PANIC: crashing('panic'),
   'PAUSE-CRON': {
     words: 3,
     run: silently(({ services }, argv) =>
@@ -111,13 +138,21 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
   QUICKLIST: { words: [3, 4], run: describeQuicklist },
   'QUICKLIST-PACKED-THRESHOLD': { words: 3, run: silently(setPackedThreshold) },
   RELOAD: { words: [2, Number.POSITIVE_INFINITY], run: silently(reload) },
+  REPLICATE: {
+    words: [3, Number.POSITIVE_INFINITY],
+    run: silently(({ services }, argv) => services.debugging.replicate(argv, 2)),
+  },
+  REPLYBUFFER: { words: 4, run: silently(setReplyBuffers) },
   SDSLEN: { words: 3, run: describeString },
+  SEGFAULT: crashing('segfault'),
   'SET-ACTIVE-EXPIRE': {
     words: 3,
     run: silently(({ keyspace }, argv) => {
       keyspace.activeExpiry = argv.latin1(2) !== '0';
     }),
   },
+  'SET-DISABLE-DENY-SCRIPTS': { words: 3, run: silently(setScriptsUnlimited) },
+  'SET-SKIP-CHECKSUM-VALIDATION': { words: 3, run: silently(setChecksumsSkipped) },
   SLEEP: {
     words: 3,
     run: silently(({ services }, argv) =>
@@ -126,59 +161,6 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
   },
   'STRINGMATCH-LEN': { words: 4, run: matchText },
 };
-
-const HELP = [
-  'DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:',
-  'CHANGE-REPL-ID',
-  '    Draw a new replication id.',
-  'DIGEST',
-  '    Return a digest of all data, equal to that of a redis-server with the same data.',
-  'DIGEST-VALUE <key> [<key> ...]',
-  '    Return a digest of each value.',
-  'ERROR <message>',
-  '    Reply with this error.',
-  'HTSTATS <dbid>',
-  '    Describe the tables of a database.',
-  'HTSTATS-KEY <key>',
-  '    Describe the table of a large value.',
-  'LISTPACK <key>',
-  '    Write to the log where a listpack is.',
-  'LOADAOF',
-  '    Drop the data and read the append-only file.',
-  'LOG <message>',
-  '    Write to the log.',
-  'OBJECT <key>',
-  '    Describe a value: its encoding, its length in a dump, when it was used last.',
-  'PAUSE-CRON <0|1>',
-  '    Whether the work between commands stands still: expiry, timeouts of clients, freeing.',
-  'POPULATE <count> [<prefix>] [<size>]',
-  '    Create strings <prefix>:0, <prefix>:1 …, where they are missing.',
-  'PROTOCOL <type>',
-  '    Reply with a value of a type: string, integer, double, bignum, null, array, set, map, attrib, push,',
-  '    verbatim, true, false.',
-  'QUICKLIST <key> [<0|1>]',
-  '    Write to the log what nodes a long list has.',
-  'QUICKLIST-PACKED-THRESHOLD <size>',
-  '    From this size on an element of a list has a node of its own; 0 for the default.',
-  'RELOAD [option ...]',
-  '    Save the data and load it again. MERGE: keys in the file replace those there are, instead of being',
-  '    refused. NOFLUSH: the keys there are stay. NOSAVE: the file stays as it is.',
-  'SDSLEN <key>',
-  '    Describe a string: what key and value take, and what is free behind them.',
-  'SET-ACTIVE-EXPIRE <0|1>',
-  '    Whether keys expire that nobody touches.',
-  'SLEEP <seconds>',
-  '    Hold the server up.',
-  'STRINGMATCH-LEN <pattern> <string>',
-  '    Whether a glob matches: 1 or 0.',
-  'HELP',
-  '    Print this help.',
-];
-
-function replyHelp(reply: Reply): void {
-  reply.array(HELP.length);
-  for (const line of HELP) reply.simple(line);
-}
 
 function fits({ words }: Subcommand, count: number): boolean {
   return typeof words === 'number' ? count === words : count >= words[0] && count <= words[1];

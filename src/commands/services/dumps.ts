@@ -18,8 +18,8 @@ export interface DumpedCollections {
 
 export interface Dumps {
   dump(collections: DumpedCollections, entry: number): Buffer;
-  /** Whether version and checksum of a dump are right. */
-  isIntact(bytes: Buffer, start: number, end: number): boolean;
+  /** Whether version and checksum of a dump are right. @param skipsChecksum the version alone is looked at */
+  isIntact(bytes: Buffer, start: number, end: number, skipsChecksum?: boolean): boolean;
   /**
    * The value of an intact dump: a string's bytes, or how the collection is created at a key that doesn't exist.
    * @returns null when the bytes make no sense; nothing has changed in any case

@@ -16,9 +16,15 @@ export type LiveLines = ReadonlyMap<DirectiveName, readonly string[]>;
 /**
  * @param text of the file so far, latin1
  * @param live lines that are written in any case, behind their names
+ * @param isComplete what is at its default is written, too
  * @returns its new text
  */
-export function rewriteConfig(config: Config, text: string, live: LiveLines = new Map()): string {
+export function rewriteConfig(
+  config: Config,
+  text: string,
+  live: LiveLines = new Map(),
+  isComplete = false,
+): string {
   const isWritten = (name: DirectiveName): boolean =>
     live.has(name) || (directive(name).flags & FILE_ONLY) === 0;
   const lines: (string | null)[] = [];
@@ -36,7 +42,7 @@ export function rewriteConfig(config: Config, text: string, live: LiveLines = ne
   for (const name of [...DIRECTIVE_NAMES.filter((each) => !live.has(each)), ...live.keys()]) {
     if (!isWritten(name)) continue;
     const own = places.get(name) ?? [];
-    if (own.length === 0 && !live.has(name) && !config.isChanged(name)) continue;
+    if (own.length === 0 && !live.has(name) && !isComplete && !config.isChanged(name)) continue;
     const wanted = (live.get(name) ?? config.lines(name)).map((value) => `${name} ${value}`);
     for (const [index, place] of own.entries()) lines[place] = wanted[index] ?? null;
     if (wanted.length > own.length && !lines.includes(HEADLINE)) lines.push(HEADLINE);

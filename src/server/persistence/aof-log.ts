@@ -33,6 +33,8 @@ export interface AofLogHost {
   /** False while a rewrite is under way that is not to be disturbed. */
   readonly maySync: boolean;
   log(level: number, message: string): void;
+  /** What is pending is about to be written. */
+  beforeWrite(): void;
   /** Writing or syncing failed, or goes again: `error` says which. */
   healthChanged(): void;
   /** More is on the disk than before. */
@@ -219,6 +221,7 @@ export class AofLog {
 
   /** Writes all that is pending or, when that fails, as good as nothing: no part of a unit stays behind. */
   #writePending(): void {
+    this.#host.beforeWrite();
     let written = 0;
     try {
       while (written < this.#pendingBytes) {

@@ -38,6 +38,7 @@ export interface AppendOnlyFileHost extends RdbFileHost, ReplayHost, SyncWaiters
   readonly propagation: Propagation;
   readonly outbox: Outbox;
   states: number;
+  readonly debugging: { delayWrite(): void };
   /** Runs something when the frontends had their turn. */
   defer(work: () => void): void;
   /** The server can't go on: nobody gets a reply any more. */
@@ -255,6 +256,7 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
         return !aof.isRewriting || !host.config.get('no-appendfsync-on-rewrite');
       },
       log: (level, message) => host.log(level, message),
+      beforeWrite: () => host.debugging.delayWrite(),
       healthChanged: () => this.#judge(),
       synced: () => this.wakeWaiters(),
       fail: (message) => host.fail(message),

@@ -71,6 +71,15 @@ export class Propagation implements PropagationService {
     this.#settle();
   }
 
+  /** A command that is no effect of anything, as it is: without a SELECT, and not for the append-only file. */
+  sendToReplicas(bytes: Buffer, length: number): void {
+    for (const sink of this.#sinks) {
+      if ((sink.target & TO_REPLICAS) === 0) continue;
+      sink.beginUnit();
+      sink.write(bytes, 0, length);
+    }
+  }
+
   begin(db: Database, wordCount: number): Effect {
     this.#isReplaced = true;
     return this.#unit.begin(db.id, TO_ALL, wordCount);

@@ -34,6 +34,7 @@ export const observability = {
   'notify-keyspace-events': notifyKeyspaceEvents,
   loglevel: choice('notice', LOG_LEVEL_NAMES),
   logfile: text('', { flags: IMMUTABLE }),
+  'crash-log-enabled': yesNo(true),
   ...allUnsupported({
     'syslog-enabled': yesNo(false, { flags: IMMUTABLE }),
     'syslog-ident': text('januskv', { flags: IMMUTABLE }),
@@ -42,7 +43,6 @@ export const observability = {
       ['user', 'local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7'],
       { flags: IMMUTABLE },
     ),
-    'crash-log-enabled': yesNo(true),
     'crash-memcheck-enabled': yesNo(true),
     'watchdog-period': integer(0, { min: 0, max: INT_MAX }),
   }),

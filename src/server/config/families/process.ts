@@ -1,5 +1,5 @@
 /** The process: how many databases, how it shows itself, how it ends. */
-import { type Directive, IMMUTABLE, MULTIPLE } from '../directive.js';
+import { type Directive, HIDDEN, IMMUTABLE, MULTIPLE } from '../directive.js';
 import { choice, choices } from '../kinds/choice.js';
 import { INT_MAX, integer, LONG_MAX } from '../kinds/number.js';
 import { text } from '../kinds/text.js';
@@ -41,6 +41,7 @@ export const processes = {
   'shutdown-on-sigterm': choices(SHUTDOWN_WORDS),
   'busy-reply-threshold': integer(5000, { min: 0, max: LONG_MAX }, { aliases: ['lua-time-limit'] }),
   daemonize: yesNo(false, { flags: IMMUTABLE }),
+  'use-exit-on-panic': yesNo(false, { flags: HIDDEN }),
   ...allUnsupported({
     supervised: choice('no', ['upstart', 'systemd', 'auto', 'no'], { flags: IMMUTABLE }),
     'always-show-logo': yesNo(false, { flags: IMMUTABLE }),
@@ -48,7 +49,6 @@ export const processes = {
     'disable-thp': yesNo(true, { flags: IMMUTABLE }),
     'oom-score-adj': choice('no', ['no', 'yes', 'relative', 'absolute']),
     'oom-score-adj-values': oomScores,
-    'use-exit-on-panic': yesNo(false),
     'ignore-warnings': text(''),
     server_cpulist: text('', { flags: IMMUTABLE }),
     bio_cpulist: text('', { flags: IMMUTABLE }),
