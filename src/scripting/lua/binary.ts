@@ -15,6 +15,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { assert } from '../../base/assert.js';
+import { EXPORT_SECTION, FUNCTION, MEMORY_SECTION, TABLE_SECTION, unsigned } from './wasm-encoding.js';
 
 const DIGEST = 'c95b450f963b03479fe34da98bfecff67f277708dff89893ce2e40f898a0b42a';
 
@@ -66,15 +67,13 @@ export const STATE_ADDRESS = 28472;
 /** The table's slot of the function that is called every HOOK_INSTRUCTIONS instructions. */
 export const HOOK_SLOT = 6;
 export const HOOK_INSTRUCTIONS = 1000;
+/** The table's slot of the function that Lua gets its memory from. */
+export const ALLOCATOR_SLOT = 24;
 
 const PAGE_BYTES = 64 * 1024;
 /** What the binary's data and the first scripts need; the package reserves 64 MiB. */
 const INITIAL_BYTES = 4 * 1024 * 1024;
 
-const TABLE_SECTION = 4;
-const MEMORY_SECTION = 5;
-const EXPORT_SECTION = 7;
-const FUNCTION_EXPORT = 0;
 const FUNCREF = 0x70;
 const HEADER_BYTES = 8;
 
@@ -119,25 +118,13 @@ function withExports(body: Buffer): Buffer {
   const [count, start] = readUnsigned(body, 0);
   const entries = Object.entries(FUNCTIONS);
   const added = entries.map(([name, index]) =>
-    Buffer.from([name.length, ...Buffer.from(name), FUNCTION_EXPORT, ...unsigned(index)]),
+    Buffer.from([name.length, ...Buffer.from(name), FUNCTION, ...unsigned(index)]),
   );
   return Buffer.concat([Buffer.from(unsigned(count + entries.length)), body.subarray(start), ...added]);
 }
 
 function section(id: number, body: Buffer): Buffer {
   return Buffer.concat([Buffer.from([id, ...unsigned(body.length)]), body]);
-}
-
-/** LEB128. */
-export function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest > 0x7f) {
-    bytes.push((rest & 0x7f) | 0x80);
-    rest >>>= 7;
-  }
-  bytes.push(rest);
-  return bytes;
 }
 
 /** @returns the number, and where it ends */

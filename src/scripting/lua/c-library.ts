@@ -5,7 +5,8 @@
  * Source: redis-server 7.0.15 as Debian builds it for x86-64, function by function.
  */
 import type { CFunction } from './host-functions.js';
-import { LUA_TNIL, LUA_TNUMBER, LUA_TSTRING, type LuaInstance } from './instance.js';
+import type { LuaInstance } from './instance.js';
+import { LUA_TNIL, LUA_TNUMBER, LUA_TSTRING } from './memory.js';
 
 type Repair = (original: CFunction) => (lua: LuaInstance, state: number) => number;
 

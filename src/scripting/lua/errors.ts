@@ -5,7 +5,8 @@
  * Source: redis.io/docs/interact/programmability/lua-api, "Runtime errors"; texts as redis-server 7.2.
  */
 import { ReplyError } from '../../protocol/reply-error.js';
-import { LUA_TBOOLEAN, LUA_TNIL, LUA_TTABLE, type LuaInstance } from './instance.js';
+import type { LuaInstance } from './instance.js';
+import { LUA_TBOOLEAN, LUA_TNIL, LUA_TTABLE } from './memory.js';
 
 /** What ended a script. */
 export interface ScriptError {

@@ -1,6 +1,7 @@
 /** Globals that Redis makes its own: pcall, and what happens when a name isn't there. */
 import { raiseText } from './errors.js';
-import { LUA_TNUMBER, LUA_TSTRING, LUA_TTABLE, type LuaInstance } from './instance.js';
+import type { LuaInstance } from './instance.js';
+import { LUA_TNUMBER, LUA_TSTRING, LUA_TTABLE } from './memory.js';
 
 /** Lua's pcall, but an error of Redis comes back as its text: what scripts before Redis 7 expect. */
 export function protectedCall(lua: LuaInstance, state: number): number {

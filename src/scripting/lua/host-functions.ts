@@ -2,7 +2,19 @@
  * JavaScript functions that Lua can call. Lua calls through a table of WebAssembly functions, which takes no
  * JavaScript: a small module imports ours and exports them again, which makes them what the table takes.
  */
-import { unsigned } from './binary.js';
+import {
+  EXPORT_SECTION,
+  FUNCTION,
+  FUNCTION_TYPE,
+  I32,
+  IMPORT_SECTION,
+  list,
+  MAGIC,
+  name,
+  section,
+  TYPE_SECTION,
+  unsigned,
+} from './wasm-encoding.js';
 import { wasm } from './web-assembly.js';
 
 /** A C function of Lua: takes a state, returns how many results it left on the stack. */
@@ -10,11 +22,11 @@ export type CFunction = (state: number) => number;
 /** A hook of Lua: takes a state and an activation record. */
 export type Hook = (state: number, record: number) => void;
 
-const MAGIC = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
-const I32 = 0x7f;
-const FUNCTION_TYPE = 0x60;
 /** Types by number: (i32) → i32, and (i32, i32) → nothing. */
-const TYPES = [2, FUNCTION_TYPE, 1, I32, 1, I32, FUNCTION_TYPE, 2, I32, I32, 0];
+const TYPES = list([
+  [FUNCTION_TYPE, ...list([[I32]]), ...list([[I32]])],
+  [FUNCTION_TYPE, ...list([[I32], [I32]]), ...list([])],
+]);
 const C_FUNCTION = 0;
 const HOOK = 1;
 
@@ -25,18 +37,18 @@ export function callable(
 ): { readonly functions: readonly unknown[]; readonly hook: unknown } {
   const all = [...functions, hook];
   const names = all.map((_, index) => `f${index}`);
-  const imported = names.map((name, index) => [
-    ...text('host'),
-    ...text(name),
-    0,
+  const imported = names.map((each, index) => [
+    ...name('host'),
+    ...name(each),
+    FUNCTION,
     index === functions.length ? HOOK : C_FUNCTION,
   ]);
-  const exported = names.map((name, index) => [...text(name), 0, ...unsigned(index)]);
+  const exported = names.map((each, index) => [...name(each), FUNCTION, ...unsigned(index)]);
   const bytes = Buffer.from([
     ...MAGIC,
-    ...section(1, TYPES),
-    ...section(2, [...unsigned(all.length), ...imported.flat()]),
-    ...section(7, [...unsigned(all.length), ...exported.flat()]),
+    ...section(TYPE_SECTION, TYPES),
+    ...section(IMPORT_SECTION, list(imported)),
+    ...section(EXPORT_SECTION, list(exported)),
   ]);
   const host = Object.fromEntries(all.map((each, index) => [names[index], each]));
   const { exports } = new wasm.Instance(new wasm.Module(bytes), { host });
@@ -45,6 +57,3 @@ export function callable(
     hook: exports[`f${functions.length}`],
   };
 }
-
-const text = (name: string): number[] => [...unsigned(name.length), ...Buffer.from(name)];
-const section = (id: number, body: readonly number[]): number[] => [id, ...unsigned(body.length), ...body];

@@ -7,21 +7,16 @@
  */
 import { assert } from '../../base/assert.js';
 import { copyBytes } from '../../base/bytes.js';
-import { HOOK_SLOT, luaBinary, STATE_ADDRESS } from './binary.js';
+import { LISTS_BYTES, smallBlocks } from './allocator.js';
+import { ALLOCATOR_SLOT, HOOK_SLOT, luaBinary, STATE_ADDRESS } from './binary.js';
 import type { LuaInterface } from './c-interface.js';
 import { type CFunction, callable, type Hook } from './host-functions.js';
+import { LUA_TNUMBER, LUA_TSTRING, LuaMemory } from './memory.js';
 import { importsOf, LUA_JUMP, LuaBroken } from './surroundings.js';
 import { type WasmModule, type WasmTable, wasm } from './web-assembly.js';
 
 export const LUA_REGISTRYINDEX = -10000;
 export const LUA_GLOBALSINDEX = -10002;
-
-export const LUA_TNIL = 0;
-export const LUA_TBOOLEAN = 1;
-export const LUA_TNUMBER = 3;
-export const LUA_TSTRING = 4;
-export const LUA_TTABLE = 5;
-export const LUA_TFUNCTION = 6;
 
 /** A script may use this much; the rest of the server isn't touched by what it takes. */
 const MEMORY_BYTES_MAX = 512 * 1024 * 1024;
@@ -43,17 +38,8 @@ const DEBUG_SHORT_SOURCE = 36;
 /** Fields of lua_State: instructions between two calls of the hook, and until the next. */
 const STATE_HOOK_INTERVAL = 60;
 const STATE_HOOK_COUNT = 64;
-/** Fields of lua_State, of a closure, of a table, of a string and of a value; a string's bytes follow its fields. */
-const STATE_TOP = 8;
-const STATE_BASE = 12;
+/** Of a closure: its function's slot in the table. */
 const CLOSURE_FUNCTION = 16;
-const TABLE_NODES = 24;
-const STRING_LENGTH = 12;
-const STRING_BYTES = 16;
-const VALUE_TYPE = 8;
-const VALUE_BYTES = 16;
-/** Of a number's upper word. */
-const SIGN_BIT = 0x8000_0000;
 
 const LUA_GCCOUNT = 3;
 
@@ -74,26 +60,20 @@ function luaModule(): WasmModule {
   return compiled;
 }
 
-export class LuaInstance {
+export class LuaInstance extends LuaMemory {
   /** The main state: where scripts begin. Coroutines have states of their own. */
   readonly state: number;
   readonly api: LuaInterface;
-  /** All memory; another Buffer after it grew. */
-  bytes: Buffer;
-  words: Int32Array;
-  #doubles: Float64Array;
-
   readonly #table: WasmTable;
   readonly #called: ((first: number, second: number) => void)[] = [];
   readonly #names = new Map<string, number>();
   readonly #frame: number;
   readonly #scratch: number;
-  /** The node array that all tables without fields share. */
-  readonly #noNodes: number;
   #hookInterval = 0;
 
   /** @param hook called every HOOK_INSTRUCTIONS instructions */
   constructor(hook: Hook, monotonicMs: () => number) {
+    super();
     const instance = new wasm.Instance(
       luaModule(),
       importsOf({
@@ -106,23 +86,27 @@ export class LuaInstance {
     // One object with properties of its own: reading an exports object is slow.
     this.api = { ...(instance.exports as unknown as LuaInterface) };
     this.#table = this.api.__indirect_function_table;
-    this.bytes = Buffer.from(this.api.memory.buffer);
-    this.words = new Int32Array(this.api.memory.buffer);
-    this.#doubles = new Float64Array(this.api.memory.buffer);
+    this.view(this.api.memory.buffer);
     this.#table.set(HOOK_SLOT, callable([], hook).hook);
     this.api.__wasm_call_ctors();
     const stackEnd = this.api.alloc(STACK_BYTES) + STACK_BYTES;
     this.api._emscripten_stack_restore(stackEnd - (stackEnd % STACK_ALIGNMENT));
+    this.#replaceAllocator();
     this.api.set_compat(COMPATIBILITY);
     assert(this.api.init() === 0, 'Lua has memory to begin with');
     this.state = this.words[STATE_ADDRESS >> 2];
     this.#frame = this.api.alloc(FRAME_BYTES);
     this.#scratch = this.api.alloc(SCRATCH_BYTES);
     this.#hookInterval = this.words[(this.state + STATE_HOOK_INTERVAL) >> 2];
-    this.api.lua_createtable(this.state, 0, 0);
-    this.#noNodes = this.words[(this.#objectAt(this.state, 1) + TABLE_NODES) >> 2];
-    this.api.lua_settop(this.state, 0);
     this.#checkLayout();
+  }
+
+  /** Before Lua has its first block. */
+  #replaceAllocator(): void {
+    const lists = this.api.alloc(LISTS_BYTES);
+    this.bytes.fill(0, lists, lists + LISTS_BYTES);
+    const original = this.#table.get(ALLOCATOR_SLOT);
+    this.#table.set(ALLOCATOR_SLOT, smallBlocks(this.api.memory, original, lists));
   }
 
   /** What is read past the interface lies where we think. */
@@ -130,13 +114,23 @@ export class LuaInstance {
     const { api, state } = this;
     api.lua_pushnumber(state, 0.5);
     this.pushText(state, 'layout');
+    api.lua_createtable(state, 3, 0);
+    this.learnNoNodes(state, 3);
+    api.lua_pushvalue(state, 1);
+    api.lua_rawseti(state, 3, 2);
     const number = this.valueAddress(state, 1);
     const string = this.valueAddress(state, 2);
-    assert(this.valueCount(state) === 2, 'the stack lies between base and top');
+    const table = this.objectAddress(state, 3);
+    assert(this.valueCount(state) === 3, 'the stack lies between base and top');
     assert(this.typeAt(number) === LUA_TNUMBER && this.numberAt(number) === 0.5, 'a number is in its value');
     assert(this.typeAt(string) === LUA_TSTRING, 'a value has its type');
     assert(this.stringAt(string) === this.stringAddress(state, 2), 'a string follows its fields');
     assert(this.stringBytesAt(string) === this.stringBytes, 'a string has its length');
+    assert(this.arrayCapacity(table) === 3, 'a table has room for its elements');
+    assert(this.numberAt(this.elementAddress(table, 1)) === 0.5, 'elements follow each other');
+    api.lua_pushvalue(state, 3);
+    api.lua_setmetatable(state, 3);
+    assert(this.arrayCapacity(table) === -1, 'a table knows its metatable');
     api.lua_settop(state, 0);
   }
 
@@ -227,69 +221,18 @@ export class LuaInstance {
     return this.cText(this.api.lua_typename(state, this.api.lua_type(state, index)));
   }
 
-  /** Values on the stack of the function being called: its arguments, when it begins. */
-  valueCount(state: number): number {
-    return (this.words[(state + STATE_TOP) >> 2] - this.words[(state + STATE_BASE) >> 2]) / VALUE_BYTES;
-  }
-
-  /**
-   * The address of the value at an index, counted from 1, until the stack grows. Calls into the binary cost more than what
-   * most of them do: redis.call reads its arguments by these.
-   */
-  valueAddress(state: number, index: number): number {
-    return this.words[(state + STATE_BASE) >> 2] + (index - 1) * VALUE_BYTES;
-  }
-
-  typeAt(value: number): number {
-    return this.words[(value + VALUE_TYPE) >> 2];
-  }
-
-  numberAt(value: number): number {
-    return this.#doubles[value >> 3];
-  }
-
-  /** Whether a number has its sign bit set, as NaN may. */
-  isNegativeAt(value: number): boolean {
-    return this.words[(value >> 2) + 1] < 0;
-  }
-
-  /** Sets the sign bit of a number: JavaScript doesn't keep that of NaN. */
-  setSign(value: number, isNegative: boolean): void {
-    if (isNegative) this.words[(value >> 2) + 1] |= SIGN_BIT;
-    else this.words[(value >> 2) + 1] &= ~SIGN_BIT;
-  }
-
-  /** The address of a string's bytes. */
-  stringAt(value: number): number {
-    return this.words[value >> 2] + STRING_BYTES;
-  }
-
-  stringBytesAt(value: number): number {
-    return this.words[(this.words[value >> 2] + STRING_LENGTH) >> 2];
-  }
-
-  /** False when the table at an index, counted from 1, surely has no field but array elements. */
-  hasFields(state: number, index: number): boolean {
-    return this.words[(this.#objectAt(state, index) + TABLE_NODES) >> 2] !== this.#noNodes;
-  }
-
   /**
    * The C function at an index, counted from 1, as a function of the binary. Called in place of another it finds its
    * arguments where that one does, and its errors name that one.
    */
   functionAt(state: number, index: number): CFunction {
-    const slot = this.words[(this.#objectAt(state, index) + CLOSURE_FUNCTION) >> 2];
+    const slot = this.words[(this.objectAddress(state, index) + CLOSURE_FUNCTION) >> 2];
     return this.#table.get(slot) as CFunction;
   }
 
   /** A string argument, or what Lua raises when it is none. Its length is `stringBytes`. */
   checkString(state: number, index: number): number {
     return this.api.luaL_checklstring(state, index, this.#frame);
-  }
-
-  #objectAt(state: number, index: number): number {
-    const base = this.words[(state + STATE_BASE) >> 2];
-    return this.words[(base + (index - 1) * VALUE_BYTES) >> 2];
   }
 
   /** Where the function at a level of the call stack is. @returns null above the first; line -1: not in Lua */
@@ -358,9 +301,7 @@ export class LuaInstance {
       if (error instanceof RangeError) return 0;
       throw error;
     }
-    this.bytes = Buffer.from(memory.buffer);
-    this.words = new Int32Array(memory.buffer);
-    this.#doubles = new Float64Array(memory.buffer);
+    this.view(memory.buffer);
     return 1;
   }
 }

@@ -5,7 +5,8 @@
  */
 import { copyBytes } from '../../base/bytes.js';
 import { raiseText } from './errors.js';
-import { LUA_TBOOLEAN, LUA_TNUMBER, LUA_TSTRING, LUA_TTABLE, type LuaInstance } from './instance.js';
+import type { LuaInstance } from './instance.js';
+import { LUA_TBOOLEAN, LUA_TNUMBER, LUA_TSTRING, LUA_TTABLE } from './memory.js';
 
 /** Deeper tables become nil, which also ends those that contain themselves. */
 const DEPTH_MAX = 16;

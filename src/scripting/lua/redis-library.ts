@@ -10,7 +10,8 @@ import { REDIS_VERSION, REDIS_VERSION_NUMBER } from '../../base/version.js';
 import type { ScriptHost } from '../script-host.js';
 import { cString, locateError, messageWithCode, pushErrorTable, raise } from './errors.js';
 import { protectedCall, unknownGlobal } from './globals.js';
-import { LUA_GLOBALSINDEX, LUA_TNUMBER, LUA_TSTRING, type LuaInstance } from './instance.js';
+import { LUA_GLOBALSINDEX, type LuaInstance } from './instance.js';
+import { LUA_TNUMBER, LUA_TSTRING } from './memory.js';
 import type { ReplyFromLua } from './reply-from-lua.js';
 import { ReplyToLua } from './reply-to-lua.js';
 

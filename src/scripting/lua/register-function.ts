@@ -6,14 +6,8 @@
  */
 import { BAD_NAME, FUNCTION_FLAGS, type FunctionFlag, isName } from '../functions.js';
 import { raise } from './errors.js';
-import {
-  LUA_TFUNCTION,
-  LUA_TNIL,
-  LUA_TNUMBER,
-  LUA_TSTRING,
-  LUA_TTABLE,
-  type LuaInstance,
-} from './instance.js';
+import type { LuaInstance } from './instance.js';
+import { LUA_TFUNCTION, LUA_TNIL, LUA_TNUMBER, LUA_TSTRING, LUA_TTABLE } from './memory.js';
 
 export interface Registration {
   readonly name: string;

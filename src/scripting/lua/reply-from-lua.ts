@@ -6,7 +6,8 @@
 import type { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { cString } from './errors.js';
-import { LUA_TBOOLEAN, LUA_TNUMBER, LUA_TSTRING, LUA_TTABLE, type LuaInstance } from './instance.js';
+import type { LuaInstance } from './instance.js';
+import { LUA_TBOOLEAN, LUA_TNUMBER, LUA_TSTRING, LUA_TTABLE } from './memory.js';
 
 /** A conversion of C: what doesn't fit 64 bits becomes their lowest value, as on x86-64. */
 const INT64_MIN = -(2n ** 63n);

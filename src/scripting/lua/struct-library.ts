@@ -7,7 +7,8 @@
  * Source: inf.puc-rio.br/~roberto/struct; error texts and limits as in Redis' copy.
  */
 import { raiseText } from './errors.js';
-import { LUA_TNUMBER, LUA_TSTRING, type LuaInstance } from './instance.js';
+import type { LuaInstance } from './instance.js';
+import { LUA_TNUMBER, LUA_TSTRING } from './memory.js';
 
 const INT_BYTES = 4;
 const LONG_BYTES = 8;

@@ -5,7 +5,8 @@
 
 import { textToNumber } from './c-library.js';
 import type { CFunction } from './host-functions.js';
-import { LUA_TNUMBER, LUA_TSTRING, type LuaInstance } from './instance.js';
+import type { LuaInstance } from './instance.js';
+import { LUA_TNUMBER, LUA_TSTRING } from './memory.js';
 import { toUint64 } from './struct-library.js';
 
 const INT32_LIMIT = 2 ** 31;

@@ -27,6 +27,13 @@ describe('scripts that know no bounds', () => {
     assert.ok(memory.server.scripting.memoryBytes < 64 * MEGABYTE);
   }).timeout(20_000);
 
+  it('end when they take it in small pieces, and small pieces are there for the next', async () => {
+    const script = 'local t = {} for i = 1, 1e9 do t[i] = {i} end';
+    await assert.rejects(client.call('EVAL', script, 0), /not enough memory/);
+    const next = 'local t = {} for i = 1, 1e4 do t[i] = {i} end return #t';
+    assert.equal(await client.call('EVAL', next, 0), 10_000);
+  }).timeout(20_000);
+
   it('begin no string that memory would not do for', () =>
     assert.rejects(client.call('EVAL', "return string.rep('x', 2e9)", 0), /not enough memory/));
 
