@@ -4,19 +4,20 @@ import { ReplyError } from '../../protocol/reply-error.js';
 import type { RequestSpans } from '../../protocol/request-parser.js';
 import type { FailedRun, Script, ScriptMachine } from '../machine.js';
 import type { ScriptHost } from '../script-host.js';
-import { LUA_GLOBALSINDEX, type LuaInstance } from './instance.js';
-import { LuaRunner, pushWords } from './runner.js';
+import type { LuaInstance } from './instance.js';
+import { ARGV, KEYS, LuaRunner } from './runner.js';
+import { WordTable } from './word-table.js';
 
 export class LuaMachine implements ScriptMachine {
   readonly #runner: LuaRunner;
-  /** Addresses of the names `KEYS` and `ARGV`. */
-  #keysName = 0;
-  #argumentsName = 0;
+  /** Of the instance at hand. */
+  #keys: WordTable | null = null;
+  #arguments: WordTable | null = null;
 
   constructor(host: ScriptHost) {
     this.#runner = new LuaRunner(host, (lua) => {
-      this.#keysName = lua.name('KEYS');
-      this.#argumentsName = lua.name('ARGV');
+      this.#keys = new WordTable(lua, 'KEYS', KEYS);
+      this.#arguments = new WordTable(lua, 'ARGV', ARGV);
     });
   }
 
@@ -41,14 +42,9 @@ export class LuaMachine implements ScriptMachine {
   ): FailedRun | null {
     return this.#runner.guard(script.name, () => {
       const lua = this.#compiled(script);
-      const { api, state } = lua;
       const firstArgument = firstKey + keyCount;
-      api.lua_enablereadonlytable(state, LUA_GLOBALSINDEX, 0);
-      pushWords(lua, request, firstKey, firstArgument);
-      api.lua_setfield(state, LUA_GLOBALSINDEX, this.#keysName);
-      pushWords(lua, request, firstArgument, request.count);
-      api.lua_setfield(state, LUA_GLOBALSINDEX, this.#argumentsName);
-      api.lua_enablereadonlytable(state, LUA_GLOBALSINDEX, 1);
+      this.#keys?.set(request, firstKey, firstArgument);
+      this.#arguments?.set(request, firstArgument, request.count);
       this.#runner.pushErrorHandler(lua);
       this.#runner.push(lua, script.reference);
       return this.#runner.call(lua, 0, script.name, reply);

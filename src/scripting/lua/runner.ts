@@ -19,8 +19,11 @@ import { wasm } from './web-assembly.js';
 const KEPT_MEMORY_BYTES = 64 * 1024 * 1024;
 /** Lua's status of a call that memory was lacking for. */
 const LUA_ERRMEM = 4;
-/** In the registry: the error handler, and after it what was compiled. */
+/** In the registry: the error handler, scripts' words, and after them what was compiled. */
 const ERROR_HANDLER = 1;
+export const KEYS = 2;
+export const ARGV = 3;
+const LAST_RESERVED = ARGV;
 
 /** Why the script at hand has to end, asked every thousand instructions; or null. */
 export type Interrupt = () => string | null;
@@ -67,7 +70,7 @@ export class LuaRunner {
     this.#prepare(lua, this.#library);
     this.#lua = lua;
     this.generation++;
-    this.#referenceCount = ERROR_HANDLER;
+    this.#referenceCount = LAST_RESERVED;
     return lua;
   }
 
