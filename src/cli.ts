@@ -11,6 +11,7 @@ import { CrashReport } from './command-line/crash-report.js';
 import { isDaemon, startDaemon } from './command-line/daemon.js';
 import { EnvironmentMistake } from './command-line/environment.js';
 import { Log } from './command-line/log.js';
+import { logo, showsLogo } from './command-line/logo.js';
 import {
   configFileText,
   configLineText,
@@ -22,6 +23,8 @@ import {
 } from './command-line/messages.js';
 import { DEFAULT_PID_FILE, PidFile } from './command-line/pid-file.js';
 import { processTitle } from './command-line/process-title.js';
+import { Supervisor } from './command-line/supervisor.js';
+import { Syslog } from './command-line/syslog.js';
 import type { RunningServer } from './index.js';
 import { parseCommandLine } from './server/config/command-line.js';
 import type { Config } from './server/config/config.js';
@@ -66,11 +69,17 @@ function configure(sources: ConfigSources): Config {
 async function serve(config: Config): Promise<void> {
   if (configuredListeners(config).length === 0) fail('januskv: configured to listen nowhere\n');
   const log = new Log(config);
+  log.syslog = await Syslog.open(config).catch((error: unknown) => {
+    log.write(WARNING, `syslog can't be reached: ${error instanceof Error ? error.message : error}`);
+    return null;
+  });
   for (const [level, message] of startLines(config.file)) log.write(level, message, 'C');
   // As redis-server does: relative paths, and core files, are the directory's from then on.
   config.watch('dir', (path) => {
     if (path !== '') process.chdir(Buffer.from(path, 'latin1').toString());
   });
+  const supervisor = new Supervisor(config, log);
+  await supervisor.begin();
   const crashReport = new CrashReport(log, config);
   let facts = (): string => '';
   process.on('uncaughtExceptionMonitor', (error) => crashReport.bug(error, facts()));
@@ -102,8 +111,10 @@ async function serve(config: Config): Promise<void> {
     config.get('pidfile') || (config.get('daemonize') ? DEFAULT_PID_FILE : ''),
     log,
   );
-  stopOnSignals(server, config, log);
+  stopOnSignals(server, config, log, supervisor);
+  if (showsLogo(config)) log.raw(logo(server));
   for (const line of readyLines(server)) log.write(NOTICE, line);
+  supervisor.ready();
   await server.closed;
   pidFile.remove();
   log.write(WARNING, 'januskv is now ready to exit, bye bye...');
@@ -111,7 +122,7 @@ async function serve(config: Config): Promise<void> {
 }
 
 /** The second signal ends the process at once. */
-function stopOnSignals(server: RunningServer, config: Config, log: Log): void {
+function stopOnSignals(server: RunningServer, config: Config, log: Log, supervisor: Supervisor): void {
   let isAsked = false;
   const stop = (signal: 'SIGTERM' | 'SIGINT'): void => {
     if (isAsked && server.isEnding) {
@@ -123,8 +134,8 @@ function stopOnSignals(server: RunningServer, config: Config, log: Log): void {
     const words = config.get(signal === 'SIGINT' ? 'shutdown-on-sigint' : 'shutdown-on-sigterm');
     const saves = words.includes('save') ? 'yes' : words.includes('nosave') ? 'no' : 'default';
     const request = { saves, isNow: words.includes('now'), isForced: words.includes('force') } as const;
-    if (server.shutDown(request)) return;
-    log.write(WARNING, `${signal} received but errors trying to shut down the server, check the logs`);
+    if (server.shutDown(request)) supervisor.stopping();
+    else log.write(WARNING, `${signal} received but errors trying to shut down the server, check the logs`);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

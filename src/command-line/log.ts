@@ -10,6 +10,7 @@ import { appendFileSync } from 'node:fs';
 import { type Clock, systemClock } from '../base/clock.js';
 import type { Config } from '../server/config/config.js';
 import { isLogged, WARNING } from '../server/log-levels.js';
+import type { Syslog } from './syslog.js';
 
 const LEVEL_MARKS = '.-*#';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -20,6 +21,9 @@ const MESSAGE_CHARACTERS_MAX = 1024;
 export type LogRole = 'C' | 'M';
 
 export class Log {
+  /** Is told the same. */
+  syslog: Syslog | null = null;
+
   constructor(
     readonly config: Config,
     readonly clock: Clock = systemClock,
@@ -29,7 +33,13 @@ export class Log {
   write(level: number, message: string, role: LogRole = 'M'): void {
     if (!isLogged(level, this.config.get('loglevel'))) return;
     const text = message.slice(0, MESSAGE_CHARACTERS_MAX);
-    this.raw(`${process.pid}:${role} ${dateOf(this.clock.wallMs())} ${LEVEL_MARKS[level]} ${text}\n`);
+    const wallMs = this.clock.wallMs();
+    this.raw(`${process.pid}:${role} ${dateOf(wallMs)} ${LEVEL_MARKS[level]} ${text}\n`);
+    try {
+      this.syslog?.write(level, text, wallMs);
+    } catch (error) {
+      complain(error);
+    }
   }
 
   /** A bug, with its stack, or trouble with the machine: a line each, since one line would be cut. */
@@ -53,9 +63,14 @@ export class Log {
     try {
       appendFileSync(Buffer.from(file, 'latin1'), line);
     } catch (error) {
-      process.stderr.write(`januskv: ${error instanceof Error ? error.message : error}\n`);
+      complain(error);
     }
   }
+}
+
+/** That there is no log to say it in. */
+function complain(error: unknown): void {
+  process.stderr.write(`januskv: ${error instanceof Error ? error.message : error}\n`);
 }
 
 /** Local time: `21 Nov 2026 08:00:00.123`. */

@@ -199,9 +199,9 @@ export class Libc implements AddressSource {
 
   // ── cold: throw SystemError ──────────────────────────────────────────────────────────────────────
 
-  /** A stream socket, non-blocking, closed on exec. */
-  socket(family: number): number {
-    return this.#checked('socket', this.#calls.socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  /** Non-blocking, closed on exec. */
+  socket(family: number, type = SOCK_STREAM): number {
+    return this.#checked('socket', this.#calls.socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   }
 
   setSocketOption(fd: number, level: number, option: number, value: number): void {

@@ -66,9 +66,11 @@ export class SocketAddressBuffer {
 
   #encodePath(path: string): boolean {
     const encoded = Buffer.from(path, 'utf8');
-    if (encoded.length >= SOCKADDR.unixPathBytes || encoded.includes(0)) return false;
+    // One that begins with a zero byte is no file, but a name known to the kernel, and nothing ends it. Source: unix(7).
+    const isName = encoded[0] === 0;
+    if (encoded.length >= SOCKADDR.unixPathBytes || encoded.includes(0, isName ? 1 : 0)) return false;
     encoded.copy(this.#storage.bytes, SOCKADDR.unixPath);
-    this.#finish(AF_UNIX, SOCKADDR.unixPath + encoded.length + 1);
+    this.#finish(AF_UNIX, SOCKADDR.unixPath + encoded.length + (isName ? 0 : 1));
     return true;
   }
 

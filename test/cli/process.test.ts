@@ -162,6 +162,12 @@ posix('the process', () => {
     });
   }
 
+  it('shows its face when it is told to', async () => {
+    const program = run('--listen', '127.0.0.1:0', '--always-show-logo', 'yes');
+    await program.ready();
+    assert.match(program.stdout, new RegExp(`PID: ${program.pid}\n`));
+  });
+
   it('goes on without a terminal when it is a daemon', async () => {
     const pidFile = join(folder, 'daemon.pid');
     const log = join(folder, 'daemon.log');

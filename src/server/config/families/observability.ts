@@ -35,15 +35,16 @@ export const observability = {
   loglevel: choice('notice', LOG_LEVEL_NAMES),
   logfile: text('', { flags: IMMUTABLE }),
   'crash-log-enabled': yesNo(true),
+  'syslog-enabled': yesNo(false, { flags: IMMUTABLE }),
+  'syslog-ident': text('januskv', { flags: IMMUTABLE }),
+  'syslog-facility': choice(
+    'local0',
+    ['user', 'local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7'],
+    { flags: IMMUTABLE },
+  ),
+  // After a crash the memory can't be tested: whoever wants no test has none.
+  'crash-memcheck-enabled': yesNo(true),
   ...allUnsupported({
-    'syslog-enabled': yesNo(false, { flags: IMMUTABLE }),
-    'syslog-ident': text('januskv', { flags: IMMUTABLE }),
-    'syslog-facility': choice(
-      'local0',
-      ['user', 'local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7'],
-      { flags: IMMUTABLE },
-    ),
-    'crash-memcheck-enabled': yesNo(true),
     'watchdog-period': integer(0, { min: 0, max: INT_MAX }),
   }),
 };

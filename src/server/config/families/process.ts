@@ -41,10 +41,10 @@ export const processes = {
   'shutdown-on-sigterm': choices(SHUTDOWN_WORDS),
   'busy-reply-threshold': integer(5000, { min: 0, max: LONG_MAX }, { aliases: ['lua-time-limit'] }),
   daemonize: yesNo(false, { flags: IMMUTABLE }),
+  supervised: choice('no', ['upstart', 'systemd', 'auto', 'no'], { flags: IMMUTABLE }),
+  'always-show-logo': yesNo(false, { flags: IMMUTABLE }),
   'use-exit-on-panic': yesNo(false, { flags: HIDDEN }),
   ...allUnsupported({
-    supervised: choice('no', ['upstart', 'systemd', 'auto', 'no'], { flags: IMMUTABLE }),
-    'always-show-logo': yesNo(false, { flags: IMMUTABLE }),
     'locale-collate': text(''),
     'disable-thp': yesNo(true, { flags: IMMUTABLE }),
     'oom-score-adj': choice('no', ['no', 'yes', 'relative', 'absolute']),
