@@ -6,6 +6,7 @@ import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { EpollOptions } from '../v2/frontend-options.js';
 import { claimAddresses, useHugePages } from './huge-pages.js';
+import { returnFreedMemory } from './native/malloc-options.js';
 import { SystemError } from './native/system-error.js';
 import type { FrontendChoice } from './server/config/listen-address.js';
 import type { ConfiguredListener } from './server/config/listeners.js';
@@ -113,7 +114,10 @@ export class Listening {
       name === 'v1' ? await import('../v1/frontend.js') : await import('../v2/frontend.js');
     if (name === 'v2') {
       await useHugePages(this.server.keyspace.arena);
-      if (this.isAlone) await claimAddresses(this.server.keyspace.arena);
+      if (this.isAlone) {
+        await claimAddresses(this.server.keyspace.arena);
+        await returnFreedMemory();
+      }
     }
     const frontend = createFrontend(this.server, this.optionsOf(name));
     this.#frontends.set(name, frontend);
