@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- cpu memory stall snapshot idle start types queues scripts micro hop`: each figure that this project quotes about its cost,
+ * `npm run bench -- cpu memory stall snapshot idle connects start types queues scripts micro hop`: each figure that this project quotes about its cost,
  * measured in turns with redis-server. Without names all of them run, one after the other, but for
  * those that want programs of others.
  */
@@ -12,6 +12,7 @@ import { chooseContenders } from '../run/contenders.js';
 import { type MachineFacts, machineFacts } from '../run/machine.js';
 import { choosePinning, pinSelf } from '../run/pinning.js';
 import type { Bench, BenchContext, BenchResult } from './bench.js';
+import { connects } from './connects.js';
 import { cpu } from './cpu.js';
 import { dataTypes } from './data-types.js';
 import { echo } from './echo.js';
@@ -32,6 +33,7 @@ const BENCHES: readonly Bench[] = [
   stall,
   snapshot,
   idle,
+  connects,
   start,
   dataTypes,
   queues,
