@@ -82,6 +82,7 @@ async function serve(config: Config): Promise<void> {
   await supervisor.begin();
   const crashReport = new CrashReport(log, config);
   let facts = (): string => '';
+  let isReplica = (): boolean => false;
   process.on('uncaughtExceptionMonitor', (error) => crashReport.bug(error, facts()));
   const { createServer } = await import('./index.js');
   const server = await createServer({
@@ -94,7 +95,7 @@ async function serve(config: Config): Promise<void> {
       if (config.get('use-exit-on-panic')) process.exit(1);
       process.abort();
     },
-    log: (level, message) => log.write(level, message),
+    log: (level, message) => log.write(level, message, isReplica() ? 'S' : 'M'),
     report: (trouble, where) => log.trouble(trouble, where),
   }).catch((error: unknown) => {
     // The machine's refusals have a code; whatever has none is a bug, and its stack is wanted.
@@ -102,6 +103,7 @@ async function serve(config: Config): Promise<void> {
     throw error;
   });
   facts = () => server.facts();
+  isReplica = () => server.isReplica;
   if (config.get('set-proc-title')) {
     config.watch('proc-title-template', () => {
       process.title = processTitle(config, server);

@@ -114,6 +114,10 @@ export class HostedServer implements RunningServer {
     return this.#server.debugging.facts();
   }
 
+  get isReplica(): boolean {
+    return this.#server.replication.isReplica;
+  }
+
   get isEnding(): boolean {
     return this.#closing !== null || this.#server.shutdown.restMs !== null;
   }

@@ -60,6 +60,8 @@ export interface RunningServer {
   shutDown(request: ShutdownRequest): boolean;
   /** What a report of a crash has to say of the server: INFO, and its clients. */
   facts(): string;
+  /** It follows another server. */
+  readonly isReplica: boolean;
   /** A shutdown waits for replicas, or the server closes. */
   readonly isEnding: boolean;
 }

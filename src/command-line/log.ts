@@ -17,8 +17,8 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** Redis' LOG_MAX_LEN: longer messages are cut. */
 const MESSAGE_CHARACTERS_MAX = 1024;
 
-/** What the process is: C before it serves, M for a master. */
-export type LogRole = 'C' | 'M';
+/** What the process is: C before it serves, M for a master, S for a replica. */
+export type LogRole = 'C' | 'M' | 'S';
 
 export class Log {
   /** Is told the same. */

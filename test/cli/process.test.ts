@@ -168,6 +168,18 @@ posix('the process', () => {
     assert.match(program.stdout, new RegExp(`PID: ${program.pid}\n`));
   });
 
+  it('says in each line of its log whether it follows another server', async () => {
+    const program = run('--listen', '127.0.0.1:0');
+    const [address] = await program.ready();
+    const client = await connect(portOf(address));
+    await client.call('REPLICAOF', '127.0.0.1', '1');
+    await program.printed(new RegExp(`^${program.pid}:S `, 'm'));
+    await client.call('REPLICAOF', 'NO', 'ONE');
+    await client.quit();
+    program.signal('SIGTERM');
+    await program.printed(new RegExp(`^${program.pid}:M .* User requested shutdown`, 'm'));
+  });
+
   it('goes on without a terminal when it is a daemon', async () => {
     const pidFile = join(folder, 'daemon.pid');
     const log = join(folder, 'daemon.log');
