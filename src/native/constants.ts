@@ -39,6 +39,7 @@ export const SHUT_WR = 1;
 export const MADV_DONTNEED = 4;
 export const MADV_HUGEPAGE = 14;
 export const MADV_POPULATE_WRITE = 23;
+export const MADV_COLLAPSE = 25;
 
 export const MSG_NOSIGNAL = 0x4000;
 
