@@ -87,12 +87,18 @@ function seconds(ms: number): number {
  * @param argumentBytes of the request being run for it
  * @param command full name of its last command
  */
-export function clientLine(session: Session, nowMs: number, argumentBytes: number, command: string): string {
+export function clientLine(
+  session: Session,
+  nowMs: number,
+  idleSeconds: number,
+  argumentBytes: number,
+  command: string,
+): string {
   const { pendingBytes, descriptor } = session.transport;
   const { subscriptions } = session;
   return (
     `id=${session.id} addr=${session.peerAddress} laddr=${session.localAddress} fd=${descriptor}` +
-    ` name=${session.name} age=${seconds(nowMs - session.createdMs)} idle=${seconds(nowMs - session.activeMs)}` +
+    ` name=${session.name} age=${seconds(nowMs - session.createdMs)} idle=${Math.max(0, idleSeconds)}` +
     ` flags=${flagsOf(session)} db=${session.db.id} sub=${subscriptions?.channel.size ?? 0}` +
     ` psub=${subscriptions?.pattern.size ?? 0} ssub=${subscriptions?.shard.size ?? 0}` +
     ` multi=${queuedCount(session)} qbuf=${session.queryBytes} qbuf-free=0 argv-mem=${argumentBytes}` +

@@ -64,7 +64,6 @@ export class ClientRegistry implements Clients {
   requestTimeouts = 0;
 
   #sweptMs = 0;
-  #sweptMonotonicMs = 0;
   /** The largest of each second, the last seconds only. */
   readonly #recent: LargestBuffers[] = [];
 
@@ -86,7 +85,8 @@ export class ClientRegistry implements Clients {
   #refusal(transport: Transport): ReplyError | null {
     if (this.sessions.size >= this.countMax) return TOO_MANY_CLIENTS;
     const isOpenToAll = !this.isProtected || !this.host.access.isOpen;
-    return isOpenToAll || isLocalAddress(transport.peerAddress) ? null : PROTECTED_MODE;
+    const isAdmitted = isOpenToAll || transport.isLocal || isLocalAddress(transport.peerAddress);
+    return isAdmitted ? null : PROTECTED_MODE;
   }
 
   isConnected(id: number): boolean {
@@ -151,30 +151,16 @@ export class ClientRegistry implements Clients {
 
   /** Closes who was silent, or spoke, too long, once a second. Called at every tick. @param nowMs wall clock */
   sweep(nowMs: number, monotonicMs: number): void {
-    if (Math.abs(nowMs - this.#sweptMs) < SWEEP_INTERVAL_MS) return;
-    this.#heedJump(nowMs, monotonicMs);
-    this.#sweptMs = nowMs;
-    this.#sweptMonotonicMs = monotonicMs;
+    if (monotonicMs - this.#sweptMs < SWEEP_INTERVAL_MS) return;
+    this.#sweptMs = monotonicMs;
     this.#recent.push(this.#largest());
     if (this.#recent.length > RECENT_SECONDS) this.#recent.shift();
     for (const session of this.sessions.values()) {
       this.host.bufferLimits.checkOutput(session, nowMs);
       if (session.queryBytes > 0) this.#checkRequest(session, monotonicMs);
       if (this.idleSecondsMax === 0) continue;
-      const idleSeconds = Math.floor((nowMs - session.activeMs) / 1000);
+      const idleSeconds = Math.floor(monotonicMs / 1000) - session.activeSeconds;
       if (idleSeconds > this.idleSecondsMax && this.#mayTimeOut(session)) this.disconnect(session);
-    }
-  }
-
-  /** A wall clock that was set moves with it when clients were last active: nobody was silent for as long. */
-  #heedJump(nowMs: number, monotonicMs: number): void {
-    const elapsedMs = monotonicMs - this.#sweptMonotonicMs;
-    const jumpMs = nowMs - this.#sweptMs - elapsedMs;
-    if (this.#sweptMs === 0 || Math.abs(jumpMs) < SWEEP_INTERVAL_MS) return;
-    for (const session of this.sessions.values()) {
-      // Who was active after the jump has the new time already.
-      const isOld = jumpMs > 0 ? session.activeMs <= this.#sweptMs + elapsedMs : session.activeMs > nowMs;
-      if (isOld) session.activeMs += jumpMs;
     }
   }
 
@@ -223,7 +209,8 @@ export class ClientRegistry implements Clients {
     const { context, dispatcher, serving, table } = this.host;
     const argumentBytes = session === serving.batchSession ? dispatcher.argv.totalBytes() : 0;
     const command = session.lastCommand === NO_COMMAND ? 'NULL' : table.names[session.lastCommand];
-    return clientLine(session, context.nowMs, argumentBytes, command);
+    const idleSeconds = Math.floor(dispatcher.statistics.readUs / 1_000_000) - session.activeSeconds;
+    return clientLine(session, context.nowMs, idleSeconds, argumentBytes, command);
   }
 }
 

@@ -20,6 +20,8 @@ export interface Transport {
   readonly localAddress: string;
   /** The descriptor for CLIENT LIST's `fd=`, or -1 where there is none to show. */
   readonly descriptor: number;
+  /** The peer is known to be on this machine. Absent or false where only its address can tell. */
+  readonly isLocal?: boolean;
   /** Bytes taken by `write` and not yet given to the kernel. */
   readonly pendingBytes: number;
 
@@ -47,6 +49,8 @@ export interface FrontendSession {
    * a frontend that waits for a value of 100 MB sizes its buffer by it, once.
    */
   readonly bytesWanted: number;
+  /** Reads what `receive` is going to read of the session, for the cache alone. @returns anything */
+  preload?(): number;
 }
 
 /** What a frontend may ask of the server. */

@@ -123,14 +123,14 @@ export class JanusServer
   expireEffort = 1;
 
   readonly #options: ServerOptions;
-  #deferred: (() => void) | null = null;
   /** Wall clock minus monotonic clock, in ms: one reading of the clock serves as both. */
   #wallOffsetMs = 0;
   readonly life = new SessionLife(this);
-  readonly #upkeep = new Upkeep(this);
+  readonly #upkeep: Upkeep;
 
   constructor(options: ServerOptions) {
     this.#options = options;
+    this.#upkeep = new Upkeep(this, options);
     this.config = options.config ?? new Config();
     this.clock = options.clock ?? systemClock;
     this.process = options.process ?? processFacts;
@@ -212,7 +212,7 @@ export class JanusServer
     const at = this.dispatcher.runBatch(session, bytes, start, end);
     this.introspection.traffic.received(at - start);
     session.queryBytes = end - at;
-    session.activeMs = this.context.nowMs;
+    session.activeSeconds = Math.floor(this.statistics.readUs / 1_000_000);
     this.statistics.endBatch();
     this.dispatcher.flush(session);
     this.serving.endBatch();
@@ -226,6 +226,7 @@ export class JanusServer
         this.keyspace.nowMs,
         this.statistics.readUs,
       );
+    if (this.statistics.readUs > this.#upkeep.overdueUs) this.#upkeep.catchUp(this.statistics.readUs);
     return at - start;
   }
 
@@ -314,14 +315,7 @@ export class JanusServer
   }
 
   defer(work: () => void): void {
-    if (this.#options.defer !== undefined) this.#options.defer(work);
-    else this.#deferred = work;
-  }
-
-  runDeferred(): void {
-    const work = this.#deferred;
-    this.#deferred = null;
-    work?.();
+    this.#upkeep.defer(work);
   }
 
   fail(message: string): void {
@@ -331,7 +325,7 @@ export class JanusServer
   }
 
   hasten(delayMs: number): void {
-    this.#options.hasten?.(delayMs);
+    this.#upkeep.hasten(delayMs);
   }
 
   afterCommand(session: Session, id: number, argv: Argv, elapsedUs: number): void {
@@ -375,7 +369,7 @@ export class JanusServer
   #endPropagation(session: Session): void {
     this.propagation.endBatch();
     this.replication.endBatch();
-    this.runDeferred();
+    this.#upkeep.runDeferred();
     if ((session.stops & STOP_CLOSING) !== 0 && this.outbox.isHolding) this.outbox.hurry();
   }
 

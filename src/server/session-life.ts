@@ -78,6 +78,7 @@ export class SessionLife {
   #begin(transport: Transport): Session {
     const { keyspace, clock, sessions } = this.#server;
     const session = new Session(this.#nextId++, transport, keyspace.databases[0], clock.wallMs());
+    session.activeSeconds = Math.floor(clock.monotonicUs() / 1_000_000);
     sessions.set(session.id, session);
     return session;
   }

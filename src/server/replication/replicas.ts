@@ -301,11 +301,15 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
   /** A replica that follows says every second how far it is. */
   #dropSilent(nowMs: number): void {
     const timeoutMs = this.#host.config.get('repl-timeout') * 1000;
+    const monotonicMs = this.#host.clock.monotonicUs() / 1000;
     for (const replica of this.all) {
       // While it loads, it says that it is there, and no more.
-      const heardMs = replica.state === 'loading' ? replica.session.activeMs : replica.acknowledgedMs;
+      const silentMs =
+        replica.state === 'loading'
+          ? monotonicMs - replica.session.activeSeconds * 1000
+          : nowMs - replica.acknowledgedMs;
       if (replica.state !== 'online' && replica.state !== 'loading') continue;
-      if (nowMs - heardMs <= timeoutMs) continue;
+      if (silentMs <= timeoutMs) continue;
       this.#host.log(3, `Disconnecting timedout replica ${replica.address}:${replica.listeningPort}`);
       this.disconnect(replica);
     }
