@@ -1,9 +1,11 @@
 /** A listener on the reactor of the server's own thread: no hop between its sockets and the server. */
 import type { SocketAddress } from '../src/native/socket-address.js';
 import type { FrontendServer, FrontendSession, Listener } from '../src/server/frontend.js';
+import { isLocalAddress } from '../src/server/protected-mode.js';
 import { type EpollOptions, NO_DESCRIPTOR_MESSAGE } from './frontend-options.js';
 import { Peer } from './peer.js';
 import type { Reactor } from './reactor/reactor.js';
+import { formatAddress } from './reactor/socket-name.js';
 
 export interface LocalListenRequest {
   readonly address: SocketAddress;
@@ -21,7 +23,8 @@ export function listenLocally<S extends FrontendSession>(
   options: EpollOptions,
   { address, backlog, reusePort }: LocalListenRequest,
 ): Listener {
-  const listener = reactor.listen(address, (connection) => new Peer(server, connection), {
+  const isLocal = isLocalAddress(formatAddress(address));
+  const listener = reactor.listen(address, (connection) => new Peer(server, connection, isLocal), {
     backlog,
     reusePort,
     busyPollUs: options.busyPollUs ?? 0,

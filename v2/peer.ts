@@ -10,10 +10,16 @@ export class Peer<S extends FrontendSession> implements ConnectionHandler {
   readonly #connection: Connection;
   #session: S | null = null;
 
-  constructor(server: FrontendServer<S>, connection: Connection) {
+  /** @param isLocal it came to an address that only this machine reaches */
+  constructor(server: FrontendServer<S>, connection: Connection, isLocal: boolean) {
     this.#server = server;
     this.#connection = connection;
+    connection.isLocal = isLocal;
     connection.readAheadBytes = READ_AHEAD_BYTES;
+  }
+
+  preload(): number {
+    return this.#session?.preload?.() ?? 0;
   }
 
   opened(): void {

@@ -332,7 +332,10 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   }
 
   #dispatchBatch(): void {
-    while (this.#nextEvent < this.#eventCount) this.#dispatch(this.#nextEvent++, this.epoll);
+    while (this.#nextEvent < this.#eventCount) {
+      this.#connections.preload(this.epoll, this.#nextEvent, this.#eventCount);
+      this.#dispatch(this.#nextEvent++, this.epoll);
+    }
   }
 
   #dispatch(index: number, epoll: EpollSet): void {

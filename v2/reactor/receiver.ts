@@ -58,6 +58,10 @@ export class Receiver {
     this.#diversion = diversion;
   }
 
+  preload(): number {
+    return this.bytesWanted ^ this.#descriptor;
+  }
+
   /** One receive, offered to the handler. @returns bytes, 0 at the peer's end, or -errno */
   receive(handler: ConnectionHandler): number {
     if (this.#inbox !== null) return this.#receiveMore(this.#inbox, handler);
