@@ -6,7 +6,7 @@ import { memoryGate } from './memory-limit.js';
 import { monitorGate } from './monitors.js';
 import { unwrittenGate } from './persistence/aof-gate.js';
 import { loadingGate, unsavedGate } from './persistence/gates.js';
-import { debugGate } from './protected-commands.js';
+import { guardGate } from './protected-commands.js';
 import { cutOffGate, readOnlyGate, unfollowedGate } from './replication/gates.js';
 import { busyGate } from './scripting/busy.js';
 import { RequestFlags } from './scripting/request-flags.js';
@@ -19,7 +19,9 @@ export function gatesOf(server: JanusServer): Gates {
     requestFlags.of(id, server.dispatcher.argv) | (session.transaction?.flags ?? 0);
   return new Gates(
     [
-      debugGate((session) => server.introspection.configuration.allowsDebug(session)),
+      guardGate(server.table, (session, guarded) =>
+        server.introspection.configuration.allows(guarded, session),
+      ),
       authenticationGate,
       transactionGate,
       accessGate(server.access, () => server.dispatcher.argv),

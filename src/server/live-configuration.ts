@@ -5,6 +5,7 @@ import type { Configuration } from '../commands/services/configuration.js';
 import { ReplyError } from '../protocol/reply-error.js';
 import { type Config, isSensitive } from './config/config.js';
 import { type LiveLines, rewriteConfig } from './config/rewrite.js';
+import type { Guarded } from './protected-commands.js';
 import { isLocalAddress } from './protected-mode.js';
 import { replaceFile } from './replace-file.js';
 import type { SocketMove } from './socket-move.js';
@@ -71,11 +72,12 @@ export class LiveConfiguration implements Configuration {
     this.#resetStatistics();
   }
 
-  allowsDebug(client: Client): boolean {
-    return this.#lets('enable-debug-command', client);
+  /** Whether the configuration lets a client use a command that needs its leave. */
+  allows(guarded: Guarded, client: Client): boolean {
+    return this.#lets(`enable-${guarded}-command`, client);
   }
 
-  #lets(directive: 'enable-debug-command' | 'enable-protected-configs', client: Client): boolean {
+  #lets(directive: `enable-${Guarded}-command` | 'enable-protected-configs', client: Client): boolean {
     const who = this.#config.get(directive);
     return who === 'yes' || (who === 'local' && isLocalAddress(client.peerAddress));
   }

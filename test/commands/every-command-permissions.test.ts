@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { Argv } from '../../src/commands/argv.js';
 import { ACCESS, DELETE, INSERT, NO_AUTH, UPDATE } from '../../src/commands/flags.js';
 import type { Client } from '../support/client.js';
-import { MemoryServer } from '../support/memory-server.js';
+import { MemoryServer, openConfig } from '../support/memory-server.js';
 import type { Sample } from '../support/sample-request.js';
 import { encodeRequest, show } from '../support/words.js';
 import { commands, keys, MEANINGLESS, table } from './support/sampled-commands.js';
@@ -24,7 +24,7 @@ function keyFlagsOf(id: number, { words }: Sample): number[] {
 
 describe('Every command', () => {
   it('is refused to a user without permission', () => {
-    const memory = new MemoryServer();
+    const memory = new MemoryServer({ config: openConfig() });
     const admin = memory.connect();
     run(admin, ['ACL', 'SETUSER', 'idle', 'on', 'nopass', '~*', '&*']);
     run(admin, ['ACL', 'SETUSER', 'keyless', 'on', 'nopass', '+@all', '&*']);
@@ -51,7 +51,7 @@ describe('Every command', () => {
   });
 
   it('reads and writes only where its user may', () => {
-    const client = new MemoryServer().connect();
+    const client = new MemoryServer({ config: openConfig() }).connect();
     run(client, ['ACL', 'SETUSER', 'reader', 'on', 'nopass', '+@all', '&*', '%R~*']);
     run(client, ['ACL', 'SETUSER', 'writer', 'on', 'nopass', '+@all', '&*', '%W~*']);
     const failures: string[] = [];

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { Argv } from '../../src/commands/argv.js';
 import { GROUP_CATEGORY, NO_AUTH, NO_MULTI, NOT_KEY, WRITE } from '../../src/commands/flags.js';
 import type { Client } from '../support/client.js';
-import { MemoryServer } from '../support/memory-server.js';
+import { MemoryServer, openConfig } from '../support/memory-server.js';
 import { parseReply, type ReplyNode } from '../support/reply-node.js';
 import type { Sample } from '../support/sample-request.js';
 import { encodeRequest, show } from '../support/words.js';
@@ -61,7 +61,7 @@ const byteByByte = (request: Buffer): Buffer[] => Array.from(request, (byte) => 
 
 /** A server for many samples, each of which finds it empty. */
 class Bench {
-  readonly memory = new MemoryServer();
+  readonly memory = new MemoryServer({ config: openConfig() });
   client = this.memory.connect();
 
   /** What the last sample left is gone: its client, its keys, and its time. */
@@ -106,7 +106,7 @@ const shown = (reply: Buffer | null): string => (reply === null ? 'no reply' : s
 
 describe('Every command', () => {
   it('refuses too few words, and too many where their number is fixed', () => {
-    const client = new MemoryServer().connect();
+    const client = new MemoryServer({ config: openConfig() }).connect();
     const failures: string[] = [];
     for (let id = 0; id < table.count; id++) {
       const name = table.names[id];
@@ -127,7 +127,7 @@ describe('Every command', () => {
   });
 
   it('with subcommands refuses one that it doesn’t have', () => {
-    const client = new MemoryServer().connect();
+    const client = new MemoryServer({ config: openConfig() }).connect();
     for (const [id, subcommands] of table.subcommandsOf.entries()) {
       if (subcommands === null) continue;
       const name = table.names[id];
@@ -259,7 +259,7 @@ describe('Every command', () => {
   });
 
   it('asks for authentication first, but for those that give it', () => {
-    const memory = new MemoryServer();
+    const memory = new MemoryServer({ config: openConfig() });
     run(memory.connect(), ['CONFIG', 'SET', 'requirepass', 'secret']);
     const failures: string[] = [];
     for (const { id, samples } of commands) {

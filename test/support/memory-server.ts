@@ -19,10 +19,15 @@ const SEED = 1;
 export interface MemoryServerOptions
   extends Pick<
     ServerOptions,
-    'config' | 'stop' | 'disk' | 'log' | 'fail' | 'defer' | 'internalError' | 'connect'
+    'config' | 'stop' | 'disk' | 'log' | 'fail' | 'defer' | 'hasten' | 'internalError' | 'connect'
   > {
   /** Commands of the test's own. */
   readonly planted?: readonly Declaration[];
+}
+
+/** Every command is allowed, but for what users may not. */
+export function openConfig(): Config {
+  return new Config({ 'enable-debug-command': true, 'enable-module-command': true });
 }
 
 /** A bug of ours fails the test that met it. */
@@ -45,6 +50,7 @@ export class MemoryServer {
     log,
     fail,
     defer,
+    hasten,
     connect,
     planted = [],
     internalError = rethrow,
@@ -62,6 +68,7 @@ export class MemoryServer {
       ...(log && { log }),
       ...(fail && { fail }),
       ...(defer && { defer }),
+      ...(hasten && { hasten }),
       sleep: (ms) => this.advance(ms),
       internalError,
     });

@@ -3,7 +3,7 @@ import type { Declaration } from '../define.js';
 import { copy, move } from './copy.js';
 import { flushall, flushdb, swapdb } from './databases.js';
 import { del, unlink } from './delete.js';
-import { dump, restore } from './dump.js';
+import { dump, restore, restoreAsking } from './dump.js';
 import { exists, touch, type } from './exists.js';
 import { expire, expireat, persist, pexpire, pexpireat } from './expire.js';
 import { dbsize, keys, randomkey, scan } from './keys.js';
@@ -39,6 +39,7 @@ export const genericCommands: readonly Declaration[] = [
   rename,
   renamenx,
   restore,
+  restoreAsking,
   scan,
   sort,
   sortRo,

@@ -6,10 +6,21 @@ import { ReplyError } from '../../protocol/reply-error.js';
 import { integer, key, optional, since, string, token, withToken } from '../arguments.js';
 import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
-import { defineCommand } from '../define.js';
+import { type CommandDeclaration, defineCommand } from '../define.js';
 import { SYNTAX_ERROR } from '../errors.js';
 import { DEL } from '../events.js';
-import { ACCESS, ACL_DANGEROUS, DENYOOM, OW, READONLY, RO, UPDATE, WRITE } from '../flags.js';
+import {
+  ACCESS,
+  ACL_DANGEROUS,
+  ACL_KEYSPACE,
+  ASKING,
+  DENYOOM,
+  OW,
+  READONLY,
+  RO,
+  UPDATE,
+  WRITE,
+} from '../flags.js';
 import { encodingFor } from '../string/store.js';
 import { RESTORE } from './events.js';
 
@@ -91,11 +102,7 @@ function setUse(context: Context, entry: number, options: RestoreOptions): void 
   }
 }
 
-export const restore = defineCommand({
-  name: 'RESTORE',
-  summary: 'Creates a key from what DUMP returned.',
-  group: 'generic',
-  since: '2.6.0',
+const restoring: Omit<CommandDeclaration, 'name' | 'summary' | 'since' | 'group'> = {
   complexity: 'O(N) with N being the bytes of the value; for sorted sets O(N*log(N)) in their members.',
   flags: WRITE | DENYOOM,
   args: [
@@ -156,4 +163,24 @@ export const restore = defineCommand({
     propagate(context, argv, options, atMs);
     reply.ok();
   },
+};
+
+export const restore = defineCommand({
+  ...restoring,
+  name: 'RESTORE',
+  summary: 'Creates a key from what DUMP returned.',
+  group: 'generic',
+  since: '2.6.0',
+});
+
+/** RESTORE and ASKING in one: how nodes of a cluster move keys. Outside of one it is RESTORE. */
+export const restoreAsking = defineCommand({
+  ...restoring,
+  name: 'RESTORE-ASKING',
+  summary: 'An internal command for migrating keys in a cluster.',
+  group: 'server',
+  since: '3.0.0',
+  flags: WRITE | DENYOOM | ASKING,
+  acl: ACL_DANGEROUS | ACL_KEYSPACE,
+  isSystem: true,
 });

@@ -1,12 +1,19 @@
-/** MODULE: there are none, and none can be loaded. */
+/** MODULE: there are none, and none can be loaded. `enable-module-command` says who may hear why. */
 import { ReplyError } from '../../protocol/reply-error.js';
 import { type Argument, block, many, manyWithToken, optional, string, withToken } from '../arguments.js';
-import { type CommandDeclaration, defineCommand, defineContainer, defineHelp } from '../define.js';
+import type { Argv } from '../argv.js';
+import type { Context } from '../context.js';
+import {
+  type CommandDeclaration,
+  defineCommand,
+  defineContainer,
+  defineHelp,
+  type Handler,
+} from '../define.js';
 import { ADMIN, NO_ASYNC_LOADING, NOSCRIPT } from '../flags.js';
 
-const NOT_ALLOWED = new ReplyError(
-  'ERR MODULE command not allowed. If the enable-module-command option is set to "local", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.',
-);
+const NOT_LOADED = new ReplyError('ERR Error loading the extension. Please check the server logs.');
+const NOT_THERE = new ReplyError('ERR Error unloading module: no such module with that name');
 
 const moduleList = defineCommand({
   name: 'LIST',
@@ -20,12 +27,18 @@ const moduleList = defineCommand({
   run: (_context, _argv, reply) => reply.array(0),
 });
 
-/** As Redis answers where `enable-module-command` is no, which it always is here. */
-const refused = (
+/** A module is a library of machine code that asks for Redis' own functions. */
+function refuseToLoad({ services }: Context, argv: Argv): never {
+  services.debugging.log(`Module ${argv.utf8(2)} failed to load: januskv runs no modules`);
+  throw NOT_LOADED;
+}
+
+const changing = (
   name: string,
   summary: string,
   since: string,
   args: readonly Argument[],
+  run: Handler,
 ): CommandDeclaration => ({
   name,
   summary,
@@ -34,21 +47,30 @@ const refused = (
   complexity: 'O(1)',
   flags: ADMIN | NOSCRIPT | NO_ASYNC_LOADING,
   args,
-  run() {
-    throw NOT_ALLOWED;
-  },
+  run,
 });
 
-const moduleLoad = refused('LOAD', 'Loads a module.', '4.0.0', [
-  string('path'),
-  optional(many(string('arg'))),
-]);
-const moduleLoadEx = refused('LOADEX', 'Loads a module with a configuration.', '7.0.0', [
-  string('path'),
-  optional(manyWithToken('CONFIG', block('configs', string('name'), string('value')))),
-  optional(withToken('ARGS', many(block('args', string('arg'))))),
-]);
-const moduleUnload = refused('UNLOAD', 'Unloads a module.', '4.0.0', [string('name')]);
+const moduleLoad = changing(
+  'LOAD',
+  'Loads a module.',
+  '4.0.0',
+  [string('path'), optional(many(string('arg')))],
+  refuseToLoad,
+);
+const moduleLoadEx = changing(
+  'LOADEX',
+  'Loads a module with a configuration.',
+  '7.0.0',
+  [
+    string('path'),
+    optional(manyWithToken('CONFIG', block('configs', string('name'), string('value')))),
+    optional(withToken('ARGS', many(block('args', string('arg'))))),
+  ],
+  refuseToLoad,
+);
+const moduleUnload = changing('UNLOAD', 'Unloads a module.', '4.0.0', [string('name')], () => {
+  throw NOT_THERE;
+});
 
 const moduleHelp = defineHelp('MODULE', 'server', '5.0.0', [
   'LIST',

@@ -39,6 +39,4 @@ export interface Configuration {
    */
   rewrite(): void;
   resetStatistics(): void;
-  /** Whether `enable-debug-command` lets this client. */
-  allowsDebug(client: Client): boolean;
 }

@@ -12,7 +12,7 @@ import type { Loading } from './loading.js';
 
 const WARNING = 3;
 /** About 2 ms of work. */
-const WINDOW_BYTES = 256 * 1024;
+const WINDOW_BYTES_MAX = 256 * 1024;
 const RDB_MAGIC = Buffer.from('REDIS');
 
 const HOW_TO_FIX = 'make a backup of your AOF file, then use ./redis-check-aof --fix <filename.manifest>';
@@ -25,6 +25,8 @@ export interface AofLoadingHost {
   readonly replay: AofReplay;
   /** `aof-load-truncated`. */
   readonly mayTruncate: boolean;
+  /** `loading-process-events-interval-bytes`: a step takes no more. */
+  readonly stepBytes: number;
   makeRdbLoader(): RdbFileLoader;
   log(level: number, message: string): void;
 }
@@ -46,7 +48,7 @@ export class AofLoading implements Loading {
   /** Null once the commands begin. */
   #rdb: RdbFileLoader | null = null;
   #reader = new CommandReader(this.#argv);
-  #window: Buffer = Buffer.from(new ArrayBuffer(WINDOW_BYTES));
+  #window: Buffer;
   /** What of the window is still to be looked at. */
   #start = 0;
   #end = 0;
@@ -58,6 +60,7 @@ export class AofLoading implements Loading {
   /** @throws UnusableFile when one of the files isn't there */
   constructor(host: AofLoadingHost, files: readonly LoadedFile[]) {
     this.#host = host;
+    this.#window = Buffer.from(new ArrayBuffer(Math.min(WINDOW_BYTES_MAX, host.stepBytes)));
     this.#files = files;
     this.totalBytes = files.reduce((sum, file) => sum + this.#sizeOf(file), 0);
   }

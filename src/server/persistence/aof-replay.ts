@@ -8,15 +8,19 @@ import { type CommandTable, NO_COMMAND } from '../../commands/table.js';
 import type { Keyspace } from '../../engine/keyspace.js';
 import { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
+import type { Config } from '../config/config.js';
 import { noTransport } from '../no-transport.js';
 import type { Propagation } from '../propagation/propagation.js';
 import { Session } from '../session.js';
+import { keyDelay } from './rdb-target.js';
 
 export interface ReplayHost {
+  readonly config: Config;
   readonly table: CommandTable;
   readonly context: Context;
   readonly keyspace: Keyspace;
   readonly propagation: Propagation;
+  sleep(ms: number): void;
   readonly serving: {
     /** While above zero, commands can't wait. */
     scriptDepth: number;
@@ -35,11 +39,14 @@ export class AofReplay {
   readonly #host: ReplayHost;
   readonly #session: Session;
   readonly #reply = new Reply();
+  /** A command takes as long as a key does. */
+  readonly #afterCommand: (() => void) | undefined;
   /** The commands of a transaction that isn't whole yet; null outside of one. */
   #queue: Argv[] | null = null;
 
   constructor(host: ReplayHost) {
     this.#host = host;
+    this.#afterCommand = keyDelay(host);
     this.#session = new Session(0, noTransport, host.keyspace.databases[0], 0);
   }
 
@@ -106,5 +113,6 @@ export class AofReplay {
     } catch (thrown) {
       if (!(thrown instanceof ReplyError)) throw thrown;
     }
+    this.#afterCommand?.();
   }
 }

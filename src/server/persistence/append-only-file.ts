@@ -26,7 +26,7 @@ import { AofRewriting, type RewritingHost } from './aof-rewriting.js';
 import type { Disk } from './disk.js';
 import type { Loading } from './loading.js';
 import type { RdbFileHost } from './rdb-file.js';
-import { KeyspaceTarget } from './rdb-target.js';
+import { targetOf } from './rdb-target.js';
 import type { SnapshotFormat, Snapshots } from './snapshots.js';
 import { SyncWaiters, type SyncWaitersHost } from './sync-waiters.js';
 
@@ -265,17 +265,15 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
 
   #makeLoading(files: readonly LoadedFile[]): AofLoading {
     const host = this.#host;
-    const { config, keyspace, context, functions } = host;
+    const { config } = host;
     return new AofLoading(
       {
         disk: this.#require().disk,
         replay: new AofReplay(host),
         mayTruncate: config.get('aof-load-truncated'),
+        stepBytes: config.get('loading-process-events-interval-bytes'),
         makeRdbLoader: () =>
-          new RdbFileLoader(
-            new KeyspaceTarget(keyspace, context.encodingLimits, functions, { keepsExpired: true }),
-            config.get('rdbchecksum'),
-          ),
+          new RdbFileLoader(targetOf(host, { keepsExpired: true }), config.get('rdbchecksum')),
         log: (level, message) => host.log(level, message),
       },
       files,

@@ -4,16 +4,20 @@ import { BadFormat } from '../../persistence/rdb/reader.js';
 import type { SourceFile } from './disk.js';
 
 /** About 2 ms of work. */
-const WINDOW_BYTES = 256 * 1024;
+const WINDOW_BYTES_MAX = 256 * 1024;
 
 export class FileLoading {
   readonly #source: SourceFile;
   readonly #loader: RdbFileLoader;
-  #window: Buffer = Buffer.from(new ArrayBuffer(WINDOW_BYTES));
+  #window: Buffer;
   #filled = 0;
 
-  /** @param source is closed by whoever opened it */
-  constructor(source: SourceFile, loader: RdbFileLoader) {
+  /**
+   * @param source is closed by whoever opened it
+   * @param stepBytes that one step may take, `loading-process-events-interval-bytes`
+   */
+  constructor(source: SourceFile, loader: RdbFileLoader, stepBytes: number) {
+    this.#window = Buffer.from(new ArrayBuffer(Math.min(WINDOW_BYTES_MAX, stepBytes)));
     this.#source = source;
     this.#loader = loader;
   }

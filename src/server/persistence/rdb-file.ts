@@ -15,7 +15,7 @@ import { pathIn } from '../config/families/persistence.js';
 import type { Disk, SourceFile } from './disk.js';
 import { DraftWriter } from './draft-writer.js';
 import { FileLoading } from './file-loading.js';
-import { KeyspaceTarget, type LoadOptions } from './rdb-target.js';
+import { type KeyspaceTarget, type LoadOptions, targetOf } from './rdb-target.js';
 import { type AuxField, SnapshotCancelled, type Snapshots } from './snapshots.js';
 
 /** Levels of the log. */
@@ -32,6 +32,7 @@ export interface RdbFileHost {
   readonly introspection: { readonly runId: string };
   log(level: number, message: string): void;
   hasten(delayMs: number): void;
+  sleep(ms: number): void;
 }
 
 interface BackgroundSave {
@@ -170,12 +171,13 @@ export class RdbFile {
 
   /** @returns null when there is no file @throws Error of the system */
   open(options: LoadOptions): RdbLoad | null {
-    const { config, keyspace, context, functions } = this.#host;
+    const { config } = this.#host;
     const source = this.#disk?.open(this.path) ?? null;
     if (source === null) return null;
-    const target = new KeyspaceTarget(keyspace, context.encodingLimits, functions, options);
+    const target = targetOf(this.#host, options);
     const loader = new RdbFileLoader(target, config.get('rdbchecksum'));
-    return { source, target, loading: new FileLoading(source, loader) };
+    const stepBytes = config.get('loading-process-events-interval-bytes');
+    return { source, target, loading: new FileLoading(source, loader, stepBytes) };
   }
 
   /** A file was read whole: the data are as if they had just been saved. */

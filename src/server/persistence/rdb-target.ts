@@ -11,12 +11,39 @@ import type { FunctionLibraries } from '../../persistence/rdb/functions.js';
 import type { LoadedValue } from '../../persistence/rdb/load-value.js';
 import { BadFormat } from '../../persistence/rdb/reader.js';
 import { ReplyError } from '../../protocol/reply-error.js';
+import type { Config } from '../config/config.js';
 
 export interface LoadOptions {
   /** Keys whose time has come are taken, too: a replica waits for its master to remove them. */
   readonly keepsExpired?: boolean;
   /** A key that is there gives way: DEBUG RELOAD MERGE. */
   readonly replaces?: boolean;
+  /** Called after each key that was taken. */
+  readonly afterKey?: (() => void) | undefined;
+}
+
+/** What loading needs of its server. */
+export interface LoadingHost {
+  readonly config: Config;
+  readonly keyspace: Keyspace;
+  readonly context: { readonly encodingLimits: EncodingLimits };
+  readonly functions: FunctionLibraries | null;
+  sleep(ms: number): void;
+}
+
+/** The server's own data. */
+export function targetOf(host: LoadingHost, options: LoadOptions): KeyspaceTarget {
+  const { keyspace, context, functions } = host;
+  return new KeyspaceTarget(keyspace, context.encodingLimits, functions, {
+    ...options,
+    afterKey: keyDelay(host),
+  });
+}
+
+/** `key-load-delay`: what there is to do after each key, if anything. Below 0 it is too short for any clock. */
+export function keyDelay(host: Pick<LoadingHost, 'config' | 'sleep'>): (() => void) | undefined {
+  const delayUs = host.config.get('key-load-delay');
+  return delayUs > 0 ? () => host.sleep(delayUs / 1000) : undefined;
 }
 
 /** A key that was not taken because its time had come. */
@@ -72,6 +99,7 @@ export class KeyspaceTarget implements RdbTarget {
     if (atMs >= 0) db.setExpire(entry, atMs);
     this.#setUse(entry, use);
     this.loadedCount++;
+    this.#options.afterKey?.();
   }
 
   aux(name: string, value: string): void {

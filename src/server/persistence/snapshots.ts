@@ -20,6 +20,7 @@ import type { Collections } from '../../persistence/rdb/collections.js';
 import { type FileWriterOptions, RdbFileWriter } from '../../persistence/rdb/file-writer.js';
 import type { FunctionLibraries } from '../../persistence/rdb/functions.js';
 import type { Config } from '../config/config.js';
+import { Pace } from './pace.js';
 
 export interface SnapshotConsumer {
   /** The moment that the snapshot shows is now; it may have been asked for before. @throws Error when it can't take it */
@@ -50,6 +51,8 @@ export interface SnapshotsHost {
   /** Null while nothing runs functions. */
   readonly functions: FunctionLibraries | null;
   hasten(delayMs: number): void;
+  /** Holds the thread up. */
+  sleep(ms: number): void;
 }
 
 /** FLUSHALL took the data away, or somebody called the snapshot off. */
@@ -67,6 +70,7 @@ interface Request {
 
 export class Snapshots {
   readonly #host: SnapshotsHost;
+  readonly #pace: Pace;
   /** Objects of its own: commands may be in the middle of a walk when an entry is shown to the snapshot. */
   #collections: Collections | null = null;
   /** Of the collection that is being shown in pieces, while others are shown in between. */
@@ -79,6 +83,7 @@ export class Snapshots {
 
   constructor(host: SnapshotsHost) {
     this.#host = host;
+    this.#pace = new Pace(host.clock);
   }
 
   /** One is being taken, or is to begin. */
@@ -114,11 +119,13 @@ export class Snapshots {
   /** All at once, holding the thread up: for SAVE. @param emit is given each piece, whose bytes are overwritten when it has returned */
   takeNow(emit: (piece: Buffer) => void, aux: readonly AuxField[], format: SnapshotFormat = 'rdb'): void {
     const writer = this.#makeWriter(emit, aux, format);
+    const delayUs = this.#host.config.get('rdb-key-save-delay');
     for (const { id, entries, size, expiring } of this.#host.keyspace.databases) {
       if (size === 0) continue;
       writer.database(id, size, expiring);
       entries.index.forEach((ref) => {
         writer.entry(id, ref, entries.expireAt(ref));
+        if (delayUs > 0) this.#host.sleep(delayUs / 1000);
       });
     }
     writer.end();
@@ -126,10 +133,13 @@ export class Snapshots {
 
   /** @returns ms until there is more to do: 0 = now, Infinity = when something happens */
   tick(budgetUs: number): number {
-    const { clock } = this.#host;
+    const { clock, config } = this.#host;
     const deadlineUs = clock.monotonicUs() + budgetUs;
+    const delayUs = config.get('rdb-key-save-delay');
     while (this.#snapshot !== null) {
       if (this.#consumer?.isCongested) return Number.POSITIVE_INFINITY;
+      const waitMs = delayUs === 0 ? 0 : this.#pace.waitMs(delayUs, this.#snapshot.visitedCount);
+      if (waitMs > 0 && this.#consumer !== null) return waitMs;
       if (this.#step(this.#snapshot)) break;
       if (clock.monotonicUs() >= deadlineUs) return 0;
     }
@@ -171,6 +181,7 @@ export class Snapshots {
     this.#consumer = consumer;
     const writer = this.#makeWriter((piece) => consumer.write(piece), aux, format);
     this.#writer = writer;
+    this.#pace.restart();
     this.#snapshot = new Snapshot(keyspace, keyspace.databases, this.#visitor(writer));
   }
 

@@ -6,7 +6,7 @@ import type { FunctionLibraries } from '../../persistence/rdb/functions.js';
 import type { Config } from '../config/config.js';
 import { ConfigMistake } from '../config/mistake.js';
 import { LOADING } from '../persistence/gates.js';
-import { KeyspaceTarget } from '../persistence/rdb-target.js';
+import { type KeyspaceTarget, targetOf } from '../persistence/rdb-target.js';
 import type { Session } from '../session.js';
 
 const NOTICE = 2;
@@ -22,6 +22,7 @@ export interface IntakeHost {
   states: number;
   receive(session: Session, bytes: Buffer, start: number, end: number): number;
   log(level: number, message: string): void;
+  sleep(ms: number): void;
 }
 
 export class Intake {
@@ -33,12 +34,12 @@ export class Intake {
 
   /** All data go, and a snapshot comes. @returns where it goes */
   begin(): KeyspaceTarget {
-    const { keyspace, context, functions, persistence } = this.#host;
+    const { persistence } = this.#host;
     this.#host.states |= LOADING;
     // The append-only file: what it has goes away, and what comes is no change that it would be told of.
     persistence.aof.turn(false);
     this.#empty();
-    return new KeyspaceTarget(keyspace, context.encodingLimits, functions, { keepsExpired: true });
+    return targetOf(this.#host, { keepsExpired: true });
   }
 
   /** It is whole (@param error null), or will never be. */

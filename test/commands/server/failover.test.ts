@@ -1,4 +1,6 @@
+import { Config } from '../../../src/server/config/config.js';
 import { describeCommand } from '../../support/describe-command.js';
+import { MemoryServer } from '../../support/memory-server.js';
 
 describeCommand('FAILOVER', ({ refused }) => {
   it('has nobody to hand over to', async () => {
@@ -30,5 +32,20 @@ describeCommand('MODULE', ({ refused }) => {
     await refused(notAllowed, 'MODULE', 'LOADEX', '/module.so', 'CONFIG', 'name', 'value');
     await refused(notAllowed, 'MODULE', 'UNLOAD', 'name');
     await refused("ERR wrong number of arguments for 'module|load' command", 'MODULE', 'LOAD');
+  });
+});
+
+describe('MODULE where enable-module-command allows it', () => {
+  it('tells that nothing can be loaded', async () => {
+    const client = new MemoryServer({ config: new Config({ 'enable-module-command': 'yes' }) }).connect();
+    const notLoaded = 'ERR Error loading the extension. Please check the server logs.';
+    await client.refused(notLoaded, 'MODULE', 'LOAD', '/module.so');
+    await client.refused(notLoaded, 'MODULE', 'LOADEX', '/module.so');
+    await client.refused(
+      'ERR Error unloading module: no such module with that name',
+      'MODULE',
+      'UNLOAD',
+      'x',
+    );
   });
 });

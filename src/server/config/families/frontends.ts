@@ -2,7 +2,6 @@
 import { type Directive, IMMUTABLE, MULTIPLE } from '../directive.js';
 import { choice } from '../kinds/choice.js';
 import { INT_MAX, integer } from '../kinds/number.js';
-import { unsupported } from '../kinds/unsupported.js';
 import { yesNo } from '../kinds/yes-no.js';
 import { parseListenAddress } from '../listen-address.js';
 
@@ -36,5 +35,6 @@ export const frontends = {
   'reactor-loop': choice('embedded', ['embedded', 'dedicated'], { flags: IMMUTABLE }),
   /** Reactors of v2; above 1 each has a thread of its own. */
   'io-threads': integer(1, { min: 1, max: 128 }, { flags: IMMUTABLE }),
-  'io-threads-do-reads': unsupported(yesNo(false, { flags: IMMUTABLE })),
+  /** What `io-threads` does in any case: reading is what the threads are for. */
+  'io-threads-do-reads': yesNo(false, { flags: IMMUTABLE }),
 };

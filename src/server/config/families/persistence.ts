@@ -12,7 +12,7 @@ import {
   singleValue,
 } from '../directive.js';
 import { choice } from '../kinds/choice.js';
-import { INT_MAX, integer, LONG_MAX, memory } from '../kinds/number.js';
+import { INT_MAX, INT_MIN, integer, LONG_MAX, memory } from '../kinds/number.js';
 import { text } from '../kinds/text.js';
 import { allUnsupported } from '../kinds/unsupported.js';
 import { yesNo } from '../kinds/yes-no.js';
@@ -61,6 +61,15 @@ export const persistence = {
   'aof-load-truncated': yesNo(true),
   'aof-use-rdb-preamble': yesNo(true),
   'aof-timestamp-enabled': yesNo(false),
+  /** µs that each key of a snapshot takes, and each one that is loaded; below 0: so many keys take one. For tests. */
+  'rdb-key-save-delay': integer(0, { min: INT_MIN, max: INT_MAX }, { flags: HIDDEN }),
+  'key-load-delay': integer(0, { min: INT_MIN, max: INT_MAX }, { flags: HIDDEN }),
+  /** So much of a file is loaded before clients are looked after; above what a step takes anyway it makes no difference. */
+  'loading-process-events-interval-bytes': memory(
+    2 * 1024 * 1024,
+    { min: 1024, max: INT_MAX },
+    { flags: HIDDEN },
+  ),
   // Snapshots for replicas are never written to a file: there is nothing to delete.
   'rdb-del-sync-files': yesNo(false),
   // What comes from outside is always looked at to its last element, whoever sent it.

@@ -76,7 +76,7 @@ export const security = {
   'acllog-max-len': integer(128, { min: 0, max: LONG_MAX }),
   'enable-protected-configs': choice('no', WHO, { flags: IMMUTABLE }),
   'enable-debug-command': choice('no', WHO, { flags: IMMUTABLE }),
-  'enable-module-command': unsupported(choice('no', WHO, { flags: IMMUTABLE })),
+  'enable-module-command': choice('no', WHO, { flags: IMMUTABLE }),
   user: users,
   'rename-command': renames,
   loadmodule: unsupported(fileLines),
