@@ -35,8 +35,10 @@ export interface ConnectionContext {
   bytesSent: number;
   /** The connection whose requests are being run. */
   active: Connection | null;
-  /** Calls `flush` once this turn's events have been seen. */
-  flushLater(connection: Connection): void;
+  /** Calls `settle` once this turn's events have been seen, or many of them. */
+  settleLater(connection: Connection): void;
+  /** The server has run what a connection brought. */
+  served(): void;
 }
 
 export class Connection implements Transport {
@@ -132,16 +134,17 @@ export class Connection implements Transport {
     if (this.isGone || this.socket.destroyed) return;
     this.context.bytesSent += end - start;
     if (this.context.active !== this || this.#overflowBytes > 0 || this.#isCongested) {
-      if (this.#overflowBytes === 0 && !this.#isCongested) this.context.flushLater(this);
+      if (this.#overflowBytes === 0 && !this.#isCongested) this.context.settleLater(this);
       this.#append(bytes, start, end);
     } else {
       this.#send(bytes, start, end);
     }
   }
 
-  /** Sends what gathered in this turn. */
-  flush(): void {
-    if (!this.#isCongested) this.#roomAgain();
+  /** Sends what gathered in this turn, and goes on where it was told to in the middle of something. */
+  settle(): void {
+    if (this.#overflowBytes > 0 && !this.#isCongested) this.#roomAgain();
+    else this.#changed();
   }
 
   /** Reads and serves what has come, while no event can tell of it. @param buffer free again on return */
@@ -167,14 +170,14 @@ export class Connection implements Transport {
     this.isPaused = false;
     this.isFresh = true;
     this.bytesWanted = 0;
-    // In a later turn: the server is in the middle of something now.
-    setImmediate(() => this.#changed());
+    // The server is in the middle of something now.
+    this.context.settleLater(this);
   }
 
   close(now: boolean): void {
     this.isClosing = true;
     if (now) this.socket.destroy();
-    else setImmediate(() => this.#changed());
+    else this.context.settleLater(this);
   }
 
   /**

@@ -52,4 +52,5 @@ function deliver<S extends FrontendSession>(
   context.active = active;
   connection.consume(consumed);
   connection.bytesWanted = connection.end === 0 ? 0 : session.bytesWanted;
+  context.served();
 }

@@ -20,6 +20,12 @@ import { SendBuffer } from './send-buffer.js';
 /** As much as libuv reads at once. */
 const RECEIVE_BUFFER_BYTES = 64 * 1024;
 
+/**
+ * Whoever was to be settled at the turn's end waits for no more than so many others to be served. libuv's turn may bring
+ * 48 times 1,024 of them, and clients that wait for a message or a time-out would wait for all.
+ */
+const SERVED_PER_SETTLING = 256;
+
 export function createFrontend<S extends FrontendSession>(
   server: FrontendServer<S>,
   options: FrontendOptions = {},
@@ -39,7 +45,9 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
   bytesReceived = 0;
   bytesSent = 0;
   active: Connection | null = null;
-  #unflushed: Connection[] = [];
+  #unsettled: Connection[] = [];
+  /** Since somebody had to be settled. */
+  #servedCount = 0;
   readonly #server: FrontendServer<S>;
   readonly #options: FrontendOptions;
   readonly #listeners = new Set<NetServer>();
@@ -90,20 +98,25 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
     return this.#closing;
   }
 
-  flushLater(connection: Connection): void {
-    if (this.#unflushed.push(connection) === 1) setImmediate(this.#flushAll);
+  settleLater(connection: Connection): void {
+    if (this.#unsettled.push(connection) === 1) setImmediate(this.#settleAll);
   }
 
-  readonly #flushAll = (): void => {
-    const unflushed = this.#unflushed;
-    this.#unflushed = [];
-    for (const connection of unflushed) connection.flush();
+  served(): void {
+    if (this.#unsettled.length > 0 && ++this.#servedCount >= SERVED_PER_SETTLING) this.#settleAll();
+  }
+
+  readonly #settleAll = (): void => {
+    const unsettled = this.#unsettled;
+    this.#unsettled = [];
+    this.#servedCount = 0;
+    for (const connection of unsettled) connection.settle();
   };
 
   #serveInside(): void {
     const { active } = this;
     this.active = null;
-    this.#flushAll();
+    this.#settleAll();
     this.#insideTurns.turn(active);
     this.active = active;
   }

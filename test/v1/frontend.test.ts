@@ -74,6 +74,30 @@ describe('v1 frontend', () => {
     assert.equal(client.error, null);
   });
 
+  it('lets nobody wait for what others caused until all of a crowd is served', async () => {
+    await start();
+    const listener = await connect();
+    listener.write('subscribe\n');
+    await listener.read(1);
+    const [{ transport }] = server.sessions;
+    let servedMost = 0;
+    let served = 0;
+    server.answer = () => {
+      if (transport.pendingBytes === 0) {
+        transport.write(Buffer.from('news\n'), 0, 5);
+        served = 0;
+      }
+      servedMost = Math.max(servedMost, ++served);
+    };
+    const crowd = await Promise.all(Array.from({ length: 400 }, connect));
+    await until(() => server.sessions.length === 401);
+    // All of it is there before the server looks: it runs in this thread.
+    for (const client of crowd) client.write('publish\n');
+    await until(() => server.sessions.reduce((sum, { lines }) => sum + lines, 0) === 401);
+    assert.ok(servedMost <= 256, `${servedMost} were served before`);
+    await listener.read(5);
+  });
+
   it('gathers what others cause to be sent, and sends it once per turn', async () => {
     await start();
     const listener = await connect();

@@ -37,7 +37,8 @@ describe('v1 over a stream without a handle', () => {
         bytesReceived: 0,
         bytesSent: 0,
         active: null,
-        flushLater: () => {},
+        settleLater: () => {},
+        served: () => {},
       },
       '/stream',
     );
