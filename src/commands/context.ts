@@ -118,6 +118,13 @@ export class Context {
     this.#tell(event, this.db, argv.bytes, argv.starts[index], argv.ends[index]);
   }
 
+  /** As `changed`, for what counts as so many changes: elements, say. Of none, observers are told all the same. */
+  changedMany(changes: number, event: KeyEvent, argv: Argv, index: number): void {
+    this.dirty += changes;
+    if (this.services.observers.mask === 0) return;
+    this.#tell(event, this.db, argv.bytes, argv.starts[index], argv.ends[index]);
+  }
+
   /** As `changed`, where Redis notifies nobody. */
   changedQuietly(argv: Argv, index: number): void {
     this.dirty++;

@@ -178,8 +178,7 @@ function write(context: Context, argv: Argv, operations: readonly Operation[], r
     if (isGrown) context.services.propagation.force();
     return;
   }
-  context.changed(SETBIT, argv, 1);
-  context.dirty += changes - 1;
+  context.changedMany(changes, SETBIT, argv, 1);
 }
 
 function run(context: Context, argv: Argv, reply: Reply, isReadOnly: boolean): void {

@@ -56,7 +56,10 @@ function expireKey(context: Context, argv: Argv, atMs: number, conditions: numbe
   } else {
     db.setExpire(entry, atMs);
     context.changed(EXPIRE, argv, 1);
-    if (propagation.isWanted) propagation.begin(db, 3).word('PEXPIREAT').argument(argv, 1).integer(atMs);
+    if (propagation.isWanted) {
+      const effect = propagation.begin(db, argv.count).word('PEXPIREAT').argument(argv, 1).integer(atMs);
+      for (let index = 3; index < argv.count; index++) effect.argument(argv, index);
+    }
   }
   return true;
 }

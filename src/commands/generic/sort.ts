@@ -136,8 +136,7 @@ function storeRows(context: Context, argv: Argv, index: number, rows: Rows): voi
     lists.push(entry, false, rows.bytes, rows.start(row), rows.end(row));
   }
   lists.settleLoaded(entry);
-  context.changed(SORTSTORE, argv, index);
-  context.dirty += rows.count - 1;
+  context.changedMany(rows.count, SORTSTORE, argv, index);
 }
 
 function run(context: Context, argv: Argv, reply: Reply, mayStore: boolean): void {

@@ -4,6 +4,7 @@ import { scoreOfPosition } from '../../engine/types/geo/geohash.js';
 import { ADD_NX, ADD_XX, ADDED, UPDATED } from '../../engine/types/zset/sorted-sets.js';
 import { block, double, key, many, oneOf, optional, since, string, token } from '../arguments.js';
 import type { Argv } from '../argv.js';
+import type { Context } from '../context.js';
 import { defineCommand } from '../define.js';
 import { SYNTAX_ERROR } from '../errors.js';
 import { DENYOOM, RW, UPDATE, WRITE } from '../flags.js';
@@ -17,6 +18,16 @@ function optionAt(argv: Argv, index: number): number {
   if (argv.is(index, 'NX')) return ADD_NX;
   if (argv.is(index, 'XX')) return ADD_XX;
   return argv.is(index, 'CH') ? CH : 0;
+}
+
+/** As Redis: the scores, in the place of the coordinates that make them. @param first argument of a longitude */
+function propagate(context: Context, argv: Argv, first: number): void {
+  const words = first + ((argv.count - first) / 3) * 2;
+  const effect = context.services.propagation.begin(context.db, words).word('zadd');
+  for (let index = 1; index < first; index++) effect.argument(argv, index);
+  for (let index = first; index < argv.count; index += 3) {
+    effect.integer(scoreOfPosition(argv.double(index), argv.double(index + 1))).argument(argv, index + 2);
+  }
 }
 
 export const geoadd = defineCommand({
@@ -66,7 +77,10 @@ export const geoadd = defineCommand({
       if (outcome === ADDED) added++;
       if (outcome === UPDATED) updated++;
     }
-    if (added + updated > 0) context.changed(ZADD, argv, 1);
+    if (added + updated > 0) {
+      context.changedMany(added + updated, ZADD, argv, 1);
+      if (context.services.propagation.isWanted) propagate(context, argv, first);
+    }
     reply.integer((flags & CH) !== 0 ? added + updated : added);
   },
 });

@@ -102,7 +102,8 @@ function store(
     }
     sortedSets.compact(result);
     temporaries.publish(result, db, bytes, starts[storeAt], ends[storeAt]);
-    context.changed(command.from === FROM_OPTIONS ? GEOSEARCHSTORE : GEORADIUSSTORE, argv, storeAt);
+    const event = command.from === FROM_OPTIONS ? GEOSEARCHSTORE : GEORADIUSSTORE;
+    context.changedMany(places.length, event, argv, storeAt);
   } else if (wasThere) {
     context.changed(DEL, argv, storeAt);
   }

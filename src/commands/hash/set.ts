@@ -24,7 +24,7 @@ export const hset = defineCommand({
   run(context, argv, reply) {
     if (argv.count % 2 !== 0) throw HSET_ARITY;
     const created = setPairs(context, argv);
-    context.changed(HSET, argv, 1);
+    context.changedMany((argv.count - 2) / 2, HSET, argv, 1);
     reply.integer(created);
   },
 });
@@ -41,7 +41,7 @@ export const hmset = defineCommand({
   run(context, argv, reply) {
     if (argv.count % 2 !== 0) throw HMSET_ARITY;
     setPairs(context, argv);
-    context.changed(HSET, argv, 1);
+    context.changedMany((argv.count - 2) / 2, HSET, argv, 1);
     reply.ok();
   },
 });
@@ -84,7 +84,7 @@ export const hdel = defineCommand({
       if (hashes.delete(entry, argv.bytes, argv.starts[index], argv.ends[index])) deleted++;
     }
     if (deleted > 0) {
-      context.changed(HDEL, argv, 1);
+      context.changedMany(deleted, HDEL, argv, 1);
       if (hashes.length(entry) === 0) {
         context.db.removeEntry(entry);
         context.notify(DEL, argv, 1);

@@ -27,7 +27,7 @@ export const pfadd = defineCommand({
     }
     if (changes > 0) {
       invalidate(sketch.bytes, sketch.start);
-      context.changed(PFADD, argv, 1);
+      context.changedMany(changes, PFADD, argv, 1);
     }
     reply.integer(changes > 0 ? 1 : 0);
   },

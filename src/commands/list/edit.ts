@@ -72,7 +72,7 @@ export const lrem = defineCommand({
     const entry = context.write(argv, 1, TYPE_LIST);
     const removed = entry === 0 ? 0 : context.lists.remove(entry, count, bytes, starts[3], ends[3]);
     if (removed > 0) {
-      context.changed(LREM, argv, 1);
+      context.changedMany(removed, LREM, argv, 1);
       removeIfEmpty(context, argv, 1, entry);
     }
     reply.integer(removed);
@@ -97,7 +97,7 @@ export const ltrim = defineCommand({
       const last = Math.min(length - 1, stop < 0 ? stop + length : stop);
       if (first > last) context.lists.dropMany(entry, true, length);
       else context.lists.trim(entry, first, last - first + 1);
-      context.changed(LTRIM, argv, 1);
+      context.changedMany(length - context.lists.length(entry), LTRIM, argv, 1);
       removeIfEmpty(context, argv, 1, entry);
     }
     reply.ok();

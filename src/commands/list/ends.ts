@@ -37,7 +37,7 @@ export function popOne(
   if (left === 0) removeEmpty(context, argv, index, entry);
 }
 
-/** Replies with an array of up to `count` elements from one end, and drops them. */
+/** Replies with an array of up to `count` elements from one end, and drops them. @returns how many there were */
 export function popMany(
   context: Context,
   argv: Argv,
@@ -46,7 +46,7 @@ export function popMany(
   atHead: boolean,
   count: number,
   reply: Reply,
-): void {
+): number {
   const { lists } = context;
   const length = lists.length(entry);
   const taken = Math.min(count, length);
@@ -54,12 +54,20 @@ export function popMany(
   const cursor = lists.range(entry, atHead ? 0 : length - 1, taken, !atHead);
   while (cursor.next()) reply.bulk(cursor.value.bytes, cursor.value.start, cursor.value.end);
   lists.dropMany(entry, atHead, taken);
-  tookFrom(context, argv, index, entry, atHead);
+  tookFrom(context, argv, index, entry, atHead, taken);
+  return taken;
 }
 
-/** Elements were taken from one end of the list at argument `index`: tells, and removes the key when none is left. */
-export function tookFrom(context: Context, argv: Argv, index: number, entry: number, atHead: boolean): void {
-  context.changed(popEvent(atHead), argv, index);
+/** `count` elements were taken from one end of the list at argument `index`: tells, and removes the key when none is left. */
+export function tookFrom(
+  context: Context,
+  argv: Argv,
+  index: number,
+  entry: number,
+  atHead: boolean,
+  count: number,
+): void {
+  context.changedMany(count, popEvent(atHead), argv, index);
   removeIfEmpty(context, argv, index, entry);
 }
 

@@ -22,8 +22,9 @@ function move(context: Context, argv: Argv, fromHead: boolean, toHead: boolean, 
   const view = context.lists.peek(from, fromHead);
   reply.bulk(view.bytes, view.start, view.end);
   context.lists.move(from, fromHead, to, toHead);
-  context.changed(pushEvent(toHead), argv, 2);
-  tookFrom(context, argv, 1, from, fromHead);
+  // Both ends of it are one change.
+  context.changedMany(0, pushEvent(toHead), argv, 2);
+  tookFrom(context, argv, 1, from, fromHead, 1);
   return true;
 }
 
@@ -39,13 +40,17 @@ function moveOrWait(
   const { blocking, propagation } = context.services;
   if (move(context, argv, fromHead, toHead, reply)) {
     if (!propagation.isWanted) return;
-    const effect = propagation.begin(context.db, 5).word('LMOVE').argument(argv, 1).argument(argv, 2);
-    effect.word(fromHead ? 'LEFT' : 'RIGHT').word(toHead ? 'LEFT' : 'RIGHT');
+    const hasSides = argv.count === BLMOVE_WORDS;
+    const effect = propagation.begin(context.db, hasSides ? 5 : 3).word(hasSides ? 'LMOVE' : 'RPOPLPUSH');
+    effect.argument(argv, 1).argument(argv, 2);
+    if (hasSides) effect.argument(argv, 3).argument(argv, 4);
     return;
   }
   if (!blocking.canBlock) reply.null();
   else blocking.waitForKeys(argv, SOURCE_WAIT, waitMs);
 }
+/** Those of BRPOPLPUSH are fewer. */
+const BLMOVE_WORDS = 6;
 const SOURCE_WAIT = { keys: [1], type: TYPE_LIST, wakesWhenGone: false };
 
 export const lmove = defineCommand({

@@ -51,11 +51,11 @@ export function popFirst(context: Context, argv: Argv, pop: MultiPop, reply: Rep
     if (entry === 0) continue;
     reply.array(2);
     reply.bulk(argv.bytes, argv.starts[index], argv.ends[index]);
-    popMany(context, argv, index, entry, pop.isFirstEnd, pop.count, reply);
+    const taken = popMany(context, argv, index, entry, pop.isFirstEnd, pop.count, reply);
     const { propagation } = context.services;
     if (propagation.isWanted) {
       const effect = propagation.begin(context.db, 3).word(pop.isFirstEnd ? 'LPOP' : 'RPOP');
-      effect.argument(argv, index).integer(pop.count);
+      effect.argument(argv, index).integer(taken);
     }
     return true;
   }

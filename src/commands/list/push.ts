@@ -12,7 +12,7 @@ import { pushEvent } from './events.js';
 function pushAll(context: Context, argv: Argv, entry: number, atHead: boolean): number {
   const { bytes, starts, ends } = argv;
   const length = context.lists.pushAll(entry, atHead, bytes, starts, ends, 2, argv.count);
-  context.changed(pushEvent(atHead), argv, 1);
+  context.changedMany(argv.count - 2, pushEvent(atHead), argv, 1);
   return length;
 }
 

@@ -1,5 +1,5 @@
 /** SINTER, SUNION, SDIFF, their STORE forms, and SINTERCARD. */
-import { ENCODING_INTSET, encodingOf } from '../../engine/entry.js';
+import { ENCODING_INTSET, ENCODING_LISTPACK, encodingOf } from '../../engine/entry.js';
 import type { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { countedKeys, integer, key, many, optional, withToken } from '../arguments.js';
@@ -59,8 +59,9 @@ export const sinterstore = defineCommand({
     const smallest = entries.reduce((least, entry) =>
       entry === 0 || least === 0 ? 0 : sets.length(entry) < sets.length(least) ? entry : least,
     );
-    // The result is encoded as the smallest set is, and made an intset in the end if it can be one.
-    const encoding = smallest === 0 ? ENCODING_INTSET : encodingOf(arena, smallest);
+    // The result begins packed, however large the sets are, and is made an intset in the end if it can be one.
+    const isIntset = smallest === 0 || encodingOf(arena, smallest) === ENCODING_INTSET;
+    const encoding = isIntset ? ENCODING_INTSET : ENCODING_LISTPACK;
     const result = sets.createTemporary(encoding);
     intersect(context, entries, (bytes, start, end) => {
       sets.add(result, bytes, start, end);

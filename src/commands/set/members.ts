@@ -38,7 +38,7 @@ export const sadd = defineCommand({
     for (let index = 2; index < count; index++) {
       if (sets.add(entry, bytes, starts[index], ends[index])) added++;
     }
-    if (added > 0) context.changed(SADD, argv, 1);
+    if (added > 0) context.changedMany(added, SADD, argv, 1);
     reply.integer(added);
   },
 });
@@ -59,7 +59,7 @@ export const srem = defineCommand({
       if (context.sets.remove(entry, argv.bytes, argv.starts[index], argv.ends[index])) removed++;
     }
     if (removed > 0) {
-      context.changed(SREM, argv, 1);
+      context.changedMany(removed, SREM, argv, 1);
       removeIfEmpty(context, argv, 1, entry);
     }
     reply.integer(removed);

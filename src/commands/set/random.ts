@@ -67,12 +67,14 @@ export const spop = defineCommand({
       if (!takesAll) effect?.bytes(member.bytes, member.start, member.end);
     }
     if (takesAll) {
+      // Redis replies by way of SUNION, which looks for the key again.
+      context.keyspace.stats.hits++;
       db.removeEntry(entry);
-      context.changed(SPOP, argv, 1);
+      context.changedMany(length, SPOP, argv, 1);
       context.notify(DEL, argv, 1);
     } else {
       sets.removeSampled(entry);
-      context.changed(SPOP, argv, 1);
+      context.changedMany(count, SPOP, argv, 1);
     }
   },
 });

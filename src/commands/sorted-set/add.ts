@@ -60,7 +60,7 @@ function add(
     if (outcome === zset.UPDATED) updated++;
     if (outcome !== zset.NOT_DONE) isDone = true;
   }
-  if (added + updated > 0) context.changed(increments ? ZINCR : ZADD, argv, 1);
+  if (added + updated > 0) context.changedMany(added + updated, increments ? ZINCR : ZADD, argv, 1);
   if (!increments) reply.integer(countsChanged ? added + updated : added);
   else if (isDone) reply.double(sortedSets.foundScore);
   else reply.null();

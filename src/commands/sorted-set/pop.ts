@@ -53,15 +53,19 @@ function pop(
     reply.double(cursor.score);
   }
   sortedSets.removeRange(entry, isMax ? length - count : 0, count);
-  membersRemoved(context, argv, index, entry, popEvent(isMax));
+  membersRemoved(context, argv, index, entry, popEvent(isMax), count);
 }
 
-/** Of a pop that may have waited, or looked at several keys: what it did to the one that it popped from. */
+/**
+ * Of a pop that may have waited, or looked at several keys: what it did to the one that it popped from.
+ * @param count 0: one member, and no word about it
+ */
 function propagatePop(context: Context, argv: Argv, index: number, isMax: boolean, count: number): void {
   const { propagation } = context.services;
   if (!propagation.isWanted) return;
-  const effect = propagation.begin(context.db, 3).word(isMax ? 'ZPOPMAX' : 'ZPOPMIN');
-  effect.argument(argv, index).integer(count);
+  const effect = propagation.begin(context.db, count === 0 ? 2 : 3).word(isMax ? 'ZPOPMAX' : 'ZPOPMIN');
+  effect.argument(argv, index);
+  if (count > 0) effect.integer(count);
 }
 
 const popping = (name: string, isMax: boolean, summary: string) =>
@@ -177,7 +181,7 @@ const waitingPop = (name: string, isMax: boolean, summary: string) =>
         reply.array(3);
         reply.bulk(argv.bytes, argv.starts[index], argv.ends[index]);
         pop(context, argv, index, entry, isMax, 1, false, reply);
-        propagatePop(context, argv, index, isMax, 1);
+        propagatePop(context, argv, index, isMax, 0);
         return;
       }
       const { blocking } = context.services;

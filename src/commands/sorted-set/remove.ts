@@ -34,7 +34,7 @@ export const zrem = defineCommand({
     for (let index = 2; entry !== 0 && index < argv.count; index++) {
       if (context.sortedSets.remove(entry, argv.bytes, argv.starts[index], argv.ends[index])) removed++;
     }
-    if (removed > 0) membersRemoved(context, argv, 1, entry, ZREM);
+    if (removed > 0) membersRemoved(context, argv, 1, entry, ZREM, removed);
     reply.integer(removed);
   },
 });
@@ -60,7 +60,7 @@ const removingRange = (
         removed = spanLength(span);
         if (removed > 0) {
           context.sortedSets.removeRange(entry, span.first, removed);
-          membersRemoved(context, argv, 1, entry, event);
+          membersRemoved(context, argv, 1, entry, event, removed);
         }
       }
       reply.integer(removed);

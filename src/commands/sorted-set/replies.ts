@@ -18,15 +18,16 @@ export function replyMember(reply: Reply, cursor: SortedSetCursor, withScores: b
   if (withScores) reply.double(cursor.score);
 }
 
-/** Members were removed: tells, and removes the key when none is left. */
+/** `count` members were removed: tells, and removes the key when none is left. */
 export function membersRemoved(
   context: Context,
   argv: Argv,
   index: number,
   entry: number,
   event: KeyEvent,
+  count: number,
 ): void {
-  context.changed(event, argv, index);
+  context.changedMany(count, event, argv, index);
   if (context.sortedSets.length(entry) > 0) return;
   context.db.removeEntry(entry);
   context.notify(DEL, argv, index);

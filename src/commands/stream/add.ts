@@ -5,12 +5,11 @@ import type { Stream } from '../../engine/types/stream/stream.js';
 import { StreamId } from '../../engine/types/stream/stream-id.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { block, key, keyAt, many, oneOf, optional, since, string, token } from '../arguments.js';
-import type { Argv } from '../argv.js';
-import type { Context } from '../context.js';
 import { defineCommand } from '../define.js';
 import { wrongArity } from '../errors.js';
 import { DENYOOM, FAST, RW, UPDATE, WRITE } from '../flags.js';
 import { XADD, XTRIM } from './events.js';
+import { propagateExact } from './propagation.js';
 import { replyId } from './replies.js';
 import { type AddOrTrim, parseAddOrTrim, trimBlock } from './trim-request.js';
 
@@ -48,18 +47,6 @@ function chooseId(stream: Stream | null, { id, hasSequence }: AddOrTrim, nowMs: 
   if (stream !== null && added.compare(last) <= 0) throw ID_TOO_SMALL;
 }
 
-/**
- * With the id that it got, and the length that trimming left: what `~` removes depends on the nodes.
- * @param length -1: nothing was trimmed
- */
-function propagate(context: Context, argv: Argv, first: number, length: number): void {
-  const words = 3 + (length < 0 ? 0 : 3) + argv.count - first;
-  const effect = context.services.propagation.begin(context.db, words).word('XADD').argument(argv, 1);
-  if (length >= 0) effect.word('MAXLEN').word('=').integer(length);
-  effect.word(added.toString());
-  for (let index = first; index < argv.count; index++) effect.argument(argv, index);
-}
-
 export const xadd = defineCommand({
   name: 'XADD',
   summary: 'Appends an entry to a stream. The stream is created if needed.',
@@ -87,7 +74,12 @@ export const xadd = defineCommand({
   ],
   run(context, argv, reply) {
     const { streams } = context;
-    const request = parseAddOrTrim(argv, true, context.encodingLimits.streamNodeMaxEntries);
+    const request = parseAddOrTrim(
+      argv,
+      true,
+      context.encodingLimits.streamNodeMaxEntries,
+      context.keyspace.expiryIgnored,
+    );
     const words = argv.count - request.next;
     if (words < 2 || words % 2 !== 0) throw WRONG_ARITY;
     if (request.id?.isZero && request.hasSequence) throw ID_ZERO;
@@ -112,7 +104,7 @@ export const xadd = defineCommand({
     if (isTrimmed) context.notify(XTRIM, argv, 1);
     if (isTrimmed || stream.nodeCount !== nodesBefore) streams.settle(stream);
     if (context.services.propagation.isWanted) {
-      propagate(context, argv, request.next, isTrimmed ? stream.length : -1);
+      propagateExact(context, argv, stream, request, added);
     }
     replyId(reply, added);
   },

@@ -13,7 +13,7 @@ import { SYNTAX_ERROR, WRONG_TYPE } from '../errors.js';
 import { DELETE, FAST, RW, WRITE } from '../flags.js';
 import { activeConsumer, groupOf, type StreamGroup } from './groups.js';
 import { parseStart } from './ids.js';
-import { propagateClaim, propagateLoss } from './propagation.js';
+import { propagateClaim, propagateConsumer } from './propagation.js';
 import { replyEntry, replyId } from './replies.js';
 
 const INVALID_MIN_IDLE = new ReplyError('ERR Invalid min-idle-time argument for XAUTOCLAIM');
@@ -144,18 +144,21 @@ export const xautoclaim = defineCommand({
     const found = groupOf(context, argv, entry);
     if (request.count > COUNT_RESERVED_MAX) throw COUNT_TOO_HIGH;
     context.services.propagation.suppress();
-    const consumer = activeConsumer(context, argv, 1, found.group, argv.latin1(3));
+    const consumerName = argv.latin1(3);
+    const isNew = !found.group.consumers.has(consumerName);
+    const consumer = activeConsumer(context, argv, 1, found.group, consumerName);
     const { claimable, deleted, next } = search(context, found, request);
     reply.array(3);
     replyId(reply, next?.id ?? NO_ID);
     reply.array(claimable.length);
     for (const pending of claimable) claim(context, argv, found, pending, consumer, request.justIds, reply);
     reply.array(deleted.length);
-    for (const { id } of deleted) {
-      replyId(reply, id);
-      found.group.acknowledge(id);
-      propagateLoss(context, argv, found.group, id);
+    for (const lost of deleted) {
+      replyId(reply, lost.id);
+      propagateClaim(context, argv, 1, found.group, lost);
+      found.group.acknowledge(lost.id);
     }
+    if (isNew && claimable.length === 0) propagateConsumer(context, argv, 1, found.group, consumerName);
     context.dirty += deleted.length;
     context.streams.settle(found.stream);
   },

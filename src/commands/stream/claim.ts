@@ -12,7 +12,7 @@ import { defineCommand } from '../define.js';
 import { FAST, RW, UPDATE, WRITE } from '../flags.js';
 import { activeConsumer, groupOf, type StreamGroup } from './groups.js';
 import { parseId, readsAsId } from './ids.js';
-import { propagateClaim, propagateGroupId, propagateLoss } from './propagation.js';
+import { propagateClaim, propagateConsumer, propagateGroupId } from './propagation.js';
 import { replyEntry, replyId } from './replies.js';
 
 const INVALID_MIN_IDLE = new ReplyError('ERR Invalid min-idle-time argument for XCLAIM');
@@ -89,9 +89,11 @@ function claimAll(
     const cursor = context.streams.range(stream, id, id, false);
     if (!cursor.next()) {
       // A deleted entry stops being pending when somebody wants it.
-      if (group.acknowledge(id)) {
+      const lost = group.pending.get(id);
+      if (lost !== null) {
+        propagateClaim(context, argv, 1, group, lost);
+        group.acknowledge(id);
         context.dirty++;
-        propagateLoss(context, argv, group, id);
       }
       continue;
     }
@@ -136,16 +138,20 @@ export const xclaim = defineCommand({
     const found = groupOf(context, argv, context.readToChange(argv, 1, TYPE_STREAM));
     const { stream, group } = found;
     const request = parseRequest(argv, context.nowMs);
-    const before = context.dirty;
     context.services.propagation.suppress();
     const isAhead = request.lastId.compare(group.lastId) > 0;
     if (isAhead) group.lastId.copyFrom(request.lastId);
-    const consumer = activeConsumer(context, argv, 1, group, argv.latin1(3));
+    const consumerName = argv.latin1(3);
+    const isNew = !group.consumers.has(consumerName);
+    const consumer = activeConsumer(context, argv, 1, group, consumerName);
+    const before = context.dirty;
     const mark = reply.beginDeferred();
     const claimed = claimAll(context, argv, found, consumer, request, reply);
     reply.endDeferredArray(mark, claimed);
-    if (isAhead) {
-      if (context.dirty === before) context.dirty++;
+    if (isNew && claimed === 0) propagateConsumer(context, argv, 1, group, consumerName);
+    // Every claim says how far the group is.
+    if (isAhead && context.dirty === before) {
+      context.dirty++;
       propagateGroupId(context, argv, 1, group);
     }
     context.streams.settle(stream);

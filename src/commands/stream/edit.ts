@@ -2,22 +2,14 @@
 import { TYPE_STREAM } from '../../engine/entry.js';
 import { StreamId } from '../../engine/types/stream/stream-id.js';
 import { block, key, many, string } from '../arguments.js';
-import type { Argv } from '../argv.js';
-import type { Context } from '../context.js';
 import { defineCommand } from '../define.js';
-import type { KeyEvent } from '../events.js';
 import { DELETE, FAST, READONLY, RO, RW, WRITE } from '../flags.js';
 import { XDEL, XTRIM } from './events.js';
 import { parseId } from './ids.js';
+import { propagateExact } from './propagation.js';
 import { parseAddOrTrim, trimArguments } from './trim-request.js';
 
 const id = new StreamId();
-
-/** One event for all entries that went, each of which counts as a change. */
-function announceAll(context: Context, event: KeyEvent, argv: Argv, deleted: number): void {
-  context.changed(event, argv, 1);
-  context.dirty += deleted - 1;
-}
 
 export const xlen = defineCommand({
   name: 'XLEN',
@@ -53,7 +45,7 @@ export const xdel = defineCommand({
     for (let index = 2; index < argv.count; index++) {
       if (stream.delete(parseId(argv, index, id))) deleted++;
     }
-    if (deleted > 0) announceAll(context, XDEL, argv, deleted);
+    if (deleted > 0) context.changedMany(deleted, XDEL, argv, 1);
     reply.integer(deleted);
   },
 });
@@ -70,21 +62,19 @@ export const xtrim = defineCommand({
   tips: ['nondeterministic_output'],
   history: [['6.2.0', 'Added the `MINID` trimming strategy and the `LIMIT` option.']],
   run(context, argv, reply) {
-    const { trim } = parseAddOrTrim(argv, false, context.encodingLimits.streamNodeMaxEntries);
+    const request = parseAddOrTrim(
+      argv,
+      false,
+      context.encodingLimits.streamNodeMaxEntries,
+      context.keyspace.expiryIgnored,
+    );
     const entry = context.write(argv, 1, TYPE_STREAM);
+    const { trim } = request;
     const deleted = entry === 0 || trim === null ? 0 : context.streams.get(entry).trim(trim);
     if (deleted > 0) {
-      announceAll(context, XTRIM, argv, deleted);
-      const { propagation } = context.services;
-      if (propagation.isWanted) {
-        // The length that is left: what `~` removes depends on the nodes.
-        const effect = propagation
-          .begin(context.db, 5)
-          .word('XTRIM')
-          .argument(argv, 1)
-          .word('MAXLEN')
-          .word('=');
-        effect.integer(context.streams.get(entry).length);
+      context.changedMany(deleted, XTRIM, argv, 1);
+      if (context.services.propagation.isWanted) {
+        propagateExact(context, argv, context.streams.get(entry), request, null);
       }
     }
     reply.integer(deleted);

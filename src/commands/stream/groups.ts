@@ -7,7 +7,6 @@ import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
 import type { KeyEvent } from '../events.js';
 import { XGROUP_CREATECONSUMER } from './events.js';
-import { propagateConsumer } from './propagation.js';
 
 export interface StreamGroup {
   readonly stream: Stream;
@@ -31,7 +30,11 @@ export function groupChanged(context: Context, event: KeyEvent, argv: Argv, keyI
   context.notify(event, argv, keyIndex);
 }
 
-/** A consumer, created where it is named for the first time, and seen now. @param keyIndex of the stream */
+/**
+ * A consumer, created where it is named for the first time, and seen now. Of a new one the others have to be told, by
+ * what it claims or by `propagateConsumer`.
+ * @param keyIndex of the stream
+ */
 export function activeConsumer(
   context: Context,
   argv: Argv,
@@ -43,7 +46,6 @@ export function activeConsumer(
   if (consumer === undefined) {
     consumer = group.createConsumer(name, context.nowMs);
     groupChanged(context, XGROUP_CREATECONSUMER, argv, keyIndex);
-    propagateConsumer(context, argv, keyIndex, group, name);
   }
   consumer.seenAtMs = context.nowMs;
   return consumer;

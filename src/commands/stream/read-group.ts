@@ -14,7 +14,7 @@ import { defineCommand } from '../define.js';
 import { ACCESS, BLOCKING, RO, WRITE } from '../flags.js';
 import { activeConsumer } from './groups.js';
 import { parseId } from './ids.js';
-import { propagateClaim, propagateGroupId } from './propagation.js';
+import { propagateClaim, propagateConsumer, propagateGroupId } from './propagation.js';
 import {
   endStreams,
   parseReadRequest,
@@ -79,6 +79,7 @@ function replyPending(
         replyEntry(reply, cursor);
         pending.deliveredAtMs = context.nowMs;
         pending.deliveryCount = add(pending.deliveryCount, 1);
+        // Redis keeps this to itself; here counts of deliveries survive a restart.
         propagateClaim(context, argv, keyIndex, group, pending);
       } else {
         reply.array(2);
@@ -144,9 +145,15 @@ export const xreadgroup = defineCommand({
     const consumerName = argv.latin1(request.group + 1);
     context.services.propagation.suppress();
     const mark = reply.beginDeferred();
+    const tellOf = ({ name }: Consumer, { keyIndex, group }: GroupRead): void =>
+      propagateConsumer(context, argv, keyIndex, group, name);
     let served = 0;
     for (const read of reads) {
+      // Redis looks for the key again.
+      context.keyspace.stats.hits++;
+      const isNew = !read.group.consumers.has(consumerName);
       const consumer = activeConsumer(context, argv, read.keyIndex, read.group, consumerName);
+      if (isNew && request.noAck) tellOf(consumer, read);
       if (isServed(read)) {
         served++;
         replyStreamKey(reply, argv, read.keyIndex);
@@ -154,6 +161,7 @@ export const xreadgroup = defineCommand({
         else replyPending(context, argv, read, consumer, read.behind, request.count, reply);
         context.dirty++;
       }
+      if (isNew && !request.noAck && consumer.pending.length === 0) tellOf(consumer, read);
       context.streams.settle(read.stream);
     }
     if (endStreams(context, request, reply, mark, served)) return;

@@ -40,6 +40,8 @@ export class AddOrTrim {
   id: StreamId | null = null;
   /** False: the id is `ms-*`. */
   hasSequence = true;
+  /** The argument that says how much to keep; the one before it may be `~`. */
+  thresholdAt = 0;
   /** The argument behind the last one read. */
   next = 0;
 }
@@ -49,14 +51,21 @@ const parsed = new AddOrTrim();
 
 /**
  * @param nodeEntriesMax stream-node-max-entries
+ * @param obeys a master or an append-only file says it, who left LIMIT where `~` became what it came to
  * @returns one and the same object for all requests
  */
-export function parseAddOrTrim(argv: Argv, isAdd: boolean, nodeEntriesMax: number): AddOrTrim {
+export function parseAddOrTrim(
+  argv: Argv,
+  isAdd: boolean,
+  nodeEntriesMax: number,
+  obeys: boolean,
+): AddOrTrim {
   let strategy = '';
   let maxLength = 0;
   let minId: StreamId | null = null;
   let approximate = false;
   let limit = -1;
+  let thresholdAt = 0;
   let noCreate = false;
   let id: StreamId | null = null;
   let hasSequence = true;
@@ -69,6 +78,7 @@ export function parseAddOrTrim(argv: Argv, isAdd: boolean, nodeEntriesMax: numbe
       if (strategy !== '') throw BOTH_STRATEGIES;
       approximate = following >= 2 && argv.is(index + 1, '~');
       index += approximate || (following >= 2 && argv.is(index + 1, '=')) ? 2 : 1;
+      thresholdAt = index;
       if (isMaxLength) maxLength = argv.integer(index);
       else minId = parseId(argv, index, new StreamId());
       if (maxLength < 0) throw MAXLEN_NEGATIVE;
@@ -89,12 +99,14 @@ export function parseAddOrTrim(argv: Argv, isAdd: boolean, nodeEntriesMax: numbe
   }
   if (limit > 0 && strategy === '') throw LIMIT_ALONE;
   if (!isAdd && strategy === '') throw NO_STRATEGY;
-  if (limit >= 0 && !approximate) throw LIMIT_EXACT;
+  if (obeys) limit = 0;
+  if (limit >= 0 && !approximate && !obeys) throw LIMIT_EXACT;
   if (limit < 0) limit = approximate ? defaultLimit(nodeEntriesMax) : 0;
   parsed.trim = strategy === '' ? null : { maxLength, minId, approximate, limit };
   parsed.noCreate = noCreate;
   parsed.id = id;
   parsed.hasSequence = hasSequence;
+  parsed.thresholdAt = thresholdAt;
   parsed.next = index + 1;
   return parsed;
 }

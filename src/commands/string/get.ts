@@ -59,6 +59,10 @@ export const getset = defineCommand({
     replyString(context, context.read(argv, 1, TYPE_STRING), reply);
     store(context, argv, 1, 2, false);
     context.changed(SET, argv, 1);
+    const { propagation } = context.services;
+    if (propagation.isWanted) {
+      propagation.begin(context.db, 3).word('SET').argument(argv, 1).argument(argv, 2);
+    }
   },
 });
 

@@ -52,6 +52,16 @@ function setAndExpire(context: Context, argv: Argv, valueIndex: number, expireAt
   effect.word('PXAT').integer(expireAtMs);
 }
 
+/** GET reads, which is nothing to pass on. */
+function propagateWithoutGet(context: Context, argv: Argv): void {
+  let words = 3;
+  for (let index = 3; index < argv.count; index++) if (!argv.is(index, 'GET')) words++;
+  const effect = context.services.propagation.begin(context.db, words);
+  for (let index = 0; index < argv.count; index++) {
+    if (index < 3 || !argv.is(index, 'GET')) effect.argument(argv, index);
+  }
+}
+
 function setWithOptions(context: Context, argv: Argv, reply: Reply): void {
   options.parse(argv, 3, SET_OPTIONS);
   const expires = options.has(WITH_TIME);
@@ -70,6 +80,7 @@ function setWithOptions(context: Context, argv: Argv, reply: Reply): void {
   } else {
     store(context, argv, 1, 2, options.has(OPTION_KEEPTTL));
     context.changed(SET, argv, 1);
+    if (isGet && context.services.propagation.isWanted) propagateWithoutGet(context, argv);
   }
   if (!isGet) reply.ok();
 }

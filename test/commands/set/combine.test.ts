@@ -125,3 +125,21 @@ describeCommand('SINTERCARD', ({ call, wire, refused }) => {
     await refused(WRONG_TYPE, 'SINTERCARD', 1, 'string');
   });
 });
+
+describeCommand(
+  'SINTERSTORE OBJECT',
+  ({ call }) => {
+    it('store what large sets have in common packed when it is little', async () => {
+      const names = (prefix: string): string[] =>
+        Array.from({ length: 200 }, (_, index) => `${prefix}${index}`);
+      await call('SADD', 'a', 'both', ...names('a'));
+      await call('SADD', 'b', 'both', ...names('b'));
+      assert.equal(await call('OBJECT', 'ENCODING', 'a'), 'hashtable');
+      await call('SINTERSTORE', 'to', 'a', 'b');
+      assert.equal(await call('OBJECT', 'ENCODING', 'to'), 'listpack');
+      await call('SINTERSTORE', 'to', 'a', 'a');
+      assert.equal(await call('OBJECT', 'ENCODING', 'to'), 'hashtable');
+    });
+  },
+  { ourOwn: 'sets have been packed since 7.2' },
+);

@@ -47,6 +47,19 @@ describe('loading an append-only file', () => {
     assert.match(String(await client.call('INFO', 'persistence')), /rdb_changes_since_last_save:0\r/);
   });
 
+  it('takes the LIMIT that redis-server leaves where trimming was approximate', async () => {
+    const disk = diskWith(
+      Buffer.concat(
+        ['XADD x 1-1 f v', 'XADD x MAXLEN = 1 LIMIT 5 2-1 f v', 'XTRIM x MINID = 1-1 LIMIT 5'].map(
+          (command) => encodeRequest(command.split(' ')),
+        ),
+      ),
+    );
+    const { client, startError } = startAof({}, disk);
+    assert.equal(startError, null);
+    assert.equal(Number(await client.call('XLEN', 'x')), 1);
+  });
+
   it('waits for nobody: what blocks finds nothing', () => {
     const disk = diskWith(
       Buffer.concat(
