@@ -7,6 +7,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { globMatches } from '../../base/glob.js';
 import { ReplyError } from '../../protocol/reply-error.js';
+import { splitArguments } from './arguments.js';
 import { FILE_ONLY, HIDDEN, IMMUTABLE, MULTIPLE, PROTECTED, SENSITIVE } from './directive.js';
 import { ConfigMistake } from './mistake.js';
 import {
@@ -73,7 +74,8 @@ export class Config {
     if (name === undefined) throw new ConfigMistake('Bad directive or wrong number of arguments');
     const { flags, parse } = directive(name);
     if ((flags & MULTIPLE) === 0 && args.length !== 1) throw new ConfigMistake(WRONG_COUNT);
-    this.#values.set(name, parse(args, this.#values.get(name), this.#assigned.has(name)));
+    const parts = isManyInOne(flags, args) ? (splitArguments(args[0]) ?? []) : args;
+    this.#values.set(name, parse(parts, this.#values.get(name), this.#assigned.has(name)));
     this.#assigned.add(name);
   }
 
@@ -218,6 +220,11 @@ function settingArguments(nameOrAlias: string, setting: Setting): readonly strin
   const name = findDirective(nameOrAlias);
   const isMultiple = name !== undefined && (directive(name).flags & MULTIPLE) !== 0;
   return isMultiple && setting !== '' ? bytesOf(setting).split(' ') : [bytesOf(setting)];
+}
+
+/** Whether one quoted word may hold all arguments: `--save "900 1"`, `bind "127.0.0.1 -::1"`. */
+function isManyInOne(flags: number, args: readonly string[]): boolean {
+  return (flags & (MULTIPLE | FILE_ONLY)) === MULTIPLE && args.length === 1 && args[0] !== '';
 }
 
 /** Text of ours as the bytes that it is written in, one character each. */

@@ -35,6 +35,28 @@ describe('lines of configuration', () => {
     assert.deepEqual(config.get('listen'), ['v1:7000', 'v2:7001']);
   });
 
+  it('may have all arguments of a directive in one quoted word', () => {
+    const config = read(
+      [
+        'save "900 1  60 \'2\'"',
+        'bind "127.0.0.1 -::1"',
+        'client-output-buffer-limit "normal 1 2 3"',
+        'replicaof "127.0.0.1 6380"',
+      ].join('\n'),
+    );
+    assert.equal(config.show('save'), '900 1 60 2');
+    assert.equal(config.show('bind'), '127.0.0.1 -::1');
+    assert.equal(
+      config.show('client-output-buffer-limit'),
+      'normal 1 2 3 slave 268435456 67108864 60 pubsub 33554432 8388608 60',
+    );
+    assert.equal(config.show('replicaof'), '127.0.0.1 6380');
+  });
+
+  it('have no save points for an empty word, one of blanks, or one whose quotes are open', () => {
+    for (const word of ['""', '" "', `"'900 1"`]) assert.equal(read(`save ${word}`).show('save'), '', word);
+  });
+
   it('change a part of a directive', () => {
     const config = read('client-output-buffer-limit normal 1 2 3\nclient-output-buffer-limit pubsub 4 5 6');
     assert.equal(
