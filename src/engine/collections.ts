@@ -22,6 +22,8 @@ export interface Collection {
    */
   freeze?(): Frozen;
   thaw?(): void;
+  /** To show it whole costs no more than to freeze it. Absent: it is large. */
+  readonly isSmall?: boolean;
   /** An independent copy. */
   copy(): Collection;
 }

@@ -7,12 +7,12 @@
  * is visited exactly once and with the value it had at the beginning, and nothing is copied or kept in memory.
  *
  * A large collection is shown in pieces. One that is about to change before its end is frozen: its elements stay readable as
- * they were (types/frozen-elements.ts), and each change costs one element, of a list one node (types/frozen-nodes.ts). A
- * stream is shown to its end first.
+ * they were (types/frozen-elements.ts), and each change costs one element, of a list or stream one node
+ * (types/frozen-nodes.ts). Whoever writes commands has a stream shown whole.
  *
  * Costs: a comparison with null per write while there is no snapshot; the visit of the entry before its first change while
- * there is one. A stream that is written to in the middle of its visit, or before its turn, holds the thread up for
- * as long as the rest of it takes: a memory copy per node, and what a stream's groups have pending.
+ * there is one. A small collection is shown whole then; and what a large stream's groups have pending, when a command asks
+ * for them before their turn.
  *
  * FLUSHDB: what it drops is kept until it is visited. FLUSHALL takes the memory itself, so the walk is abandoned.
  */
@@ -181,9 +181,9 @@ export class Snapshot implements Keeper {
 
   #canFreeze(ref: number): boolean {
     const { arena, collections } = this.#commons;
-    return (
-      isLarge(encodingOf(arena, ref)) && collections.get(arena.word(ref, WORD_VALUE)).freeze !== undefined
-    );
+    if (!isLarge(encodingOf(arena, ref))) return false;
+    const collection = collections.get(arena.word(ref, WORD_VALUE));
+    return collection.freeze !== undefined && collection.isSmall !== true;
   }
 
   #beginLarge(entries: Entries, id: number, ref: number): void {
@@ -193,7 +193,7 @@ export class Snapshot implements Keeper {
     const visitor = this.#visitor;
     if (visitor === null) return;
     const collection = collections.get(arena.word(ref, WORD_VALUE));
-    const frozen = collection.freeze?.() ?? null;
+    const frozen = this.#canFreeze(ref) ? (collection.freeze?.() ?? null) : null;
     const entry = visitor.begin(id, ref, atMs, frozen);
     if (entry === null) {
       collection.thaw?.();

@@ -21,6 +21,7 @@ import { readFrozenField } from '../../engine/types/hash/large-hash.js';
 import { FrozenList, forEachElement } from '../../engine/types/list/frozen-list.js';
 import { readFrozenMember as readFrozenSetMember } from '../../engine/types/set/large-set.js';
 import type { ConsumerGroup } from '../../engine/types/stream/consumer-group.js';
+import { FrozenStream } from '../../engine/types/stream/frozen-stream.js';
 import type { Stream } from '../../engine/types/stream/stream.js';
 import { MAX_ID, StreamId } from '../../engine/types/stream/stream-id.js';
 import { readFrozenMember } from '../../engine/types/zset/elements.js';
@@ -125,10 +126,10 @@ export class AofBaseWriter {
 
   /**
    * As `entry`, of a large value, which is written in pieces. Entries may be written in between: each command is whole.
-   * @param frozen its elements, for it may change meanwhile; null: it is a stream, and written whole
+   * @param frozen its elements, for it may change meanwhile; a stream is written whole
    */
   begin(databaseId: number, ref: number, atMs: number, frozen: Frozen | null): LargeEntry | null {
-    if (frozen === null) return null;
+    if (frozen === null || frozen instanceof FrozenStream) return null;
     const { arena } = this.#collections;
     const start = keyStart(arena, ref);
     const key = Buffer.from(arena.bytesOf(ref).subarray(start, start + keyLength(arena, ref)));
@@ -277,7 +278,12 @@ interface FrozenForm extends AddingCommand {
 const FROZEN_LIST: AddingCommand = { name: 'RPUSH', wordsEach: 1 };
 
 /** Each step writes a few elements' words, and tells after each of them. @returns true when it was the last step */
-function stepsOf(frozen: Frozen, type: number, words: Reply, added: () => void): () => boolean {
+function stepsOf(
+  frozen: Exclude<Frozen, FrozenStream>,
+  type: number,
+  words: Reply,
+  added: () => void,
+): () => boolean {
   if (frozen instanceof FrozenList) {
     const show = (element: ValueView): void => {
       bulk(words, element);

@@ -13,11 +13,13 @@
  */
 import { listpackBytes } from '../../engine/packed/listpack.js';
 import { type Consumer, type ConsumerGroup, inNameOrder } from '../../engine/types/stream/consumer-group.js';
+import type { FrozenStream, ShowStreamNode } from '../../engine/types/stream/frozen-stream.js';
+import type { StreamFacts } from '../../engine/types/stream/read-count.js';
 import { StreamId } from '../../engine/types/stream/stream-id.js';
 import type { WideCount } from '../../engine/types/stream/wide-count.js';
 import type { Collections } from './collections.js';
 import { LENGTH_64_BITS } from './format.js';
-import type { RdbWriter } from './writer.js';
+import { RdbWriter } from './writer.js';
 
 const ID_BYTES = 16;
 const WORD_BYTES = 8;
@@ -56,57 +58,100 @@ function packId({ msHi, msLo, seqHi, seqLo }: StreamId): void {
   scratch.writeUInt32BE(seqLo, 12);
 }
 
-function saveConsumer({ name, seenAtMs, pending }: Consumer, writer: RdbWriter): void {
+/** Nodes, and pending entries, between two rests. */
+const PIECE_NODES = 8;
+const PIECE_PENDING = 1024;
+
+type Pieces = Generator<void, void>;
+
+function* consumerInPieces({ name, seenAtMs, pending }: Consumer, writer: RdbWriter): Pieces {
   writer.text(name);
   writer.int64(seenAtMs);
   writer.count(pending.length);
+  let count = 0;
   for (const { id } of pending.from(MIN_ID)) {
     packId(id);
     writer.raw(scratch, 0, ID_BYTES);
+    if (++count % PIECE_PENDING === 0) yield;
   }
 }
 
-function saveGroup({ name, lastId, readCount, pending, consumers }: ConsumerGroup, writer: RdbWriter): void {
-  writer.text(name);
-  saveId(lastId, writer);
-  saveCount(readCount, writer);
-  writer.count(pending.length);
-  for (const { id, deliveredAtMs, deliveryCount } of pending.from(MIN_ID)) {
-    packId(id);
-    writer.raw(scratch, 0, ID_BYTES);
-    writer.int64(deliveredAtMs);
-    saveCount(deliveryCount, writer);
+function* groupsInPieces(groups: readonly ConsumerGroup[], writer: RdbWriter): Pieces {
+  writer.count(groups.length);
+  for (const { name, lastId, readCount, pending, consumers } of groups) {
+    writer.text(name);
+    saveId(lastId, writer);
+    saveCount(readCount, writer);
+    writer.count(pending.length);
+    let count = 0;
+    for (const { id, deliveredAtMs, deliveryCount } of pending.from(MIN_ID)) {
+      packId(id);
+      writer.raw(scratch, 0, ID_BYTES);
+      writer.int64(deliveredAtMs);
+      saveCount(deliveryCount, writer);
+      if (++count % PIECE_PENDING === 0) yield;
+    }
+    writer.count(consumers.size);
+    for (const consumer of inNameOrder(consumers)) {
+      yield* consumerInPieces(consumer, writer);
+      yield;
+    }
   }
-  writer.count(consumers.size);
-  for (const consumer of inNameOrder(consumers)) saveConsumer(consumer, writer);
 }
 
-/** Nodes between two rests. */
-const PIECE_NODES = 8;
+function saveNode(master: StreamId, bytes: Buffer, at: number, writer: RdbWriter): void {
+  packId(master);
+  writer.string(scratch, 0, ID_BYTES);
+  writer.string(bytes, at, at + listpackBytes(bytes, at));
+}
 
-/** Rests between nodes; groups are written in one go. The stream must not change before the end. */
-export function* streamInPieces(
-  { arena, streams }: Collections,
-  entry: number,
-  writer: RdbWriter,
-): Iterator<void, void> {
+function saveFacts(facts: StreamFacts, writer: RdbWriter): void {
+  writer.count(facts.length);
+  saveId(facts.lastId, writer);
+  saveId(facts.firstId, writer);
+  saveId(facts.maxDeletedId, writer);
+  saveCount(facts.entriesAdded, writer);
+}
+
+/** The stream must not change before the end. */
+export function* streamInPieces({ arena, streams }: Collections, entry: number, writer: RdbWriter): Pieces {
   const stream = streams.get(entry);
-  const { groups } = stream;
   const master = new StreamId();
   writer.count(stream.nodeCount);
   for (let node = 0; node < stream.nodeCount; node++) {
-    packId(stream.readMasterId(node, master));
-    writer.string(scratch, 0, ID_BYTES);
-    const bytes = arena.bytesOf(stream.nodeRef(node));
-    const at = arena.offsetOf(stream.nodeRef(node));
-    writer.string(bytes, at, at + listpackBytes(bytes, at));
+    const ref = stream.nodeRef(node);
+    saveNode(stream.readMasterId(node, master), arena.bytesOf(ref), arena.offsetOf(ref), writer);
     if (node % PIECE_NODES === PIECE_NODES - 1) yield;
   }
-  writer.count(stream.length);
-  saveId(stream.lastId, writer);
-  saveId(stream.firstId, writer);
-  saveId(stream.maxDeletedId, writer);
-  saveCount(stream.entriesAdded, writer);
-  writer.count(groups.size);
-  for (const group of inNameOrder(groups)) saveGroup(group, writer);
+  saveFacts(stream, writer);
+  yield* groupsInPieces(inNameOrder(stream.groups), writer);
+}
+
+/**
+ * As `streamInPieces`, of one that may change. When a command asks for its groups before they were written they are written
+ * at once, to where they belong or aside.
+ */
+export function frozenStream(frozen: FrozenStream): (writer: RdbWriter) => Pieces {
+  let groups: Pieces | null = null;
+  let aside: RdbWriter | null = null;
+  frozen.groupsAreAskedFor = () => {
+    if (groups === null) {
+      aside = new RdbWriter();
+      groups = groupsInPieces(frozen.groups, aside);
+    }
+    while (groups.next().done !== true) {}
+  };
+  return function* pieces(writer) {
+    const show: ShowStreamNode = (master, bytes, at) => saveNode(master, bytes, at, writer);
+    writer.count(frozen.count);
+    if (frozen.count > 0)
+      for (let count = 1; !frozen.step(show); count++) if (count % PIECE_NODES === 0) yield;
+    saveFacts(frozen.facts, writer);
+    if (aside === null) {
+      groups = groupsInPieces(frozen.groups, writer);
+      while (groups.next().done !== true) yield;
+    } else {
+      writer.raw(aside.bytes, 0, aside.length);
+    }
+  };
 }

@@ -23,6 +23,7 @@ import type { FrozenElements, ShowElement } from '../../engine/types/frozen-elem
 import { readFrozenField } from '../../engine/types/hash/large-hash.js';
 import { FrozenList, type ShowNode, type StoredNode } from '../../engine/types/list/frozen-list.js';
 import { readFrozenMember as readFrozenSetMember } from '../../engine/types/set/large-set.js';
+import { FrozenStream } from '../../engine/types/stream/frozen-stream.js';
 import { readFrozenMember } from '../../engine/types/zset/elements.js';
 import type { Collections } from './collections.js';
 import {
@@ -38,7 +39,7 @@ import {
   RDB_ZSET_2,
   RDB_ZSET_LISTPACK,
 } from './format.js';
-import { streamInPieces } from './save-stream.js';
+import { frozenStream, streamInPieces } from './save-stream.js';
 import type { RdbWriter } from './writer.js';
 
 /** A type's number and the writer of what follows it, or of what follows the key. */
@@ -95,6 +96,7 @@ export function beginKeyAndValue(
   writer.byte(type);
   writer.string(arena.bytesOf(entry), start, start + keyLength(arena, entry));
   if (frozen === null) return (to) => inPieces(collections, entry, to);
+  if (frozen instanceof FrozenStream) return frozenStream(frozen);
   if (frozen instanceof FrozenList) return (to) => frozenListInPieces(frozen, to);
   assert(saveFrozen !== undefined, 'what can be frozen can be written so');
   return (to) => frozenInPieces(frozen, saveFrozen, to);

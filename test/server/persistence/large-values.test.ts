@@ -33,13 +33,20 @@ async function add(
   }
 }
 
+async function fillStream(client: Client): Promise<void> {
+  const append = "for i = 1, 5000 do redis.call('XADD', KEYS[1], i .. '-1', 'field', 'value ' .. i) end";
+  await client.call('EVAL', append, '1', 'stream');
+  await client.call('XGROUP', 'CREATE', 'stream', 'group', '0');
+  await client.call('XREADGROUP', 'GROUP', 'group', 'ann', 'COUNT', '2000', 'STREAMS', 'stream', '>');
+  await client.call('XREADGROUP', 'GROUP', 'group', 'bob', 'COUNT', '10', 'STREAMS', 'stream', '>');
+}
+
 async function fill(client: Client): Promise<void> {
   await add(client, 'HSET', 'hash', (index) => [`field ${index}`, `value ${index}`]);
   await add(client, 'SADD', 'set', (index) => [`member ${index}`]);
   await add(client, 'ZADD', 'zset', (index) => [`${index % 977}.5`, `member ${index}`]);
   await add(client, 'RPUSH', 'list', (index) => [`element ${index}`]);
-  const append = "for i = 1, 5000 do redis.call('XADD', KEYS[1], i .. '-1', 'field', 'value ' .. i) end";
-  await client.call('EVAL', append, '1', 'stream');
+  await fillStream(client);
   await client.call('EXPIRE', 'set', '1000');
   await client.call('SELECT', '1');
   for (let index = 0; index < 300; index++) await client.call('SET', `key ${index}`, 'before');
@@ -65,6 +72,9 @@ async function change(client: Client, random: Random): Promise<void> {
     ['ZINCRBY', 'zset', '100', `member ${element}`],
     ['LPOP', 'list', '50'],
     ['XTRIM', 'stream', 'MAXLEN', '100'],
+    ['XDEL', 'stream', `${element}-1`],
+    ['XACK', 'stream', 'group', `${element}-1`],
+    ['XREADGROUP', 'GROUP', 'group', 'cid', 'COUNT', '3', 'STREAMS', 'stream', '>'],
     ['DEL', TYPES[random.below(TYPES.length)]],
     ['UNLINK', TYPES[random.below(TYPES.length)]],
     ['RENAME', TYPES[random.below(TYPES.length)], 'moved'],
@@ -123,6 +133,8 @@ describe('a large collection in a snapshot', function () {
       await add(client, 'SADD', 'set', (index) => [`member ${index}`]);
       await add(client, 'ZADD', 'zset', (index) => [`${index % 977}.5`, `member ${index}`]);
       await add(client, 'RPUSH', 'list', (index) => [`element ${index}`]);
+      // As commands a stream is written whole.
+      if (format === 'rdb') await fillStream(client);
       await client.call('EXPIRE', 'zset', '1000');
       const before = await client.call('DEBUG', 'DIGEST');
       const { snapshots } = memory.server.persistence;
@@ -144,6 +156,7 @@ describe('a large collection in a snapshot', function () {
       await client.call('RENAME', 'zset', 'moved');
       await client.call('LSET', 'list', '5000', 'after');
       await client.call('LPUSH', 'list', 'another');
+      if (format === 'rdb') await client.call('XDEL', 'stream', '2500-1');
       assert.equal(Buffer.concat(pieces).length, 0);
       for (let round = 0; !isOver; round++) {
         snapshots.tick(0);
@@ -152,6 +165,8 @@ describe('a large collection in a snapshot', function () {
         await client.call('ZREM', 'moved', `member ${(round * 11) % ELEMENTS}`);
         await client.call('LINSERT', 'list', 'BEFORE', `element ${(round * 13) % ELEMENTS}`, 'more');
         await client.call('RPOP', 'list', '20');
+        if (format === 'rdb') await client.call('XTRIM', 'stream', 'MAXLEN', `${5000 - round}`);
+        if (round === 4000 && format === 'rdb') await client.call('XACK', 'stream', 'group', '7-1', '8-1');
       }
 
       const disk = new MemoryDisk();

@@ -23,6 +23,7 @@ import {
 import { replaceEntry } from '../../packed/listpack-edit.js';
 import { entryAsDouble, ListpackValue } from '../../packed/listpack-value.js';
 import type { EncodingLimits } from '../encoding-limits.js';
+import { type Freezable, FrozenStream } from './frozen-stream.js';
 import { NodeDirectory } from './node-directory.js';
 import { StreamId } from './stream-id.js';
 import {
@@ -62,6 +63,8 @@ export class StreamNodes {
   readonly #master = new StreamId();
   readonly #id = new StreamId();
   #directory = new NodeDirectory();
+  /** Streams that are frozen, which are told of each change before it is made; null: none is. */
+  #frozen: Map<NodeDirectory, FrozenStream> | null = null;
   /** The open node. */
   #bytes: Buffer = EMPTY_BYTES;
   #at = 0;
@@ -79,6 +82,24 @@ export class StreamNodes {
     return this;
   }
 
+  /** The stream as it is now stays readable, until `thaw`, while it changes. */
+  freeze(stream: Freezable): FrozenStream {
+    const frozen = new FrozenStream(this.#arena, stream);
+    this.#frozen ??= new Map();
+    this.#frozen.set(stream, frozen);
+    return frozen;
+  }
+
+  thaw(stream: NodeDirectory): void {
+    this.#frozen?.get(stream)?.free();
+    this.#frozen?.delete(stream);
+    if (this.#frozen?.size === 0) this.#frozen = null;
+  }
+
+  frozenOf(stream: NodeDirectory): FrozenStream | undefined {
+    return this.#frozen?.get(stream);
+  }
+
   /**
    * Adds an entry behind all others.
    * @param isEmpty whether no entry is left: nodes that are still there give way to a new one, since after XSETID
@@ -93,6 +114,7 @@ export class StreamNodes {
     const last = this.#directory.nodeCount - 1;
     if (last >= 0) this.#open(last);
     if (last >= 0 && this.#takes(last, dataBytes)) {
+      this.#aboutToChange(last);
       this.#reserve(last, most);
     } else {
       if (isEmpty) while (this.#directory.nodeCount > 0) this.remove(this.#directory.nodeCount - 1);
@@ -129,6 +151,7 @@ export class StreamNodes {
       this.remove(node);
       return;
     }
+    this.#aboutToChange(node);
     this.#bytes[this.#at + offset] |= FLAG_DELETED;
     this.#count(node, 1);
   }
@@ -140,6 +163,7 @@ export class StreamNodes {
    * @returns how many
    */
   deleteFirst(countMax: number, minId: StreamId | null): number {
+    this.#aboutToChange(0);
     this.#open(0);
     const bytes = this.#bytes;
     const masterFields = entryAsDouble(bytes, masterFieldCountAt(bytes, this.#at));
@@ -160,8 +184,10 @@ export class StreamNodes {
   }
 
   remove(node: number): void {
-    this.#arena.free(this.#directory.nodeRef(node));
+    const frozen = this.#frozen?.get(this.#directory);
+    if (frozen === undefined || !frozen.takesOver(node)) this.#arena.free(this.#directory.nodeRef(node));
     this.#directory.removeNode(node);
+    frozen?.removed(node);
   }
 
   /** Bytes of all nodes in the arena. */
@@ -182,6 +208,10 @@ export class StreamNodes {
       this.#arena.copy(ref, copied, bytes);
       to.appendNode(this.#directory.readMasterId(node, this.#id), copied);
     }
+  }
+
+  #aboutToChange(node: number): void {
+    if (this.#frozen !== null) this.#frozen.get(this.#directory)?.changes(node);
   }
 
   #open(node: number): void {

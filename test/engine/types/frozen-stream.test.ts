@@ -1,0 +1,139 @@
+/**
+ * A frozen stream is shown node by node as it was, whatever is done to the stream meanwhile, and what it kept is given back;
+ * whoever shows it hears of commands that get at its groups.
+ */
+import assert from 'node:assert/strict';
+import { Random } from '../../../src/base/random.js';
+import { listpackBytes } from '../../../src/engine/packed/listpack.js';
+import { EncodingLimits } from '../../../src/engine/types/encoding-limits.js';
+import { ConsumerGroup } from '../../../src/engine/types/stream/consumer-group.js';
+import type { FrozenStream } from '../../../src/engine/types/stream/frozen-stream.js';
+import type { Stream } from '../../../src/engine/types/stream/stream.js';
+import { StreamId } from '../../../src/engine/types/stream/stream-id.js';
+import { Streams } from '../../../src/engine/types/stream/streams.js';
+import { bytesOf, testKeyspace } from './support.js';
+
+const ENTRIES = 400;
+const SEEDS = [1, 2, 3, 4, 5, 6];
+
+class Subject {
+  readonly keyspace = testKeyspace();
+  readonly stream: Stream;
+  #next = 1;
+
+  constructor() {
+    const limits = new EncodingLimits();
+    limits.streamNodeMaxEntries = 5;
+    const streams = new Streams(this.keyspace, limits);
+    this.stream = streams.get(streams.create(this.keyspace.databases[0], bytesOf('stream'), 0, 6));
+    for (let count = 0; count < ENTRIES; count++) this.append();
+  }
+
+  append(): void {
+    const bytes = bytesOf(`fieldvalue ${this.#next}`);
+    const fields = {
+      bytes,
+      starts: Int32Array.of(0, 5),
+      ends: Int32Array.of(5, bytes.length),
+      first: 0,
+      pairs: 1,
+    };
+    this.stream.append(new StreamId().set(0, this.#next++, 0, 1), fields);
+  }
+
+  change(random: Random): void {
+    const { stream } = this;
+    switch (random.below(5)) {
+      case 0:
+        for (let left = random.below(8); left > 0; left--) this.append();
+        break;
+      case 1:
+        stream.trim({
+          maxLength: Math.max(0, stream.length - random.below(12)),
+          minId: null,
+          approximate: false,
+          limit: 0,
+        });
+        break;
+      default:
+        stream.delete(new StreamId().set(0, random.below(this.#next), 0, 1));
+    }
+  }
+
+  /** All nodes as they are. */
+  nodes(): string[] {
+    const { arena } = this.keyspace;
+    return Array.from({ length: this.stream.nodeCount }, (_, node) => {
+      const ref = this.stream.nodeRef(node);
+      return shownNode(
+        this.stream.readMasterId(node, new StreamId()),
+        arena.bytesOf(ref),
+        arena.offsetOf(ref),
+      );
+    });
+  }
+}
+
+function shownNode(master: StreamId, bytes: Buffer, at: number): string {
+  return `${master} ${bytes.toString('latin1', at, at + listpackBytes(bytes, at))}`;
+}
+
+function showAll(frozen: FrozenStream, between: () => void): string[] {
+  const shown: string[] = [];
+  for (let isOver = false; !isOver; ) {
+    between();
+    isOver = frozen.step((master, bytes, at) => void shown.push(shownNode(master, bytes, at)));
+  }
+  return shown;
+}
+
+describe('a frozen stream', () => {
+  for (const seed of SEEDS) {
+    it(`is shown in order and as it was, whatever changes meanwhile (seed ${seed})`, () => {
+      const random = new Random(seed);
+      const subject = new Subject();
+      for (let count = 0; count < 40; count++) subject.change(random);
+      const expected = subject.nodes();
+      const { length, lastId } = subject.stream;
+      const lastBefore = `${lastId}`;
+      const frozen = subject.stream.freeze();
+      const shown = showAll(frozen, () => {
+        for (let left = random.below(seed * 2); left > 0; left--) subject.change(random);
+      });
+      subject.stream.thaw();
+      assert.deepEqual(shown, expected);
+      assert.equal(frozen.facts.length, length);
+      assert.equal(`${frozen.facts.lastId}`, lastBefore);
+    });
+  }
+
+  for (const isShown of [true, false]) {
+    it(`gives back what it kept, ${isShown ? 'shown' : 'not shown'}`, () => {
+      const subject = new Subject();
+      const bytesBefore = subject.keyspace.arena.usedBytes;
+      const frozen = subject.stream.freeze();
+      while (subject.stream.nodeCount > 0) subject.stream.freeStep(100);
+      assert.equal(subject.keyspace.arena.usedBytes, bytesBefore);
+      if (isShown) showAll(frozen, () => {});
+      subject.stream.thaw();
+      const unfrozen = new Subject();
+      while (unfrozen.stream.nodeCount > 0) unfrozen.stream.freeStep(100);
+      assert.equal(subject.keyspace.arena.usedBytes, unfrozen.keyspace.arena.usedBytes);
+    });
+  }
+
+  it('tells who shows it when its groups are asked for, until it is thawed', () => {
+    const subject = new Subject();
+    subject.stream.addGroup(new ConsumerGroup('group', new StreamId(), 0));
+    const frozen = subject.stream.freeze();
+    let count = 0;
+    frozen.groupsAreAskedFor = () => void count++;
+    subject.append();
+    assert.equal(count, 0);
+    subject.stream.groups.get('group');
+    assert.equal(count, 1);
+    subject.stream.thaw();
+    subject.stream.groups.get('group');
+    assert.equal(count, 1);
+  });
+});
