@@ -2,7 +2,9 @@
  * A server with what a process gives it: sockets, a timer, files, a way to other servers; and how all of it ends. It takes
  * what is decided already: which configuration, which addresses.
  */
+
 import type { EpollOptions } from '../v2/frontend-options.js';
+import { makeV8GiveWay } from './background-threads.js';
 import { systemClock } from './base/clock.js';
 import { allCommands } from './commands/all.js';
 import type { ShutdownRequest } from './commands/services/persistence.js';
@@ -57,6 +59,7 @@ export class HostedServer implements RunningServer {
       stop: (isNow) => void this.close(isNow ? 0 : config.get('shutdown-timeout') * 1000),
       internalError: (error, command) => report(error, `internal error in ${command}`),
     });
+    if (isAlone) this.#server.persistence.snapshotBegins = makeV8GiveWay;
     this.#ticker = new Ticker(() => this.#server.tick(), systemClock);
     this.#listening = new Listening(
       this.#server,

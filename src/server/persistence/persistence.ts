@@ -22,7 +22,7 @@ const NOTICE = 2;
 /** What loading may take of a tick: nobody is served meanwhile but those who ask how far it is. */
 const LOAD_BUDGET_US = 10_000;
 /** What a snapshot may take of a turn of the loop: the longest that it makes clients wait, but for huge values. */
-const SNAPSHOT_BUDGET_US = 1000;
+const SNAPSHOT_BUDGET_US = 500;
 
 export interface PersistenceHost extends RdbFileHost, SnapshotsHost, AppendOnlyFileHost {
   readonly context: AppendOnlyFileHost['context'];
@@ -51,6 +51,8 @@ export class Persistence implements PersistenceService {
   readonly aof: AppendOnlyFile;
   /** Replication adds what makes a partial resynchronization possible after a restart. */
   auxFields: () => readonly AuxField[] = () => [];
+  /** A snapshot begins: from now on the thread is busy. */
+  snapshotBegins: () => void = () => {};
   /** Replication goes on from where the file that was loaded at the start says. */
   loadedFile: (target: KeyspaceTarget) => void = () => {};
 
@@ -58,6 +60,8 @@ export class Persistence implements PersistenceService {
   #isScheduled = false;
   #loading: LoadingNow | null = null;
   #isReadyToExit = false;
+  /** When it last was asked to go on: a snapshot was under way. */
+  #wasBusy = false;
 
   constructor(host: PersistenceHost, disk: Disk | null) {
     this.#host = host;
@@ -171,6 +175,8 @@ export class Persistence implements PersistenceService {
   /** @returns ms until there is more to do */
   tick(): number {
     if (this.#loading !== null) return this.#loadOn(this.#loading);
+    if (this.snapshots.isBusy && !this.#wasBusy) this.snapshotBegins();
+    this.#wasBusy = this.snapshots.isBusy;
     const delayMs = this.snapshots.tick(SNAPSHOT_BUDGET_US);
     if (this.aof.tick()) return 0;
     return !this.snapshots.isBusy && this.#saveIfDue() ? 0 : delayMs;
