@@ -27,7 +27,7 @@ import { Intake, type IntakeHost } from './intake.js';
 import type { Connect } from './link.js';
 import { Master, type MasterHost } from './master.js';
 import { Replicas, type ReplicasHost } from './replicas.js';
-import { judge } from './restrictions.js';
+import { changePart, judge } from './restrictions.js';
 import * as resumption from './resumption.js';
 import { SyncedOffset } from './synced-offset.js';
 
@@ -146,7 +146,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     this.master = new Master(this, address, port);
     this.replicas.isFollowing = true;
     this.#want(false);
-    judge(this.#host, this);
+    changePart(this.#host, this);
     host.log(2, `REPLICAOF ${address}:${port} enabled`);
     host.hasten(0);
     return true;
@@ -165,7 +165,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
       this.replicas.selectedDb = -1;
       this.#want(true);
     }
-    judge(this.#host, this);
+    changePart(this.#host, this);
     this.#host.log(2, 'MASTER MODE enabled');
   }
 

@@ -11,8 +11,15 @@ export interface RestrictedServer {
 
 export interface Part {
   /** Null: it follows nobody. */
-  readonly master: { readonly isConnected: boolean } | null;
+  readonly master: { readonly isConnected: boolean; readonly address: string; readonly port: number } | null;
   readonly replicas: { readonly goodCount: number };
+}
+
+/** It follows another, or nobody any more: that is its configuration from now on, which CONFIG REWRITE keeps. */
+export function changePart(server: RestrictedServer, part: Part): void {
+  const { master } = part;
+  server.config.assign('replicaof', master === null ? ['no', 'one'] : [master.address, String(master.port)]);
+  judge(server, part);
 }
 
 export function judge(server: RestrictedServer, { master, replicas }: Part): void {
