@@ -32,8 +32,8 @@ function entryOf({ db }: Context, argv: Argv): number {
 }
 
 /** What only large lists have: their nodes. */
-function describeNodes({ lists, encodingLimits }: Context, entry: number): string {
-  const { nodes, length, compressDepth } = lists.quicklist(entry);
+function describeNodes({ lists }: Context, entry: number): string {
+  const { nodes, length, compressDepth, nodeLimits } = lists.quicklist(entry);
   let bytes = 0;
   for (let node = 0; node < nodes.count; node++) {
     nodes.openStored(node);
@@ -41,7 +41,7 @@ function describeNodes({ lists, encodingLimits }: Context, entry: number): strin
   }
   return (
     ` ql_nodes:${nodes.count} ql_avg_node:${(length / nodes.count).toFixed(2)}` +
-    ` ql_listpack_max:${encodingLimits.listMaxListpackSize} ql_compressed:${compressDepth > 0 ? 1 : 0}` +
+    ` ql_listpack_max:${nodeLimits.size} ql_compressed:${compressDepth > 0 ? 1 : 0}` +
     ` ql_uncompressed_size:${bytes}`
   );
 }

@@ -34,25 +34,45 @@ export class EncodingLimits {
   listPackedThresholdBytes = PACKED_THRESHOLD_BYTES;
   /** Nodes at either end of a list that are never compressed; 0: none is. Lists take it when they become large. */
   listCompressDepth = 0;
-  /** Bytes of listpack that a list node may have. */
-  listNodeBytesMax = NODE_BYTES[1];
-
-  #listMaxListpackSize = -2;
-  /** Elements that a list node may have. */
-  #listNodeCountMax = UNCOUNTED;
+  /** What nodes of lists may hold that become large from now on. */
+  listNodes = new ListNodeLimits(this, -2);
 
   /** list-max-listpack-size: above 0 elements in a node, below 0 one of five sizes in bytes. */
   get listMaxListpackSize(): number {
-    return this.#listMaxListpackSize;
+    return this.listNodes.size;
   }
 
   set listMaxListpackSize(size: number) {
-    this.#listMaxListpackSize = size;
+    this.listNodes = new ListNodeLimits(this, size);
+  }
+}
+
+/** What a list's nodes may hold: as it was configured when the list became large. Never changes. */
+export class ListNodeLimits {
+  /** Bytes of listpack that a list node may have. */
+  readonly listNodeBytesMax: number;
+  /** Elements that a list node may have. */
+  readonly #listNodeCountMax: number;
+  readonly #all: EncodingLimits;
+
+  /**
+   * @param all limits that are live for all lists
+   * @param size list-max-listpack-size
+   */
+  constructor(
+    all: EncodingLimits,
+    readonly size: number,
+  ) {
     const counted = size >= 0;
+    this.#all = all;
     this.listNodeBytesMax = counted
       ? COUNTED_NODE_BYTES_MAX
       : NODE_BYTES[Math.min(-size, NODE_BYTES.length) - 1];
     this.#listNodeCountMax = counted ? Math.max(1, Math.min(size, NODE_COUNT_MAX)) : UNCOUNTED;
+  }
+
+  get listPackedThresholdBytes(): number {
+    return this.#all.listPackedThresholdBytes;
   }
 
   /** Whether a list's listpack of so many bytes and elements is more than one node may hold. */
@@ -68,7 +88,7 @@ export class EncodingLimits {
 
   /** Whether a quicklist's only node is small enough, by a margin, to become a bare listpack again. */
   listFitsListpack(bytes: number, count: number): boolean {
-    if (this.#listMaxListpackSize < 0) return bytes <= this.listNodeBytesMax / 2;
+    if (this.size < 0) return bytes <= this.listNodeBytesMax / 2;
     return count <= Math.floor(this.#listNodeCountMax / 2);
   }
 }

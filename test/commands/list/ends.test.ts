@@ -57,6 +57,25 @@ describeCommand(
       assert.deepEqual(await call('LRANGE', 'l', 0, -1), ['f', 'g']);
     });
 
+    it('keep nodes of the size that was configured when the list became large', async () => {
+      const elements = Array.from({ length: 40 }, (_, index) => `e${index}`);
+      await call('CONFIG', 'SET', 'list-max-listpack-size', 4);
+      await call('RPUSH', 'l', ...elements);
+      await call('CONFIG', 'SET', 'list-max-listpack-size', 16);
+      await call('RPUSH', 'l', ...elements);
+      await call('COPY', 'l', 'copy');
+      for (const key of ['l', 'copy']) {
+        assert.match(String(await call('DEBUG', 'OBJECT', key)), / ql_nodes:20 .* ql_listpack_max:4 /);
+      }
+      // Five are left, in two nodes; with the directive as it is now they would fit a listpack.
+      await call('LPOP', 'l', 75);
+      assert.equal(await encoding(), 'quicklist');
+      await call('LPOP', 'l');
+      assert.equal(await encoding(), 'listpack');
+      await call('RPUSH', 'l', ...elements);
+      assert.match(String(await call('DEBUG', 'OBJECT', 'l')), / ql_listpack_max:16 /);
+    });
+
     it('leave it with 8 kB of elements, or one that is larger', async () => {
       await call('RPUSH', 'l', 'x'.repeat(4000), 'y'.repeat(4000));
       assert.equal(await encoding(), 'listpack');

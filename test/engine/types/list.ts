@@ -121,7 +121,7 @@ export class List {
       assert.equal(validateListpack(bytes, at, listpackBytes(bytes, at)), count);
       assert.equal(listpackCount(bytes, at), count);
       // By count only: what a command adds at once is judged by its elements' bytes, without their headers.
-      assert.ok(count === 1 || !this.limits.listNodeExceeds(0, count));
+      assert.ok(count === 1 || !this.limits.listNodes.listNodeExceeds(0, count));
     }
     assert.equal(sum, length);
   }

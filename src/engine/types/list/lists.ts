@@ -75,7 +75,8 @@ export class Lists {
     if (this.isLarge(entry)) return;
     const root = this.#root.open(entry);
     const count = listpackCount(root.bytes, root.at);
-    if (this.#limits.listNodeExceeds(root.length + addedBytes, count + addedCount)) this.#enlarge(entry);
+    if (this.#limits.listNodes.listNodeExceeds(root.length + addedBytes, count + addedCount))
+      this.#enlarge(entry);
   }
 
   push(entry: number, atHead: boolean, bytes: Buffer, start: number, end: number): void {
@@ -303,7 +304,7 @@ export class Lists {
     const { nodes } = quicklist;
     if (nodes.count !== 1) return;
     nodes.open(0);
-    if (nodes.isPlain || this.#limits.listNodeExceeds(nodes.contentBytes, quicklist.length)) return;
+    if (nodes.isPlain || this.#limits.listNodes.listNodeExceeds(nodes.contentBytes, quicklist.length)) return;
     this.#reduce(entry);
   }
 

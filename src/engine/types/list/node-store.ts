@@ -28,7 +28,7 @@ import {
 } from '../../packed/listpack.js';
 import { appendEntry } from '../../packed/listpack-edit.js';
 import type { ListpackValue } from '../../packed/listpack-value.js';
-import type { EncodingLimits } from '../encoding-limits.js';
+import type { ListNodeLimits } from '../encoding-limits.js';
 import { COMPRESSED_START, compressedBytes, createCompressed, unpackCompressed } from './compressed-node.js';
 import { FrozenList, type StoredNode } from './frozen-list.js';
 import {
@@ -66,9 +66,9 @@ export class NodeStore implements StoredNode {
   protected start = 0;
   protected capacity = 0;
   protected readonly arena: Arena;
-  protected readonly limits: EncodingLimits;
+  protected readonly limits: ListNodeLimits;
 
-  constructor(arena: Arena, limits: EncodingLimits, directory = new NodeDirectory(arena)) {
+  constructor(arena: Arena, limits: ListNodeLimits, directory = new NodeDirectory(arena)) {
     this.arena = arena;
     this.limits = limits;
     this.directory = directory;

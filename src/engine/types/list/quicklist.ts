@@ -15,7 +15,7 @@ import type { Arena } from '../../arena.js';
 import type { Collection } from '../../collections.js';
 import { LISTPACK_EMPTY_BYTES } from '../../packed/listpack.js';
 import type { ListpackValue } from '../../packed/listpack-value.js';
-import type { EncodingLimits } from '../encoding-limits.js';
+import type { EncodingLimits, ListNodeLimits } from '../encoding-limits.js';
 import type { FrozenList } from './frozen-list.js';
 import { NODE_WORDS, WORD_COUNT } from './node-directory.js';
 import { NodeEditor } from './node-editor.js';
@@ -35,15 +35,23 @@ export class Quicklist implements Collection {
   readonly nodes: NodeEditor;
   /** Nodes at either end that are not compressed; 0: none is. As it was configured when the list became large. */
   readonly compressDepth: number;
+  /** As it was configured then, too. */
+  readonly nodeLimits: ListNodeLimits;
 
   readonly #arena: Arena;
   readonly #limits: EncodingLimits;
 
-  constructor(arena: Arena, limits: EncodingLimits, compressDepth = limits.listCompressDepth) {
+  constructor(
+    arena: Arena,
+    limits: EncodingLimits,
+    compressDepth = limits.listCompressDepth,
+    nodeLimits = limits.listNodes,
+  ) {
     this.#arena = arena;
     this.#limits = limits;
     this.compressDepth = Math.min(compressDepth, COMPRESS_DEPTH_MAX);
-    this.nodes = new NodeEditor(arena, limits);
+    this.nodeLimits = nodeLimits;
+    this.nodes = new NodeEditor(arena, nodeLimits);
   }
 
   /** Takes over a block that starts with a listpack, as the last node. An empty one is freed. */
@@ -69,7 +77,7 @@ export class Quicklist implements Collection {
     const { nodes } = this;
     if (nodes.count !== 1) return false;
     nodes.open(0);
-    return !nodes.isPlain && this.#limits.listFitsListpack(nodes.contentBytes, this.length);
+    return !nodes.isPlain && this.#limits.listNodes.listFitsListpack(nodes.contentBytes, this.length);
   }
 
   /** Gives the only node's listpack away, in a block of its own; the quicklist is then empty. */
@@ -237,7 +245,7 @@ export class Quicklist implements Collection {
   }
 
   copy(): Quicklist {
-    const copy = new Quicklist(this.#arena, this.#limits, this.compressDepth);
+    const copy = new Quicklist(this.#arena, this.#limits, this.compressDepth, this.nodeLimits);
     this.nodes.copyTo(copy.nodes);
     copy.length = this.length;
     return copy;
@@ -275,7 +283,7 @@ export class Quicklist implements Collection {
     nodes.openStored(node);
     if (nodes.isPlain) return false;
     const total = nodes.contentBytes + contentBytes - LISTPACK_EMPTY_BYTES;
-    if (this.#limits.listNodeExceeds(total, nodes.elementCount + elementCount)) return false;
+    if (this.nodeLimits.listNodeExceeds(total, nodes.elementCount + elementCount)) return false;
     nodes.open(node);
     nodes.makeWritable();
     nodes.takeInNext(total);
