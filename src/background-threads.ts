@@ -6,11 +6,12 @@
  * a million keys on one core. At a lower priority they come one at a time, and when it is their turn: 4.7 ms.
  */
 import { readdirSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 
-/** A third of the weight of the others; as low as can be would have the collector wait for a compiler that gets no time. */
-const NICENESS = 5;
+/** A third of the weight of the thread that serves; as low as can be would have the collector wait for a compiler that gets no time. */
+const NICENESS_ADDED = 5;
+const NICENESS_MAX = 19;
 /** The main thread is the first of a process; then come V8's for delayed tasks, and four workers (`--v8-pool-size`). */
 const V8_THREADS = 5;
 
@@ -22,9 +23,10 @@ export function makeV8GiveWay(): void {
   const threads = readdirSync('/proc/self/task')
     .map(Number)
     .sort((a, b) => a - b);
+  const niceness = Math.min(NICENESS_MAX, getPriority(process.pid) + NICENESS_ADDED);
   for (const thread of threads.slice(1, 1 + V8_THREADS)) {
     try {
-      setPriority(thread, NICENESS);
+      setPriority(thread, niceness);
     } catch (error) {
       // It may be refused; then things are as they were.
       if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR')) throw error;
