@@ -30,7 +30,8 @@ export interface LuaInterface {
   luaL_checklstring(state: number, index: number, lengthAddress: number): number;
   luaL_argerror(state: number, index: number, textAddress: number): number;
   lua_type(state: number, index: number): number;
-  lua_typename(state: number, type: number): number;
+  /** Without a state: the binary's compiler saw that it isn't used. */
+  lua_typename(type: number): number;
   lua_tonumber(state: number, index: number): number;
   lua_toboolean(state: number, index: number): number;
   lua_tolstring(state: number, index: number, lengthAddress: number): number;

@@ -68,12 +68,14 @@ export function locateError(lua: LuaInstance, state: number): number {
   return 1;
 }
 
-/** `tostring` without metamethods. */
+/** `tostring` without metamethods. @param index counted from 1 */
 function plainText(lua: LuaInstance, state: number, index: number): string {
   const type = lua.api.lua_type(state, index);
   if (type === LUA_TNIL) return 'nil';
   if (type === LUA_TBOOLEAN) return lua.api.lua_toboolean(state, index) !== 0 ? 'true' : 'false';
-  return lua.stringAddress(state, index) === 0 ? lua.typeName(state, index) : lua.text(state, index);
+  if (lua.stringAddress(state, index) !== 0) return lua.text(state, index);
+  const address = lua.objectAddress(state, index);
+  return `${lua.typeName(state, index)}: ${address === 0 ? '(nil)' : `0x${address.toString(16)}`}`;
 }
 
 /** Reads the error on top of the stack. */

@@ -218,7 +218,7 @@ export class LuaInstance extends LuaMemory {
 
   /** What Lua calls the type of a value: `nil`, `table` … */
   typeName(state: number, index: number): string {
-    return this.cText(this.api.lua_typename(state, this.api.lua_type(state, index)));
+    return this.cText(this.api.lua_typename(this.api.lua_type(state, index)));
   }
 
   /**

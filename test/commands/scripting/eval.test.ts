@@ -50,6 +50,22 @@ describe('EVAL', () => {
     assert.equal(await client.call('GET', 'a'), '1');
   });
 
+  it('tells an error that is no text by its type and address', async () => {
+    for (const [script, type] of [
+      ['error(tostring)', 'function'],
+      ['error(function() end)', 'function'],
+      ['error(coroutine.create(function() end))', 'thread'],
+    ]) {
+      const reply = (await client.raw('EVAL', script, 0)).toString('latin1');
+      assert.match(
+        reply,
+        new RegExp(`^-ERR ${type}: 0x[0-9a-f]+ script: [0-9a-f]{40}, on @user_script:1\\.\r\n$`),
+      );
+    }
+    const reply = (await client.raw('EVAL', 'error(cjson.null)', 0)).toString('latin1');
+    assert.match(reply, /^-ERR userdata: \(nil\) script: /);
+  });
+
   it('selects a database for the script alone', async () => {
     await client.call('EVAL', "redis.call('select', 3) redis.call('set', 'k', 'three')", 0);
     assert.equal(await client.call('GET', 'k'), null);
