@@ -4,6 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { FRONTENDS, startServer, type TestServer } from '../support/running-server.js';
 
 const isInstalled = (program: string): boolean => spawnSync(program, ['--version']).status === 0;
@@ -150,6 +153,24 @@ for (const frontend of FRONTENDS) {
       program.child.stdin?.end();
       assert.match(await program.all(), /errors: 0, replies: 1000/);
       assert.match(await cli('DEL', 'counter').all(), /1/);
+    });
+
+    it('--rdb takes the data, and --functions-rdb the functions alone', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'januskv-redis-cli-'));
+      try {
+        const library = "#!lua name=lib\nredis.register_function('f', function() return 1 end)";
+        assert.equal(await cli('FUNCTION', 'LOAD', 'REPLACE', library).all(), 'lib\n');
+        assert.equal(await cli('CONFIG', 'SET', 'repl-diskless-sync-delay', '0').all(), 'OK\n');
+        const whole = join(folder, 'whole.rdb');
+        await cli('--rdb', whole).all();
+        const part = join(folder, 'part.rdb');
+        await cli('--functions-rdb', part).all();
+        assert.match(readFileSync(whole, 'latin1'), /name=lib[\s\S]*string:7/);
+        assert.match(readFileSync(part, 'latin1'), /^REDIS[\s\S]*name=lib/);
+        assert.doesNotMatch(readFileSync(part, 'latin1'), /string:7/);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
     });
 
     it('speaks RESP3, selects databases, shows errors', async () => {

@@ -9,7 +9,8 @@ import { SYNTAX_ERROR } from '../errors.js';
 import { ADMIN, ALLOW_BUSY, LOADING, NO_ASYNC_LOADING, NO_MULTI, NOSCRIPT, STALE } from '../flags.js';
 
 const NO_MASTER = new ReplyError("NOMASTERLINK Can't SYNC while not connected with my master");
-const PORT_MAX = 65_535;
+/** Of a replica's address, and what Redis has room for. */
+const ADDRESS_BYTES_MAX = 255;
 
 function synchronize({ services, client }: Context, id: string, offset: number, reply: Reply): void {
   const answer = services.replication.synchronize(client, id, offset);
@@ -52,26 +53,50 @@ export const sync = defineCommand({
 const syncedOffset = (argv: Argv, index: number): number =>
   index + 1 < argv.count && argv.is(index, 'FACK') ? argv.integer(index + 1) : 0;
 
+/** What a snapshot is to have in it besides its header: `functions`, or nothing. */
+function filterOf(argv: Argv, index: number): string {
+  const parts = argv
+    .latin1(index)
+    .split(' ')
+    .filter((part) => part !== '');
+  const unknown = parts.find((part) => part.toLowerCase() !== 'functions');
+  if (unknown !== undefined) throw new ReplyError(`ERR Unsupported rdb-filter-only option: ${unknown}`);
+  return parts.length === 0 ? 'nothing' : 'functions';
+}
+
+function refuseLongAddress(bytes: number): void {
+  if (bytes <= ADDRESS_BYTES_MAX) return;
+  throw new ReplyError(`ERR REPLCONF ip-address provided by replica instance is too long: ${bytes} bytes`);
+}
+
+const isInteger = (argv: Argv, index: number): boolean => /^-?[0-9]{1,18}$/.test(argv.latin1(index));
+
 function configure({ services: { replication }, client }: Context, argv: Argv, reply: Reply): void {
   if (argv.count % 2 === 0) throw SYNTAX_ERROR;
   for (let index = 1; index < argv.count; index += 2) {
     const option = argv.latin1(index).toLowerCase();
     switch (option) {
       case 'ack':
-        replication.acknowledged(client, argv.integer(index + 1), syncedOffset(argv, index + 2));
+        // Nobody is answered, whatever it says.
+        if (isInteger(argv, index + 1)) {
+          replication.acknowledged(client, argv.integer(index + 1), syncedOffset(argv, index + 2));
+        }
         return;
       case 'getack':
         replication.acknowledgeToMaster(client);
         return;
-      case 'listening-port': {
-        const port = argv.integer(index + 1);
-        if (port < 0 || port > PORT_MAX) throw SYNTAX_ERROR;
-        replication.configure(client, option, String(port));
-        break;
-      }
-      case 'ip-address':
-      case 'capa':
+      case 'listening-port':
       case 'rdb-only':
+        replication.configure(client, option, String(argv.integer(index + 1)));
+        break;
+      case 'rdb-filter-only':
+        replication.configure(client, option, filterOf(argv, index + 1));
+        break;
+      case 'ip-address':
+        refuseLongAddress(argv.byteLength(index + 1));
+        replication.configure(client, option, argv.latin1(index + 1));
+        break;
+      case 'capa':
         replication.configure(client, option, argv.latin1(index + 1));
         break;
       default:

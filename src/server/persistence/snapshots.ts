@@ -38,6 +38,9 @@ export interface SnapshotConsumer {
 /** As RDB, or as the commands that make the data, which have no room for auxiliary fields. */
 export type SnapshotFormat = 'rdb' | 'commands';
 
+/** What of the server a snapshot has: all, its functions, or none of it, so that only who it is is told. */
+export type SnapshotFilter = 'all' | 'functions' | 'nothing';
+
 type SnapshotWriter = Pick<RdbFileWriter, 'database' | 'entry' | 'end'> &
   Partial<Pick<RdbFileWriter, 'begin'>>;
 
@@ -129,6 +132,12 @@ export class Snapshots {
       });
     }
     writer.end();
+  }
+
+  /** One that has no keys in it takes no time. */
+  takeWithoutData(emit: (piece: Buffer) => void, aux: readonly AuxField[], filter: SnapshotFilter): void {
+    const functions = filter === 'functions' ? this.#host.functions : null;
+    this.#makeWriter(emit, aux, 'rdb', functions).end();
   }
 
   /** @returns ms until there is more to do: 0 = now, Infinity = when something happens */
@@ -240,8 +249,9 @@ export class Snapshots {
     emit: (piece: Buffer) => void,
     aux: readonly AuxField[],
     format: SnapshotFormat,
+    functions: FunctionLibraries | null = this.#host.functions,
   ): SnapshotWriter {
-    const { keyspace, clock, functions, context } = this.#host;
+    const { keyspace, clock, context } = this.#host;
     this.#collections ??= collectionsOf(keyspace, context.encodingLimits);
     if (format === 'commands') {
       const commands = new AofBaseWriter(this.#collections, emit);

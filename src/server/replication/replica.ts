@@ -1,4 +1,5 @@
 /** A client that follows this server: how far it is, and what it has yet to get. */
+import type { SnapshotFilter } from '../persistence/snapshots.js';
 import type { Session } from '../session.js';
 
 /**
@@ -26,6 +27,7 @@ export class Replica {
   takesNewHistory = false;
   /** It wants a snapshot and nothing else. */
   wantsSnapshotOnly = false;
+  filter: SnapshotFilter = 'all';
   /** It asked with SYNC: no line says what comes. */
   isOld = false;
 

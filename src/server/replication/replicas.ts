@@ -294,8 +294,11 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
       nowMs - sinceMs >= config.get('repl-diskless-sync-delay') * 1000 ||
       (most > 0 && waiting.length >= most);
     if (!isDue) return;
-    this.#sender = new SnapshotSender(this, waiting);
-    this.#sender.start(persistence.snapshots);
+    // Who wants less than the data gets it in another one.
+    const [{ filter }] = waiting;
+    const alike = waiting.filter((replica) => replica.filter === filter);
+    this.#sender = new SnapshotSender(this, alike);
+    this.#sender.start(persistence.snapshots, filter);
   }
 
   /** A replica that follows says every second how far it is. */

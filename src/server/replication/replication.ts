@@ -195,6 +195,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     if (option === 'listening-port') replica.listeningPort = Number(value);
     else if (option === 'ip-address') replica.announcedAddress = value;
     else if (option === 'rdb-only') replica.wantsSnapshotOnly = value === '1';
+    else if (option === 'rdb-filter-only') replica.filter = value === 'functions' ? 'functions' : 'nothing';
     else if (option === 'capa' && value.toLowerCase() === 'eof') replica.takesEndMark = true;
     else if (option === 'capa' && value.toLowerCase() === 'psync2') replica.takesNewHistory = true;
   }

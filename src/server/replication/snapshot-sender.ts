@@ -1,5 +1,5 @@
 /** One snapshot for all replicas that wait for one. */
-import type { AuxField, SnapshotConsumer, Snapshots } from '../persistence/snapshots.js';
+import type { AuxField, SnapshotConsumer, SnapshotFilter, Snapshots } from '../persistence/snapshots.js';
 import type { Replica } from './replica.js';
 
 /** So much may wait for a replica's socket before the snapshot waits. */
@@ -31,8 +31,15 @@ export class SnapshotSender implements SnapshotConsumer {
     this.#endMark = host.newEndMark();
   }
 
-  start(snapshots: Snapshots): void {
-    snapshots.begin(this, this.#aux);
+  /** @param filter that all of its replicas asked for */
+  start(snapshots: Snapshots, filter: SnapshotFilter): void {
+    if (filter === 'all') {
+      snapshots.begin(this, this.#aux);
+      return;
+    }
+    this.begun();
+    snapshots.takeWithoutData((piece) => this.write(piece), this.#aux, filter);
+    this.completed();
   }
 
   get isCongested(): boolean {
