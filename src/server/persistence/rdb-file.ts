@@ -35,7 +35,16 @@ export interface RdbFileHost {
   sleep(ms: number): void;
 }
 
+/** Who wants the file of a background save, too: replicas. */
+export interface SaveWatcher {
+  /** What the file shows is as of now. */
+  begun(): void;
+  /** Null: the file is in its place. */
+  ended(error: Error | null): void;
+}
+
 interface BackgroundSave {
+  readonly watcher: SaveWatcher | null;
   readonly startedMs: number;
   readonly changesBefore: number;
   readonly writer: DraftWriter;
@@ -132,8 +141,8 @@ export class RdbFile {
     return true;
   }
 
-  /** BGSAVE; no snapshot may be under way. @returns false when it can't even begin */
-  saveInBackground(): boolean {
+  /** BGSAVE; no snapshot may be under way. @returns false when it can't even begin: the watcher isn't told then */
+  saveInBackground(watcher: SaveWatcher | null = null): boolean {
     const host = this.#host;
     this.lastBackgroundStartMs = host.clock.wallMs();
     this.saveCount++;
@@ -148,15 +157,20 @@ export class RdbFile {
         startedMs: this.lastBackgroundStartMs,
         changesBefore: host.context.dirty,
         writer,
+        watcher,
       };
       const aux: AuxField[] = [];
       // Where the stream is when the snapshot begins, which may be later than it was asked for.
-      writer.begun = () => aux.push(...this.#aux());
+      writer.begun = () => {
+        watcher?.begun();
+        aux.push(...this.#aux());
+      };
       this.#snapshots.begin(writer, aux);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       host.log(WARNING, `Can't save in background: ${error.message}`);
       this.lastBackgroundSucceeded = false;
+      this.#background = null;
       this.#settled();
       return false;
     }
@@ -178,6 +192,25 @@ export class RdbFile {
     const loader = new RdbFileLoader(target, config.get('rdbchecksum'));
     const stepBytes = config.get('loading-process-events-interval-bytes');
     return { source, target, loading: new FileLoading(source, loader, stepBytes) };
+  }
+
+  /** There is a disk at all. */
+  get canSave(): boolean {
+    return this.#disk !== null;
+  }
+
+  /** The file that was saved last. @throws Error of the system, or when it is gone */
+  openSaved(): SourceFile {
+    const source = this.#require().open(this.path);
+    if (source === null) throw new Error('the file is gone');
+    return source;
+  }
+
+  /** `rdb-del-sync-files`: a file that was saved for replicas goes, where nothing else is to be kept. */
+  dropIfUnwanted(): void {
+    const { config } = this.#host;
+    const keepsData = config.get('save').length > 0 || config.get('appendonly');
+    if (config.get('rdb-del-sync-files') && !keepsData) this.#require().remove(this.path);
   }
 
   /** A file was read whole: the data are as if they had just been saved. */
@@ -228,6 +261,7 @@ export class RdbFile {
       }
     }
     this.#settled();
+    background.watcher?.ended(error);
   }
 
   #saved(changes: number): void {

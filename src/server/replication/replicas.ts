@@ -11,10 +11,12 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../base/clock.js';
 import { Reply } from '../../protocol/reply.js';
 import type { Config } from '../config/config.js';
+import type { RdbFile } from '../persistence/rdb-file.js';
 import type { Snapshots } from '../persistence/snapshots.js';
 import { type PropagationSink, TO_REPLICAS } from '../propagation/sink.js';
 import type { Session } from '../session.js';
 import { Backlog } from './backlog.js';
+import { FileSender } from './file-sender.js';
 import { Replica } from './replica.js';
 import { SnapshotSender, type SnapshotSenderHost } from './snapshot-sender.js';
 
@@ -30,7 +32,7 @@ const TICK_INTERVAL_MS = 1000;
 export interface ReplicasHost {
   readonly clock: Clock;
   readonly config: Config;
-  readonly persistence: { readonly snapshots: Snapshots };
+  readonly persistence: { readonly snapshots: Snapshots; readonly rdb: RdbFile };
   /** The name of the history that offsets belong to. */
   readonly replicationId: string;
   /** The database that the stream goes on with, unless it says which. */
@@ -60,7 +62,7 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
   readonly #replicas = new Set<Replica>();
   /** Of the stream, what this batch of requests brought. */
   readonly #pending = new Reply();
-  #sender: SnapshotSender | null = null;
+  #sender: SnapshotSender | FileSender | null = null;
   #wantsAcknowledgement = false;
   /** There are changes among what is pending. */
   #hasUnits = false;
@@ -272,6 +274,7 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
     const { clock, config } = this.#host;
     const nowMs = clock.wallMs();
     if (canSync) this.#startIfDue(nowMs);
+    this.#sender?.proceed();
     if (Math.abs(nowMs - this.#tickedMs) < TICK_INTERVAL_MS) return;
     this.#tickedMs = nowMs;
     this.#dropSilent(nowMs);
@@ -285,20 +288,28 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
 
   #startIfDue(nowMs: number): void {
     const { config, persistence } = this.#host;
-    if (this.#replicas.size === 0 || persistence.snapshots.isBusy) return;
+    if (this.#replicas.size === 0 || this.#sender !== null || persistence.snapshots.isBusy) return;
     const waiting = this.all.filter(({ state }) => state === 'waiting');
     if (waiting.length === 0) return;
     const sinceMs = Math.min(...waiting.map((replica) => replica.sinceMs));
     const most = config.get('repl-diskless-sync-max-replicas');
+    const usesFile =
+      !config.get('repl-diskless-sync') && waiting[0].filter === 'all' && persistence.rdb.canSave;
     const isDue =
+      usesFile ||
       nowMs - sinceMs >= config.get('repl-diskless-sync-delay') * 1000 ||
       (most > 0 && waiting.length >= most);
     if (!isDue) return;
     // Who wants less than the data gets it in another one.
     const [{ filter }] = waiting;
     const alike = waiting.filter((replica) => replica.filter === filter);
-    this.#sender = new SnapshotSender(this, alike);
-    this.#sender.start(persistence.snapshots, filter);
+    if (usesFile) {
+      this.#sender = new FileSender(this, alike, persistence.rdb);
+      this.#sender.start();
+    } else {
+      this.#sender = new SnapshotSender(this, alike);
+      this.#sender.start(persistence.snapshots, filter);
+    }
   }
 
   /** A replica that follows says every second how far it is. */
@@ -319,6 +330,7 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
   }
 
   #keepAlive(): void {
+    this.#sender?.keepAlive();
     for (const replica of this.#replicas) if (replica.state === 'waiting') replica.send(ALIVE);
     if (this.#streams && this.count > 0) {
       this.write(PING, 0, PING.length);

@@ -3,7 +3,7 @@ import type { AuxField, SnapshotConsumer, SnapshotFilter, Snapshots } from '../p
 import type { Replica } from './replica.js';
 
 /** So much may wait for a replica's socket before the snapshot waits. */
-const PENDING_BYTES_MAX = 8 * 1024 * 1024;
+export const PENDING_BYTES_MAX = 8 * 1024 * 1024;
 
 export interface SnapshotSenderHost {
   /** The stream begins anew for them: what comes from here on is not in the snapshot. @returns its offset */
@@ -48,6 +48,12 @@ export class SnapshotSender implements SnapshotConsumer {
     }
     return false;
   }
+
+  /** It goes on by itself: snapshots are taken in ticks of their own. */
+  proceed(): void {}
+
+  /** What comes keeps the connection alive. */
+  keepAlive(): void {}
 
   /** A replica is gone. @returns true when none is left that wants the snapshot */
   forget(replica: Replica): boolean {

@@ -1,5 +1,8 @@
 /** Replication with a real redis-server: as our replica, and as our master. */
 import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Random } from '../../../src/base/random.js';
 import type { CreateServerOptions } from '../../../src/index.js';
 import type { Client } from '../../support/client.js';
@@ -139,6 +142,41 @@ describeWithReference('replication with redis-server', () => {
       assert.match(String(await client.call('CLIENT', 'LIST', 'TYPE', 'master')), / flags=M /);
     });
   }
+
+  it('by a file: redis-server and januskv get what was saved, then the stream', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'januskv-replication-'));
+    cleanups.push(async () => rmSync(folder, { recursive: true, force: true }));
+    const { server, client } = await ours({ config: { 'repl-diskless-sync': false, dir: folder } });
+    const random = new Random(4);
+    await write(client, random, 500);
+    // More than a socket takes at once.
+    for (let index = 0; index < 12; index++) {
+      await client.call('SET', `large ${index}`, `${index}`.repeat(1_000_000));
+    }
+    await client.call('CONFIG', 'SET', 'rdbcompression', 'no');
+    const replica = await theirs();
+    const second = await ours();
+    await follows(replica.client, server.port);
+    await follows(second.client, server.port);
+    await write(client, random, 300);
+    await agree(client, replica.client);
+    await agree(client, second.client);
+    assert.ok(existsSync(join(folder, 'dump.rdb')));
+    await write(client, random, 100);
+    await agree(client, replica.client);
+  });
+
+  it('by a file that nobody else wants: it goes when it was sent', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'januskv-replication-'));
+    cleanups.push(async () => rmSync(folder, { recursive: true, force: true }));
+    const config = { 'repl-diskless-sync': false, 'rdb-del-sync-files': true, save: '', dir: folder };
+    const { server, client } = await ours({ config });
+    await write(client, new Random(5), 100);
+    const replica = await theirs();
+    await follows(replica.client, server.port);
+    await agree(client, replica.client);
+    assert.ok(!existsSync(join(folder, 'dump.rdb')));
+  });
 
   it('a replica whose connection broke goes on where it was, in both directions', async () => {
     const master = await ours();

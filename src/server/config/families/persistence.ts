@@ -70,7 +70,6 @@ export const persistence = {
     { min: 1024, max: INT_MAX },
     { flags: HIDDEN },
   ),
-  // Snapshots for replicas are never written to a file: there is nothing to delete.
   'rdb-del-sync-files': yesNo(false),
   // What comes from outside is always looked at to its last element, whoever sent it.
   'sanitize-dump-payload': choice('no', ['no', 'yes', 'clients']),

@@ -1,4 +1,4 @@
-/** Replication. Snapshots go straight to replicas and are taken in straight from the master: see `unsupported`. */
+/** Replication. Snapshots are taken in straight from the master: see `unsupported`. */
 import { type Directive, IMMUTABLE, MULTIPLE, SENSITIVE } from '../directive.js';
 import { choice } from '../kinds/choice.js';
 import { INT_MAX, integer, LONG_MAX, memory } from '../kinds/number.js';
@@ -43,6 +43,8 @@ export const replication = {
   'replica-announced': yesNo(true),
   'replica-announce-ip': text('', { aliases: ['slave-announce-ip'] }),
   'replica-announce-port': integer(0, { min: 0, max: 65535 }, { aliases: ['slave-announce-port'] }),
+  /** No: replicas get a file that is saved as BGSAVE saves it, and at once. */
+  'repl-diskless-sync': yesNo(true),
   'repl-diskless-sync-delay': integer(5, COUNT),
   'repl-diskless-sync-max-replicas': integer(0, COUNT),
   'repl-timeout': integer(60, { min: 1, max: INT_MAX }),
@@ -54,7 +56,6 @@ export const replication = {
   ...allUnsupported({
     'replica-lazy-flush': yesNo(false, { aliases: ['slave-lazy-flush'] }),
     'replica-ignore-disk-write-errors': yesNo(false),
-    'repl-diskless-sync': yesNo(true),
     'repl-diskless-load': choice('disabled', ['disabled', 'on-empty-db', 'swapdb']),
     'repl-disable-tcp-nodelay': yesNo(false),
     'propagation-error-behavior': choice('ignore', ['ignore', 'panic', 'panic-on-replicas']),
