@@ -10,7 +10,7 @@ import { until } from './support/until.js';
 const MEGABYTE = 1024 * 1024;
 
 describeOnLinux('v2 frontend: connections end', () => {
-  const v2 = serveLines();
+  const v2 = serveLines(createFrontend);
 
   describe('endings', () => {
     it('by half-close: the replies owed are delivered first', async () => {

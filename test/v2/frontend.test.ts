@@ -20,7 +20,7 @@ import { until } from './support/until.js';
 const MEGABYTE = 1024 * 1024;
 
 describeOnLinux('v2 frontend', () => {
-  const v2 = serveLines();
+  const v2 = serveLines(createFrontend);
 
   describe('requests', () => {
     it('are answered', async () => {

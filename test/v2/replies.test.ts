@@ -1,13 +1,15 @@
 /** The v2 frontend against clients that take their replies slowly, late or not at all. */
 import assert from 'node:assert/strict';
+import { createFrontend } from '../../v2/frontend.js';
 import { describeOnLinux } from './support/linux.js';
 import { serveLines } from './support/served-lines.js';
+import { itStopsReading } from './support/stops-reading.js';
 import { until } from './support/until.js';
 
 const MEGABYTE = 1024 * 1024;
 
 describeOnLinux('v2 frontend: replies', () => {
-  const v2 = serveLines();
+  const v2 = serveLines(createFrontend);
 
   describe('are complete and in order', () => {
     const reply = Buffer.alloc(100 * MEGABYTE);
@@ -96,28 +98,7 @@ describeOnLinux('v2 frontend: replies', () => {
   });
 
   describe('backpressure', () => {
-    it('stops reading while more is pending than the limit, and goes on afterwards', async () => {
-      const block = Buffer.alloc(MEGABYTE, 0x62);
-      v2.server.answer = (session) => session.transport.write(block, 0, block.length);
-      await v2.start({ pendingBytesPause: 4 * MEGABYTE });
-      const client = await v2.connect();
-      client.socket.pause();
-      let requests = 0;
-      await until(() => v2.server.sessions.length > 0);
-      const [session] = v2.server.sessions;
-      // One request at a time, until one is not read.
-      for (;;) {
-        client.write('!\n');
-        requests++;
-        for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
-        if (session.lines < requests) break;
-        assert.ok(requests < 100, 'reading never stopped');
-      }
-      assert.ok(session.transport.pendingBytes > 4 * MEGABYTE);
-      client.socket.resume();
-      await client.read(requests * MEGABYTE);
-      assert.equal(session.lines, requests);
-    });
+    itStopsReading(v2);
 
     it('keeps what was received while paused, and offers it after resume', async () => {
       await v2.start();

@@ -4,25 +4,16 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { EchoServer } from '../../../v2/echo/echo-server.js';
 import { describeOnLinux } from '../support/linux.js';
-import { NetClient } from '../support/net-client.js';
+import type { NetClient } from '../support/net-client.js';
+import { SisterServers } from '../support/sister-servers.js';
 import { until } from '../support/until.js';
 
 const MIB = 1024 * 1024;
 
 for (const trigger of ['edge', 'level', 'oneshot'] as const) {
   describeOnLinux(`the echo server, ${trigger}-triggered`, () => {
-    const servers: EchoServer[] = [];
-    const clients: NetClient[] = [];
-    const troubles: Error[] = [];
-
-    afterEach(async () => {
-      for (const client of clients.splice(0)) client.destroy();
-      for (const server of servers.splice(0)) {
-        server.stop();
-        await server.ended;
-      }
-      assert.deepEqual(troubles.splice(0), []);
-    });
+    const servers = new SisterServers<EchoServer>();
+    const connect = (port: number): Promise<NetClient> => servers.connect(port);
 
     async function start(listeners: number, pendingBytesMax = 256 * MIB, port = 0): Promise<number> {
       const server = await EchoServer.start({
@@ -31,16 +22,9 @@ for (const trigger of ['edge', 'level', 'oneshot'] as const) {
         pendingBytesMax,
         drainMs: 1000,
         trigger,
-        report: (trouble) => troubles.push(trouble),
+        report: servers.report,
       });
-      servers.push(server);
-      return (server.address as { port: number }).port;
-    }
-
-    async function connect(port: number): Promise<NetClient> {
-      const client = await NetClient.connect({ host: '127.0.0.1', port });
-      clients.push(client);
-      return client;
+      return servers.add(server);
     }
 
     it('sends back what it gets, byte for byte, and closes behind the end', async () => {
@@ -60,7 +44,7 @@ for (const trigger of ['edge', 'level', 'oneshot'] as const) {
         const expected = `client ${index}`;
         assert.equal((await client.read(expected.length)).toString(), expected);
       }
-      const [server] = servers;
+      const [server] = servers.all;
       server.stop();
       await server.ended;
       for (const client of crowd) await client.readToEnd();
@@ -118,7 +102,7 @@ for (const trigger of ['edge', 'level', 'oneshot'] as const) {
       const block = Buffer.alloc(16 * MIB, 0x62);
       client.write(block);
       await until(() => client.socket.writableLength === 0);
-      const [server] = servers;
+      const [server] = servers.all;
       // What it has received by now it owes; the rest is the kernel's to drop.
       server.stop();
       client.socket.resume();

@@ -2,25 +2,12 @@
 import assert from 'node:assert/strict';
 import { echo } from '../../../v2/echo/program.js';
 import { UsageError } from '../../../v2/program/arguments.js';
-import { Program } from '../../cli/support/program.js';
+import { programsNamed } from '../../cli/support/programs.js';
 import { describeOnLinux } from '../support/linux.js';
 import { NetClient } from '../support/net-client.js';
 
 describeOnLinux('januskv echo', () => {
-  const programs: Program[] = [];
-
-  const run = (words: readonly string[], environment: Record<string, string> = {}): Program => {
-    const program = new Program(['echo', ...words], '', environment);
-    programs.push(program);
-    return program;
-  };
-
-  afterEach(async () => {
-    for (const program of programs.splice(0)) {
-      program.signal('SIGKILL');
-      await program.end();
-    }
-  });
+  const run = programsNamed('echo');
 
   it('says where it listens, takes PORT and MAX_LISTENERS, and ends well on SIGTERM', async () => {
     const program = run(['--host', '127.0.0.1'], { PORT: '0', MAX_LISTENERS: '2' });

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../../../v2/program/arguments.js';
 import { proxy } from '../../../v2/proxy/program.js';
-import { Program } from '../../cli/support/program.js';
+import { programsNamed } from '../../cli/support/programs.js';
 import { describeOnLinux } from '../support/linux.js';
 import { NetClient } from '../support/net-client.js';
 import { until } from '../support/until.js';
@@ -18,28 +18,15 @@ interface AppStatus {
 }
 
 describeOnLinux('januskv proxy', () => {
-  const programs: Program[] = [];
+  const run = programsNamed('proxy');
   let folder: string;
   let file: string;
-
-  const run = (words: readonly string[]): Program => {
-    const program = new Program(['proxy', ...words]);
-    programs.push(program);
-    return program;
-  };
 
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'januskv-proxy-'));
     file = join(folder, 'proxy.json');
   });
   after(() => rmSync(folder, { recursive: true }));
-  afterEach(async () => {
-    for (const program of programs.splice(0)) {
-      program.signal('SIGKILL');
-      await program.end();
-    }
-  });
-
   const configure = (...targets: readonly string[]): void => {
     const app = { Name: 'cache', Host: '127.0.0.1', Ports: [0], Targets: targets };
     writeFileSync(file, JSON.stringify({ Apps: [app] }));

@@ -2,25 +2,12 @@
 import assert from 'node:assert/strict';
 import { UsageError } from '../../../v2/program/arguments.js';
 import { reverse } from '../../../v2/reverse/program.js';
-import { Program } from '../../cli/support/program.js';
+import { programsNamed } from '../../cli/support/programs.js';
 import { describeOnLinux } from '../support/linux.js';
 import { NetClient } from '../support/net-client.js';
 
 describeOnLinux('januskv reverse', () => {
-  const programs: Program[] = [];
-
-  const run = (words: readonly string[]): Program => {
-    const program = new Program(['reverse', ...words]);
-    programs.push(program);
-    return program;
-  };
-
-  afterEach(async () => {
-    for (const program of programs.splice(0)) {
-      program.signal('SIGKILL');
-      await program.end();
-    }
-  });
+  const run = programsNamed('reverse');
 
   it('says where it listens, and ends when a client may and does say exit', async () => {
     const program = run(['0', '--host', '127.0.0.1', '--allow-shutdown']);

@@ -5,7 +5,8 @@ import type { FramingName } from '../../../v2/reverse/framing.js';
 import { type ReverseOptions, ReverseServer } from '../../../v2/reverse/reverse-server.js';
 import { type Dice, itRandomly } from '../../support/dice.js';
 import { describeOnLinux } from '../support/linux.js';
-import { NetClient } from '../support/net-client.js';
+import type { NetClient } from '../support/net-client.js';
+import { SisterServers } from '../support/sister-servers.js';
 import { until } from '../support/until.js';
 
 const KIB = 1024;
@@ -27,18 +28,8 @@ const frames: Readonly<Record<'line' | 'length', (body: string) => Buffer>> = {
 
 for (const trigger of ['edge', 'level', 'oneshot'] as const) {
   describeOnLinux(`the reverse server, ${trigger}-triggered`, () => {
-    const servers: ReverseServer[] = [];
-    const clients: NetClient[] = [];
-    const troubles: Error[] = [];
-
-    afterEach(async () => {
-      for (const client of clients.splice(0)) client.destroy();
-      for (const server of servers.splice(0)) {
-        server.stop();
-        await server.ended;
-      }
-      assert.deepEqual(troubles.splice(0), []);
-    });
+    const servers = new SisterServers<ReverseServer>();
+    const connect = (port: number): Promise<NetClient> => servers.connect(port);
 
     async function start(
       framing: FramingName,
@@ -53,17 +44,10 @@ for (const trigger of ['edge', 'level', 'oneshot'] as const) {
         drainMs: 1000,
         clock: systemClock,
         trigger,
-        report: (trouble) => troubles.push(trouble),
+        report: servers.report,
         ...options,
       });
-      servers.push(server);
-      return { server, port: (server.address as { port: number }).port };
-    }
-
-    async function connect(port: number): Promise<NetClient> {
-      const client = await NetClient.connect({ host: '127.0.0.1', port });
-      clients.push(client);
-      return client;
+      return { server, port: servers.add(server) };
     }
 
     const read = async (client: NetClient, count: number): Promise<string> => {

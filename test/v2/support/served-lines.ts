@@ -1,18 +1,23 @@
-/** A v2 frontend before a line server, and clients of it: made anew for each test, and gone after it. */
+/** A frontend before a line server, and clients of it: made anew for each test, and gone after it. */
 import type { Frontend, FrontendOptions } from '../../../src/server/frontend.js';
-import { createFrontend } from '../../../v2/frontend.js';
 import { LineServer, type LineSession } from './line-server.js';
 import { NetClient } from './net-client.js';
 
+type CreateFrontend = (server: LineServer, options?: FrontendOptions) => Frontend;
+
 export class ServedLines {
   server = new LineServer();
-  frontend: Frontend = createFrontend(this.server);
+  frontend: Frontend;
   port = 0;
   readonly clients: NetClient[] = [];
 
+  constructor(readonly createFrontend: CreateFrontend) {
+    this.frontend = createFrontend(this.server);
+  }
+
   /** Listens on a free port of 127.0.0.1. */
   async start(options: FrontendOptions = {}): Promise<void> {
-    this.frontend = createFrontend(this.server, options);
+    this.frontend = this.createFrontend(this.server, options);
     ({ port: this.port } = await this.frontend.listen({ host: '127.0.0.1', port: 0 }, 4096));
   }
 
@@ -36,8 +41,8 @@ export class ServedLines {
 }
 
 /** For the suite that calls it. */
-export function serveLines(): ServedLines {
-  const served = new ServedLines();
+export function serveLines(createFrontend: CreateFrontend): ServedLines {
+  const served = new ServedLines(createFrontend);
   beforeEach(() => {
     served.server = new LineServer();
     served.frontend = createFrontend(served.server);
