@@ -118,6 +118,18 @@ export class Reply {
     this.#header(COLON, value);
   }
 
+  /** An integer as its text, which is as `integer` would write it: up to 17 characters. */
+  integerText(bytes: Buffer, start: number, end: number): void {
+    this.reserve(HEADER_BYTES_MAX);
+    const out = this.bytes;
+    let { length } = this;
+    out[length++] = COLON;
+    for (let index = start; index < end; index++) out[length++] = bytes[index];
+    out[length] = CR;
+    out[length + 1] = LF;
+    this.length = length + 2;
+  }
+
   /** An integer of 64 bits. */
   bigInteger(value: bigint): void {
     this.#line(COLON, value.toString());

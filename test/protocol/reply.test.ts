@@ -22,6 +22,12 @@ describe('Reply', () => {
     ['a status', (reply) => reply.simple('QUEUED'), '+QUEUED\r\n', '+QUEUED\r\n'],
     ['an error', (reply) => reply.error(FAILURE), '-ERR no\r\n', '-ERR no\r\n'],
     ['an integer', (reply) => reply.integer(-1234567890123), ':-1234567890123\r\n', ':-1234567890123\r\n'],
+    [
+      'an integer that is text',
+      (reply) => reply.integerText(Buffer.from('x407x'), 1, 4),
+      ':407\r\n',
+      ':407\r\n',
+    ],
     ['a digit', (reply) => reply.integer(7), ':7\r\n', ':7\r\n'],
     [
       'the largest integer',

@@ -33,6 +33,12 @@ import { storeText } from './store.js';
 
 const DECREMENT_OVERFLOW = new ReplyError('ERR decrement would overflow');
 
+const MINUS = 0x2d;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+/** Numbers of so many digits are exact, whatever the digits. */
+const EXACT_DIGITS_MAX = 15;
+
 /** The digits of a counter that is made: written here, then copied. */
 const scratch = Buffer.alloc(17);
 
@@ -48,6 +54,12 @@ function increment(context: Context, argv: Argv, reply: Reply, amount: number): 
   const bytes = arena.bytesOf(entry);
   const start = valueStart(arena, entry);
   const length = valueLength(arena, entry);
+  const isPlain = encodingOf(arena, entry) === ENCODING_INT;
+  if (isPlain && length <= EXACT_DIGITS_MAX && addToLastDigit(bytes, start, start + length, amount)) {
+    context.changed(INCRBY, argv, 1);
+    reply.integerText(bytes, start, start + length);
+    return;
+  }
   const sum = parseInteger(bytes, start, start + length) + amount;
   // NaN, when the counter is no plain integer, isn't safe either.
   if (!Number.isSafeInteger(sum)) {
@@ -55,11 +67,22 @@ function increment(context: Context, argv: Argv, reply: Reply, amount: number): 
     return;
   }
   // Most counters have as many digits as before, and are written where they stand. The TTL stays anyway.
-  const isInPlace = sum >= 0 && countDigits(sum) === length && encodingOf(arena, entry) === ENCODING_INT;
+  const isInPlace = isPlain && sum >= 0 && countDigits(sum) === length;
   if (isInPlace) writeInteger(sum, bytes, start);
   else rewrite(context, entry, sum);
   context.changed(INCRBY, argv, 1);
   reply.integer(sum);
+}
+
+/**
+ * Nine counters of ten change in their last digit alone when one is added.
+ * @returns false when more has to change, or less is known: then nothing is done
+ */
+function addToLastDigit(bytes: Buffer, start: number, end: number, amount: number): boolean {
+  const digit = bytes[end - 1] + amount;
+  if (digit < DIGIT_0 || digit > DIGIT_9 || bytes[start] === MINUS) return false;
+  bytes[end - 1] = digit;
+  return true;
 }
 
 function create(context: Context, argv: Argv, value: number): void {

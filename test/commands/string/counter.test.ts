@@ -25,6 +25,18 @@ describeCommand('INCR DECR', ({ call, wire, refused, advance }) => {
     }
   });
 
+  it('add and subtract digits with and without a carry', async () => {
+    for (const value of [0, 1, 9, 10, 19, 105, 899_999_999_999_998, 8_999_999_999_999_989]) {
+      for (const amount of [1, 4, 9, 10]) {
+        await call('SET', 'counter', value);
+        await wire(`INCRBY counter ${amount}`, `:${value + amount}\r\n`);
+        await wire(`DECRBY counter ${amount}`, `:${value}\r\n`);
+        await wire(`DECRBY counter ${amount}`, `:${value - amount}\r\n`);
+        assert.equal(await call('GET', 'counter'), `${value - amount}`);
+      }
+    }
+  });
+
   it('are exact from one end of 64 bits to the other', async () => {
     for (const value of [2n ** 53n - 1n, 2n ** 53n, -(2n ** 53n), INT64_MAX - 1n, INT64_MIN]) {
       await call('SET', 'counter', value);
