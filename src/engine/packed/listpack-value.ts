@@ -6,6 +6,7 @@
  */
 import { copyBytes, EMPTY_BYTES, equalBytes } from '../../base/bytes.js';
 import { readDouble, WHOLE_MAX, writeDouble } from '../../base/double.js';
+import { copyView, keptViewOf } from '../../base/views.js';
 import { Int64 } from './int64.js';
 import {
   backLengthBytes,
@@ -119,10 +120,13 @@ export class ListpackValue {
     );
   }
 
-  /** Writes the entry, all `entryBytes` of it. */
-  write(bytes: Buffer, entry: number): void {
+  /**
+   * Writes the entry, all `entryBytes` of it.
+   * @param view of the same memory, if there is one: short strings are copied faster through it
+   */
+  write(bytes: Buffer, entry: number, view: DataView | null = null): void {
     if (this.isInteger) this.#writeInteger(bytes, entry);
-    else this.#writeString(bytes, entry);
+    else this.#writeString(bytes, entry, view);
     writeBackLength(bytes, entry + this.payloadBytes, this.payloadBytes);
   }
 
@@ -158,11 +162,16 @@ export class ListpackValue {
     }
   }
 
-  #writeString(bytes: Buffer, entry: number): void {
+  #writeString(bytes: Buffer, entry: number, view: DataView | null): void {
     const length = this.end - this.start;
     let at = entry + 1;
     if (length < 64) {
       bytes[entry] = 0x80 | length;
+      const from = view === null ? null : keptViewOf(this.bytes);
+      if (view !== null && from !== null) {
+        copyView(from, this.start, view, at, length);
+        return;
+      }
     } else if (length < 4096) {
       bytes[entry] = 0xe0 | (length >>> 8);
       bytes[at++] = length;

@@ -40,7 +40,7 @@ export class NodeEditor extends NodeStore {
     const total = this.contentBytes + value.entryBytes;
     this.#roomBehind(total);
     const { bytes, at } = this;
-    value.write(bytes, at + this.contentBytes - 1);
+    value.write(bytes, at + this.contentBytes - 1, this.arena.viewOf(this.ref));
     bytes[at + total - 1] = LISTPACK_END;
     writeHeader(bytes, at, total, Math.min(this.elementCount + 1, LISTPACK_COUNT_UNKNOWN));
     this.#changeCount(1);
@@ -53,7 +53,7 @@ export class NodeEditor extends NodeStore {
     const total = this.contentBytes + added;
     this.#setStart(this.start - added);
     writeHeader(this.bytes, this.at, total, Math.min(this.elementCount + 1, LISTPACK_COUNT_UNKNOWN));
-    value.write(this.bytes, firstEntry(this.at));
+    value.write(this.bytes, firstEntry(this.at), this.arena.viewOf(this.ref));
     this.#changeCount(1);
   }
 
