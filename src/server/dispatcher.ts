@@ -66,6 +66,9 @@ export class Dispatcher {
   currentId = NO_COMMAND;
 
   readonly #parser: RequestParser;
+  /** Where errors were counted last, and how many it then held. */
+  #failedIn: Reply | null = null;
+  #errorsCounted = 0;
 
   constructor(
     readonly table: CommandTable,
@@ -218,7 +221,11 @@ export class Dispatcher {
     this.host.countError(error);
   }
 
+  /** What fails within EXEC is the failure of its own command, and not EXEC's too. */
   #countFailure(id: number, reply: Reply): void {
+    if (reply === this.#failedIn && reply.errorCount === this.#errorsCounted) return;
+    this.#failedIn = reply;
+    this.#errorsCounted = reply.errorCount;
     this.statistics.failed[id]++;
     if (reply.lastError !== null) this.host.countError(reply.lastError);
   }

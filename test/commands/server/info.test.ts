@@ -26,7 +26,7 @@ const ALL_TITLES = [
   ...['Commandstats', 'Errorstats', 'Latencystats', 'Cluster', 'Keyspace'],
 ];
 
-describeCommand('INFO', ({ call, wire }) => {
+describeCommand('INFO', ({ call, raw, wire }) => {
   it('shows the usual sections when asked for none', async () => {
     assert.deepEqual(titlesOf(String(await call('INFO'))), DEFAULT_TITLES);
     assert.deepEqual(titlesOf(String(await call('INFO', 'default'))), DEFAULT_TITLES);
@@ -71,6 +71,19 @@ describeCommand('INFO', ({ call, wire }) => {
     );
     assert.equal(fieldsOf(String(await call('INFO', 'errorstats'))).get('errorstat_ERR'), 'count=3');
     assert.equal(fieldsOf(String(await call('INFO', 'stats'))).get('total_error_replies'), '3');
+  });
+
+  it('counts what fails within a transaction once, and not as a failure of EXEC', async () => {
+    await call('SET', 'key', 'value');
+    await call('CONFIG', 'RESETSTAT');
+    for (const words of [['MULTI'], ['INCR', 'key'], ['SET', 'key', 'a'], ['INCR', 'key']])
+      await call(...words);
+    await raw('EXEC');
+    await assert.rejects(call('INCR', 'key'));
+    assert.equal(fieldsOf(String(await call('INFO', 'errorstats'))).get('errorstat_ERR'), 'count=3');
+    const stats = fieldsOf(String(await call('INFO', 'commandstats')));
+    assert.match(stats.get('cmdstat_exec') ?? '', /^calls=1,.*,failed_calls=0$/);
+    assert.match(stats.get('cmdstat_incr') ?? '', /^calls=3,.*,failed_calls=3$/);
   });
 
   it('tells the percentiles of the time that commands take', async () => {
