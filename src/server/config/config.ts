@@ -79,6 +79,15 @@ export class Config {
     this.#assigned.add(name);
   }
 
+  /**
+   * Something other than CONFIG SET has changed what a directive says: it is set, whatever its flags, and watchers are told.
+   * @throws ConfigMistake
+   */
+  follow(name: DirectiveName, args: readonly string[]): void {
+    this.assign(name, args);
+    this.#tell(name);
+  }
+
   /** As CONFIG GET shows it. */
   show(name: DirectiveName): string {
     return directive(name).format(this.#values.get(name));

@@ -18,7 +18,7 @@ export interface Part {
 /** It follows another, or nobody any more: that is its configuration from now on, which CONFIG REWRITE keeps. */
 export function changePart(server: RestrictedServer, part: Part): void {
   const { master } = part;
-  server.config.assign('replicaof', master === null ? ['no', 'one'] : [master.address, String(master.port)]);
+  server.config.follow('replicaof', master === null ? ['no', 'one'] : [master.address, String(master.port)]);
   judge(server, part);
 }
 

@@ -19,13 +19,18 @@ const TITLE_VARIABLES = [
 
 const SHUTDOWN_WORDS = ['default', 'save', 'nosave', 'now', 'force'] as const;
 
+/** Twice what the kernel takes: a relative score may have to undo the one the process began with. */
+const OOM_SCORE_MAX = 2000;
+
 const oomScores: Directive<readonly number[]> = {
   flags: MULTIPLE,
   aliases: [],
   initial: [0, 200, 800],
   parse: (args) => {
     if (args.length !== 3) throw new ConfigMistake('wrong number of arguments');
-    return args.map(Number);
+    const scores = args.map((argument) => (/^[+-]?[0-9]+$/.test(argument) ? Number(argument) : Number.NaN));
+    if (scores.every((score) => Math.abs(score) <= OOM_SCORE_MAX)) return scores;
+    throw new ConfigMistake('Invalid oom-score-adj-values, elements must be between -2000 and 2000.');
   },
   format: (scores) => scores.join(' '),
   lines: (scores) => [scores.join(' ')],
@@ -44,11 +49,12 @@ export const processes = {
   supervised: choice('no', ['upstart', 'systemd', 'auto', 'no'], { flags: IMMUTABLE }),
   'always-show-logo': yesNo(false, { flags: IMMUTABLE }),
   'use-exit-on-panic': yesNo(false, { flags: HIDDEN }),
+  /** What the command line does for its process: src/command-line/oom-score.ts. `yes` is `relative`. */
+  'oom-score-adj': choice('no', ['no', 'yes', 'relative', 'absolute']),
+  'oom-score-adj-values': oomScores,
   ...allUnsupported({
     'locale-collate': text(''),
     'disable-thp': yesNo(true, { flags: IMMUTABLE }),
-    'oom-score-adj': choice('no', ['no', 'yes', 'relative', 'absolute']),
-    'oom-score-adj-values': oomScores,
     'ignore-warnings': text(''),
     server_cpulist: text('', { flags: IMMUTABLE }),
     bio_cpulist: text('', { flags: IMMUTABLE }),
