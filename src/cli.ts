@@ -26,7 +26,6 @@ import { DEFAULT_PID_FILE, PidFile } from './command-line/pid-file.js';
 import { processTitle } from './command-line/process-title.js';
 import { Supervisor } from './command-line/supervisor.js';
 import { Syslog } from './command-line/syslog.js';
-import { inlineMore } from './compiler-budget.js';
 import type { RunningServer } from './index.js';
 import { parseCommandLine } from './server/config/command-line.js';
 import type { Config } from './server/config/config.js';
@@ -86,13 +85,12 @@ async function serve(config: Config): Promise<void> {
   let facts = (): string => '';
   let isReplica = (): boolean => false;
   process.on('uncaughtExceptionMonitor', (error) => crashReport.bug(error, facts()));
-  inlineMore();
   const { createServer } = await import('./index.js');
   const server = await createServer({
     config,
     isAlone: true,
-    crash(kind, described, reason) {
-      crashReport.onDemand(kind, described, reason);
+    crash(kind, described) {
+      crashReport.onDemand(kind, described);
       // As a program in C ends: by the signal, and with a core file if there is to be one.
       if (kind === 'segfault') process.kill(process.pid, 'SIGSEGV');
       if (config.get('use-exit-on-panic')) process.exit(1);
