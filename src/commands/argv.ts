@@ -113,13 +113,18 @@ export class Argv extends RequestSpans {
 
   /** All arguments, copied into one buffer of their own: a request that waits (MULTI, a blocked client). */
   clone(): Argv {
-    const bytes = Buffer.allocUnsafe(this.totalBytes());
-    const copy = new Argv(this.count);
-    copy.bytes = bytes;
+    return this.cloneInto(new Argv(this.count));
+  }
+
+  /** As `clone`, over a copy made earlier that nobody needs any more: what it has room for isn't allocated again. */
+  cloneInto(copy: Argv): Argv {
+    const size = this.totalBytes();
+    if (copy.bytes.length < size) copy.bytes = Buffer.allocUnsafe(size);
+    copy.reserve(this.count);
     copy.count = this.count;
     let at = 0;
     for (let index = 0; index < this.count; index++) {
-      copyBytes(this.bytes, this.starts[index], this.ends[index], bytes, at);
+      copyBytes(this.bytes, this.starts[index], this.ends[index], copy.bytes, at);
       copy.starts[index] = at;
       at += this.byteLength(index);
       copy.ends[index] = at;

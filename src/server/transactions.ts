@@ -4,7 +4,7 @@
  * A watched key is remembered under `<database>:<key>`. A change marks every session that watches it; EXEC then
  * runs nothing. A key whose time comes counts as changed unless it was dead already when WATCH was called.
  */
-import type { Argv } from '../commands/argv.js';
+import { Argv } from '../commands/argv.js';
 import { DENYOOM, WRITE } from '../commands/flags.js';
 import type { Transactions as TransactionService } from '../commands/services/transactions.js';
 import { type CommandTable, NO_COMMAND } from '../commands/table.js';
@@ -18,6 +18,11 @@ import { QUEUEING, REPLY_OFF, REPLY_OFF_NEXT, REPLY_SKIP, type Session } from '.
 
 const ABORTED = new ReplyError('EXECABORT Transaction discarded because of previous errors.');
 const QUEUED = Buffer.from('+QUEUED\r\n');
+
+/** Copies of requests that are kept for the next transactions, and how large they may be: 128 KiB of them at most. */
+const SPARE_REQUESTS_MAX = 128;
+const SPARE_REQUEST_BYTES_MAX = 1024;
+const SPARE_REQUEST_WORDS_MAX = 64;
 
 /** These run at once, also between MULTI and EXEC. */
 const UNQUEUED = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);
@@ -73,6 +78,7 @@ export class Transactions implements TransactionService, KeyObserver {
   readonly #observerBit: number;
   readonly #watchers = new Map<string, Set<SessionTransaction>>();
   readonly #isUnqueued: Uint8Array;
+  readonly #spare: Argv[] = [];
 
   constructor(host: TransactionHost) {
     this.#host = host;
@@ -104,10 +110,10 @@ export class Transactions implements TransactionService, KeyObserver {
     const transaction = this.#of(session);
     // Once it can't run any more, nothing has to be kept (Redis 7 frees no less).
     if (!transaction.isAborted) {
-      const request = argv.clone();
+      const request = argv.cloneInto(this.#spare.pop() ?? new Argv(argv.count));
       transaction.ids.push(id);
       transaction.requests.push(request);
-      transaction.queuedBytes += request.bytes.length;
+      transaction.queuedBytes += request.totalBytes();
       transaction.flags |= this.#host.requestFlags.of(id, argv);
     }
     reply.raw(QUEUED);
@@ -161,7 +167,17 @@ export class Transactions implements TransactionService, KeyObserver {
     } finally {
       session.isExecuting = false;
     }
+    this.#recycle(requests);
     if (session.replyMode === REPLY_OFF) session.replyMode = REPLY_OFF_NEXT;
+  }
+
+  #recycle(requests: readonly Argv[]): void {
+    for (const request of requests) {
+      if (this.#spare.length === SPARE_REQUESTS_MAX) return;
+      const isSmall =
+        request.bytes.length <= SPARE_REQUEST_BYTES_MAX && request.starts.length <= SPARE_REQUEST_WORDS_MAX;
+      if (isSmall) this.#spare.push(request);
+    }
   }
 
   #runQueued(id: number, request: Argv, reply: Reply): void {
