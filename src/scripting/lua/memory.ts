@@ -71,6 +71,10 @@ export class LuaMemory {
     return this.#doubles[value >> 3];
   }
 
+  booleanAt(value: number): boolean {
+    return this.words[value >> 2] !== 0;
+  }
+
   /** Whether a number has its sign bit set, as NaN may. */
   isNegativeAt(value: number): boolean {
     return this.words[(value >> 2) + 1] < 0;

@@ -7,7 +7,7 @@ import type { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { cString } from './errors.js';
 import type { LuaInstance } from './instance.js';
-import { LUA_TBOOLEAN, LUA_TNUMBER, LUA_TSTRING, LUA_TTABLE } from './memory.js';
+import { LUA_TBOOLEAN, LUA_TNIL, LUA_TNUMBER, LUA_TSTRING, LUA_TTABLE } from './memory.js';
 
 /** A conversion of C: what doesn't fit 64 bits becomes their lowest value, as on x86-64. */
 const INT64_MIN = -(2n ** 63n);
@@ -28,27 +28,33 @@ export class ReplyFromLua {
   /** Writes the value at an index, counted from 1. @param depth of tables around it */
   write(state: number, index: number, reply: Reply, depth = 0): void {
     const { lua } = this;
-    const { api } = lua;
-    switch (api.lua_type(state, index)) {
+    if (this.#scalar(lua.valueAddress(state, index), reply)) return;
+    if (depth >= DEPTH_MAX || lua.api.lua_checkstack(state, LEVEL_SLOTS) === 0) reply.error(STACK_LIMIT);
+    else if (!lua.hasFields(state, index) || !this.#typed(state, index, reply, depth)) {
+      this.#array(state, index, reply, depth);
+    }
+  }
+
+  /** Writes what is at an address, straight from Lua's memory. @returns false for a table */
+  #scalar(value: number, reply: Reply): boolean {
+    const { lua } = this;
+    switch (lua.typeAt(value)) {
       case LUA_TSTRING: {
-        const start = lua.stringAddress(state, index);
-        reply.bulk(lua.bytes, start, start + lua.stringBytes);
-        break;
+        const start = lua.stringAt(value);
+        reply.bulk(lua.bytes, start, start + lua.stringBytesAt(value));
+        return true;
       }
       case LUA_TNUMBER:
-        writeNumber(reply, api.lua_tonumber(state, index));
-        break;
+        writeNumber(reply, lua.numberAt(value));
+        return true;
       case LUA_TBOOLEAN:
-        this.#boolean(reply, api.lua_toboolean(state, index) !== 0);
-        break;
+        this.#boolean(reply, lua.booleanAt(value));
+        return true;
       case LUA_TTABLE:
-        if (depth >= DEPTH_MAX || api.lua_checkstack(state, LEVEL_SLOTS) === 0) reply.error(STACK_LIMIT);
-        else if (!lua.hasFields(state, index) || !this.#typed(state, index, reply, depth)) {
-          this.#array(state, index, reply, depth);
-        }
-        break;
+        return false;
       default:
         reply.null();
+        return true;
     }
   }
 
@@ -58,14 +64,26 @@ export class ReplyFromLua {
     else reply.null();
   }
 
+  /** The elements up to the first nil: those in the table's array are read where they lie, unless they are tables. */
   #array(state: number, index: number, reply: Reply, depth: number): void {
-    const { api } = this.lua;
+    const { lua } = this;
+    const { api } = lua;
     const mark = reply.beginDeferred();
-    const element = api.lua_gettop(state) + 1;
+    const table = lua.objectAddress(state, index);
+    const capacity = lua.arrayCapacity(table);
+    const element = lua.valueCount(state) + 1;
     let count = 0;
     for (;;) {
+      if (count < capacity) {
+        const value = lua.elementAddress(table, count);
+        if (lua.typeAt(value) === LUA_TNIL) break;
+        if (this.#scalar(value, reply)) {
+          count++;
+          continue;
+        }
+      }
       api.lua_rawgeti(state, index, count + 1);
-      if (api.lua_type(state, element) === 0) break;
+      if (lua.typeAt(lua.valueAddress(state, element)) === LUA_TNIL) break;
       this.write(state, element, reply, depth + 1);
       api.lua_settop(state, element - 1);
       count++;
