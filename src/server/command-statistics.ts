@@ -118,8 +118,10 @@ export class CommandStatistics {
    * @returns its µs, those of commands that it ran itself included
    */
   ran(id: number, startUs: number): number {
+    const earlierUs = this.readUs;
     if (this.#runCount !== 0) this.settle();
-    const nowUs = this.clock.monotonicUs();
+    // Settling, after a script, has read the clock.
+    const nowUs = this.readUs > earlierUs ? this.readUs : this.clock.monotonicUs();
     const elapsedUs = nowUs - startUs;
     this.readUs = nowUs;
     this.calls[id]++;
