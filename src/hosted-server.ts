@@ -59,7 +59,7 @@ export class HostedServer implements RunningServer {
       stop: (isNow) => void this.close(isNow ? 0 : config.get('shutdown-timeout') * 1000),
       internalError: (error, command) => report(error, `internal error in ${command}`),
     });
-    if (isAlone) this.#server.persistence.snapshotBegins = makeV8GiveWay;
+    if (isAlone) this.#server.persistence.rehearse(makeV8GiveWay);
     this.#ticker = new Ticker(() => this.#server.tick(), systemClock);
     this.#listening = new Listening(
       this.#server,

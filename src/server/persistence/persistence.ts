@@ -15,6 +15,7 @@ import { LOADING, UNSAVED } from './gates.js';
 import type { Loading } from './loading.js';
 import { RdbFile, type RdbFileHost, type RdbLoad } from './rdb-file.js';
 import type { KeyspaceTarget } from './rdb-target.js';
+import { Rehearsal } from './rehearsal.js';
 import { reachedSavePoint } from './save-points.js';
 import { type AuxField, Snapshots, type SnapshotsHost } from './snapshots.js';
 
@@ -51,8 +52,6 @@ export class Persistence implements PersistenceService {
   readonly aof: AppendOnlyFile;
   /** Replication adds what makes a partial resynchronization possible after a restart. */
   auxFields: () => readonly AuxField[] = () => [];
-  /** A snapshot begins: from now on the thread is busy. */
-  snapshotBegins: () => void = () => {};
   /** Replication goes on from where the file that was loaded at the start says. */
   loadedFile: (target: KeyspaceTarget) => void = () => {};
 
@@ -60,8 +59,7 @@ export class Persistence implements PersistenceService {
   #isScheduled = false;
   #loading: LoadingNow | null = null;
   #isReadyToExit = false;
-  /** When it last was asked to go on: a snapshot was under way. */
-  #wasBusy = false;
+  #rehearsal: Rehearsal | null = null;
 
   constructor(host: PersistenceHost, disk: Disk | null) {
     this.#host = host;
@@ -172,14 +170,22 @@ export class Persistence implements PersistenceService {
     host.hasten(0);
   }
 
+  /** For a process that is the server's alone. @param begins is told when it begins, a second from now */
+  rehearse(begins: () => void): void {
+    this.#rehearsal = new Rehearsal(this.#host, begins);
+  }
+
   /** @returns ms until there is more to do */
   tick(): number {
     if (this.#loading !== null) return this.#loadOn(this.#loading);
-    if (this.snapshots.isBusy && !this.#wasBusy) this.snapshotBegins();
-    this.#wasBusy = this.snapshots.isBusy;
     const delayMs = this.snapshots.tick(SNAPSHOT_BUDGET_US);
     if (this.aof.tick()) return 0;
-    return !this.snapshots.isBusy && this.#saveIfDue() ? 0 : delayMs;
+    if (this.snapshots.isBusy) return delayMs;
+    if (this.#saveIfDue()) return 0;
+    if (this.#rehearsal === null) return delayMs;
+    const restMs = this.#rehearsal.tick();
+    if (restMs === Number.POSITIVE_INFINITY) this.#rehearsal = null;
+    return Math.min(delayMs, restMs);
   }
 
   /**
