@@ -56,6 +56,8 @@ export function repairLibraries(lua: LuaInstance): void {
     rep: boundedRep,
     char: intArguments(1, Number.POSITIVE_INFINITY),
   });
+  // Of a later release of cjson than Redis 7.2 has.
+  remove(lua, 'cjson', 'decode_array_with_array_mt');
   api.lua_pushvalue(state, LUA_GLOBALSINDEX);
   repairTable(lua, { tonumber: wideToNumber, tostring: nullToString, error: intArguments(2) });
 }
@@ -63,6 +65,17 @@ export function repairLibraries(lua: LuaInstance): void {
 function repair(lua: LuaInstance, library: string, repairs: Readonly<Record<string, Repair>>): void {
   lua.api.lua_getfield(lua.state, LUA_GLOBALSINDEX, lua.name(library));
   repairTable(lua, repairs);
+}
+
+/** On an empty stack, as it is afterwards. */
+function remove(lua: LuaInstance, library: string, name: string): void {
+  const { api, state } = lua;
+  api.lua_getfield(state, LUA_GLOBALSINDEX, lua.name(library));
+  api.lua_enablereadonlytable(state, 1, 0);
+  api.lua_pushnil(state);
+  api.lua_setfield(state, 1, lua.name(name));
+  api.lua_enablereadonlytable(state, 1, 1);
+  api.lua_settop(state, 0);
 }
 
 /** The table at index 1, which is locked before and after; it is taken off the stack. */

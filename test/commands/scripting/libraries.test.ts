@@ -73,6 +73,7 @@ const REPLIES: readonly ScriptReply[] = [
     '*3\r\n$3\r\nnil\r\n$3\r\nnil\r\n:0\r\n',
   ],
   ["return tostring(tonumber('-nan')) .. tostring(tonumber('nan', 10))", '$7\r\n-nannan\r\n'],
+  ['return tostring(cjson.decode_array_with_array_mt)', '$3\r\nnil\r\n'],
   ['return tostring(cjson.null)', '$15\r\nuserdata: (nil)\r\n'],
   ["return {struct.unpack('', '', -1)}", '*1\r\n:-1\r\n'],
   [
