@@ -36,6 +36,9 @@ export const serverSection = (server: JanusServer): InfoSection => ({
     yield ['arch_bits', process.wordBits];
     yield ['monotonic_clock', 'performance.now'];
     yield ['multiplexing_api', identity.multiplexingApi];
+    yield ['atomicvar_api', 'js-atomics'];
+    // As redis-server says that no gcc has compiled it.
+    yield ['gcc_version', '0.0.0'];
     yield ['runtime', process.runtime];
     yield ['process_id', process.pid];
     yield ['process_supervised', 'no'];
