@@ -71,11 +71,31 @@ describe('A WideCount', () => {
 });
 
 describe('A StreamId', () => {
-  it('goes to the next and back, across its words', () => {
-    const word = fc.oneof(
-      fc.constantFrom(0, 1, 0xffff_ffff, 0xffff_fffe),
-      fc.integer({ min: 0, max: 0xffff_ffff }),
+  const word = fc.oneof(
+    fc.constantFrom(0, 1, 0xffff_ffff, 0xffff_fffe, 0x7fff_ffff, 0x8000_0000),
+    fc.integer({ min: 0, max: 0xffff_ffff }),
+  );
+
+  it('is written in decimal on both sides of 31, 32 and 53 bits', () => {
+    const edges = [31n, 32n, 53n].flatMap((bits) => [2n ** bits - 1n, 2n ** bits]);
+    for (const value of [...edges, 1_795_283_920_000n, 1_790_000_000_000n, 10_000_000n]) {
+      const hi = Number(value >> 32n);
+      const lo = Number(value & 0xffff_ffffn);
+      assert.equal(String(new StreamId().set(hi, lo, 0, lo)), `${value}-${lo}`);
+    }
+  });
+
+  it('comes before another as its number does', () => {
+    fc.assert(
+      fc.property(word, word, word, word, word, (a, b, c, d, e) => {
+        const order = (BigInt(a) << 32n) + BigInt(b) - ((BigInt(d) << 32n) + BigInt(e));
+        const compared = new StreamId().set(a, b, c, 0).compare(new StreamId().set(d, e, c, 0));
+        assert.equal(Math.sign(compared), order < 0n ? -1 : order > 0n ? 1 : 0);
+      }),
     );
+  });
+
+  it('goes to the next and back, across its words', () => {
     fc.assert(
       fc.property(word, word, word, word, (...words) => {
         const id = new StreamId().set(...words);

@@ -9,6 +9,10 @@ import { writeInteger } from '../../../base/bytes.js';
 
 const TWO_32 = 0x1_0000_0000;
 const WORD_MAX = 0xffff_ffff;
+const DIGIT_0 = 0x30;
+const TEN_MILLIONS = 10_000_000;
+/** Numbers below are exact, and their part above the last seven digits has 31 bits at most. */
+const SPLIT_MAX = 2 ** 53;
 /** 18446744073709551615-18446744073709551615 */
 export const ID_TEXT_BYTES_MAX = 41;
 
@@ -93,7 +97,11 @@ export class StreamId {
 
   /** Less than, equal to or greater than zero as this id is to the other. */
   compare(id: StreamId): number {
-    return this.msHi - id.msHi || this.msLo - id.msLo || this.seqHi - id.seqHi || this.seqLo - id.seqLo;
+    if (this.#msHi !== id.#msHi) return this.#msHi >>> 0 < id.#msHi >>> 0 ? -1 : 1;
+    if (this.#msLo !== id.#msLo) return this.#msLo >>> 0 < id.#msLo >>> 0 ? -1 : 1;
+    if (this.#seqHi !== id.#seqHi) return this.#seqHi >>> 0 < id.#seqHi >>> 0 ? -1 : 1;
+    if (this.#seqLo !== id.#seqLo) return this.#seqLo >>> 0 < id.#seqLo >>> 0 ? -1 : 1;
+    return 0;
   }
 
   /** To the next id. @returns false, and changes nothing, when this is the last one */
@@ -122,9 +130,9 @@ export class StreamId {
 
   /** Writes `ms-sequence`; there must be ID_TEXT_BYTES_MAX bytes. @returns the offset after it */
   write(to: Buffer, at: number): number {
-    const end = writeUint64(this.msHi, this.msLo, to, at);
+    const end = writeUint64(this.#msHi, this.#msLo, to, at);
     to[end] = 0x2d;
-    return writeUint64(this.seqHi, this.seqLo, to, end + 1);
+    return writeUint64(this.#seqHi, this.#seqLo, to, end + 1);
   }
 
   toString(): string {
@@ -135,9 +143,27 @@ export class StreamId {
 
 export const MAX_ID: StreamId = new StreamId().setMax();
 
+/**
+ * In two parts of less than 31 bits while there are no more than 16 digits, as times have: quotients of larger numbers
+ * take longer, and a Number beyond 31 bits that is handed to a function may be an object of its own.
+ */
 function writeUint64(hi: number, lo: number, to: Buffer, at: number): number {
-  const value = hi * TWO_32 + lo;
-  if (Number.isSafeInteger(value)) return writeInteger(value, to, at);
-  const text = ((BigInt(hi) << 32n) | BigInt(lo)).toString();
+  if (hi === 0 && lo >= 0) return writeInteger(lo, to, at);
+  const value = (hi >>> 0) * TWO_32 + (lo >>> 0);
+  if (value < SPLIT_MAX) {
+    const upper = Math.floor(value / TEN_MILLIONS) | 0;
+    return writeSevenDigits((value - upper * TEN_MILLIONS) | 0, to, writeInteger(upper, to, at));
+  }
+  const text = ((BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0)).toString();
   return at + to.write(text, at, 'latin1');
+}
+
+function writeSevenDigits(value: number, to: Buffer, at: number): number {
+  let rest = value;
+  for (let target = at + 6; target >= at; target--) {
+    const quotient = (rest / 10) | 0;
+    to[target] = DIGIT_0 + (rest - quotient * 10);
+    rest = quotient;
+  }
+  return at + 7;
 }

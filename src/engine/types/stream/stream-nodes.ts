@@ -274,8 +274,8 @@ export class StreamNodes {
     const isSame = this.#hasMasterFields(fields);
     this.#begin();
     this.#putInteger(isSame ? FLAG_SAME_FIELDS : 0);
-    this.#putDifference(id.msHi, id.msLo, master.msHi, master.msLo);
-    this.#putDifference(id.seqHi, id.seqLo, master.seqHi, master.seqLo);
+    this.#putDifference(id.msHi | 0, id.msLo | 0, master.msHi | 0, master.msLo | 0);
+    this.#putDifference(id.seqHi | 0, id.seqLo | 0, master.seqHi | 0, master.seqLo | 0);
     if (!isSame) this.#putInteger(pairs);
     for (let pair = 0; pair < pairs; pair++) {
       if (!isSame) this.#putSpan(fields, first + pair * 2);
@@ -337,9 +337,10 @@ export class StreamNodes {
     this.#put(this.#value.setSpan(bytes, starts[index], ends[index]));
   }
 
+  /** Words are signed here: as arguments they would be objects beyond 2^31. */
   #putDifference(hi: number, lo: number, masterHi: number, masterLo: number): void {
-    const low = lo - masterLo;
-    const high = hi - masterHi - (low < 0 ? 1 : 0);
+    const low = (lo >>> 0) - (masterLo >>> 0);
+    const high = (hi - masterHi - (low < 0 ? 1 : 0)) | 0;
     if (high === 0 && low >= 0) this.#putInteger(low);
     else this.#put(this.#value.setWords(high, low));
   }
