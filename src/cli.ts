@@ -89,8 +89,8 @@ async function serve(config: Config): Promise<void> {
   const server = await createServer({
     config,
     isAlone: true,
-    crash(kind, described) {
-      crashReport.onDemand(kind, described);
+    crash(kind, described, reason) {
+      crashReport.onDemand(kind, described, reason);
       // As a program in C ends: by the signal, and with a core file if there is to be one.
       if (kind === 'segfault') process.kill(process.pid, 'SIGSEGV');
       if (config.get('use-exit-on-panic')) process.exit(1);

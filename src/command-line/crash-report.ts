@@ -16,18 +16,10 @@ const PROGRAM = `januskv ${JANUSKV_VERSION} (Redis ${REDIS_VERSION})`;
 
 const REASONS: Record<CrashKind, readonly string[]> = {
   assert: ['=== ASSERTION FAILED ===', "==> DEBUG ASSERT: '1 == 2' is not true"],
-  panic: [
-    '------------------------------------------------',
-    '!!! Software Failure. Press left mouse button to continue',
-    'Guru Meditation: called by DEBUG PANIC',
-    '------------------------------------------------',
-  ],
+  panic: guruMeditation('called by DEBUG PANIC'),
   oom: [
     'Out Of Memory allocating 18446744073709551615 bytes!',
-    '------------------------------------------------',
-    '!!! Software Failure. Press left mouse button to continue',
-    'Guru Meditation: Redis aborting for OUT OF MEMORY. Allocating 18446744073709551615 bytes!',
-    '------------------------------------------------',
+    ...guruMeditation('Redis aborting for OUT OF MEMORY. Allocating 18446744073709551615 bytes!'),
   ],
   segfault: [`${PROGRAM} crashed by signal: ${SIGSEGV}, si_code: 0`],
 };
@@ -47,9 +39,10 @@ export class CrashReport {
     this.#write([`${PROGRAM} crashed by an error that nobody handled`], text, facts);
   }
 
-  /** DEBUG ends the process. */
-  onDemand(kind: CrashKind, facts: string): void {
-    this.#write(REASONS[kind], new Error('asked for by DEBUG').stack ?? '', facts);
+  /** The server itself ends the process. @param reason absent: DEBUG said so */
+  onDemand(kind: CrashKind, facts: string, reason?: string): void {
+    const reasons = reason === undefined ? REASONS[kind] : guruMeditation(reason);
+    this.#write(reasons, new Error(reason ?? 'asked for by DEBUG').stack ?? '', facts);
   }
 
   #write(reasons: readonly string[], stack: string, facts: string): void {
@@ -59,4 +52,10 @@ export class CrashReport {
     for (const reason of reasons) log.write(WARNING, reason);
     if (isFull) log.raw(`\n------ STACK TRACE ------\n${stack}\n\n${facts}\n${END}\n\n`);
   }
+}
+
+function guruMeditation(reason: string): readonly string[] {
+  const line = '------------------------------------------------';
+  const failure = '!!! Software Failure. Press left mouse button to continue';
+  return [line, failure, `Guru Meditation: ${reason}`, line];
 }

@@ -24,12 +24,16 @@ export interface DebuggedServer {
   };
   readonly clients: { list(filter: ClientFilter): string };
   hasten(delayMs: number): void;
+  fail(message: string): void;
   log(level: number, message: string): void;
   sleep(ms: number): void;
 }
 
-/** @param facts about the server, for whoever looks for the reason */
-export type Crash = (kind: CrashKind, facts: string) => void;
+/**
+ * @param facts about the server, for whoever looks for the reason
+ * @param reason absent: DEBUG said so
+ */
+export type Crash = (kind: CrashKind, facts: string, reason?: string) => void;
 
 export class ServerDebugging implements Debugging {
   skipsChecksums = false;
@@ -97,6 +101,12 @@ export class ServerDebugging implements Debugging {
   crash(kind: CrashKind): void {
     if (this.#crash === undefined) throw NO_CRASH;
     this.#crash(kind, this.facts());
+  }
+
+  /** The data can't be trusted any more, and must not be kept. */
+  panic(reason: string): void {
+    if (this.#crash === undefined) this.#server.fail(reason);
+    else this.#crash('panic', this.facts(), reason);
   }
 
   /** What a report of a crash has to say of the server. */

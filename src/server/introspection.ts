@@ -172,6 +172,7 @@ export class Introspection implements Secrets {
     clients.rejected = 0;
     clients.requestTimeouts = 0;
     this.#server.internalErrors = 0;
+    this.#server.refusedEffects.count = 0;
     keyspace.reclaimer.finished = 0;
     Object.assign(keyspace.stats, { hits: 0, misses: 0, expired: 0, evicted: 0 });
   }

@@ -40,6 +40,7 @@ import { unwrittenRefusal } from './persistence/aof-gate.js';
 import { Persistence, type PersistenceHost } from './persistence/persistence.js';
 import { type ProcessFacts, processFacts } from './process-facts.js';
 import { Propagation, type PropagationHost } from './propagation/propagation.js';
+import { RefusedEffects } from './propagation/refused-effects.js';
 import { GUARDED } from './protected-commands.js';
 import { PubSub } from './pubsub.js';
 import type { Master } from './replication/master.js';
@@ -104,6 +105,7 @@ export class JanusServer
   readonly introspection: Introspection;
   readonly tracking: Tracking;
   readonly propagation: Propagation;
+  readonly refusedEffects = new RefusedEffects(this);
   readonly persistence: Persistence;
   readonly replication: Replication;
   readonly migrations: Migrations;
@@ -349,6 +351,7 @@ export class JanusServer
 
   countError(error: ReplyError): void {
     this.introspection.errors.count(error);
+    this.refusedEffects.refused(error);
   }
 
   sleep(ms: number): void {

@@ -59,7 +59,7 @@ export const statsSection = (server: JanusServer): InfoSection => ({
     yield ['tracking_total_keys', tracking.keyCount];
     yield ['tracking_total_items', tracking.readerCount];
     yield ['tracking_total_prefixes', tracking.prefixCount];
-    yield ['unexpected_error_replies', 0];
+    yield ['unexpected_error_replies', server.refusedEffects.count];
     yield ['total_error_replies', errors.total];
     yield ['dump_payload_sanitizations', 0];
     yield ['total_reads_processed', traffic.reads];

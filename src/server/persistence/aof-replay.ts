@@ -11,6 +11,7 @@ import { ReplyError } from '../../protocol/reply-error.js';
 import type { Config } from '../config/config.js';
 import { noTransport } from '../no-transport.js';
 import type { Propagation } from '../propagation/propagation.js';
+import type { RefusedEffects } from '../propagation/refused-effects.js';
 import { Session } from '../session.js';
 import { keyDelay } from './rdb-target.js';
 
@@ -20,6 +21,7 @@ export interface ReplayHost {
   readonly context: Context;
   readonly keyspace: Keyspace;
   readonly propagation: Propagation;
+  readonly refusedEffects: RefusedEffects;
   sleep(ms: number): void;
   readonly serving: {
     /** While above zero, commands can't wait. */
@@ -105,13 +107,13 @@ export class AofReplay {
     throw new UnknownCommand(argv.shown(0));
   }
 
-  /** What a command refuses now it refused then. */
   #call(id: number, argv: Argv): void {
     this.#reply.reset();
     try {
       this.#host.table.runOf[id]?.(this.#host.context, argv, this.#reply);
     } catch (thrown) {
       if (!(thrown instanceof ReplyError)) throw thrown;
+      this.#host.refusedEffects.refusedInFile(thrown, this.#host.table.names[id]);
     }
     this.#afterCommand?.();
   }

@@ -94,7 +94,10 @@ describe('Config', () => {
     it('refuses what januskv has no effect for, and says so', () => {
       const config = new Config();
       assert.throws(() => config.set([['activedefrag', 'yes']]), {
-        message: failure('activedefrag', "not supported by januskv, which behaves as with 'no'"),
+        message: failure(
+          'activedefrag',
+          'Active defragmentation cannot be enabled: it requires a Redis server compiled with a modified Jemalloc like the one shipped by default with the Redis source distribution',
+        ),
       });
       config.set([['activedefrag', 'no']]);
       assert.throws(() => config.set([['dynamic-hz', 'no']]), {

@@ -29,6 +29,10 @@ const hz: Directive<number> = {
     Math.min(HZ_MAX, Math.max(HZ_MIN, anyHz.parse(args, before, isRepeated))),
 };
 
+/** As redis-server says it where it was built with another allocator than its own. */
+const NO_DEFRAGMENTATION =
+  'Active defragmentation cannot be enabled: it requires a Redis server compiled with a modified Jemalloc like the one shipped by default with the Redis source distribution';
+
 export const memoryUse = {
   maxmemory: memory(0, { min: 0, max: ULONG_MAX }),
   'maxmemory-policy': choice('noeviction', POLICIES),
@@ -46,7 +50,7 @@ export const memoryUse = {
   'dynamic-hz': unsupported(yesNo(true)),
   // Tables grow and shrink with the requests that use them, in small steps: no work between requests that could be left out.
   activerehashing: yesNo(true),
-  activedefrag: unsupported(yesNo(false)),
+  activedefrag: unsupported(yesNo(false), NO_DEFRAGMENTATION),
   // How to do it: without effect while it is off, in Redis, too.
   'active-defrag-ignore-bytes': memory(100 * 1024 * 1024, { min: 1, max: LONG_MAX }),
   'active-defrag-threshold-lower': integer(10, { min: 0, max: 1000 }),

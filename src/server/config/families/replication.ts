@@ -53,11 +53,12 @@ export const replication = {
   'repl-backlog-ttl': integer(3600, { min: 0, max: LONG_MAX }),
   'min-replicas-to-write': integer(0, COUNT, { aliases: ['min-slaves-to-write'] }),
   'min-replicas-max-lag': integer(10, COUNT, { aliases: ['min-slaves-max-lag'] }),
+  // Memory comes back bit by bit in any case, as with all of `lazyfree-*`.
+  'replica-lazy-flush': yesNo(false, { aliases: ['slave-lazy-flush'] }),
+  'propagation-error-behavior': choice('ignore', ['ignore', 'panic', 'panic-on-replicas']),
   ...allUnsupported({
-    'replica-lazy-flush': yesNo(false, { aliases: ['slave-lazy-flush'] }),
     'replica-ignore-disk-write-errors': yesNo(false),
     'repl-diskless-load': choice('disabled', ['disabled', 'on-empty-db', 'swapdb']),
     'repl-disable-tcp-nodelay': yesNo(false),
-    'propagation-error-behavior': choice('ignore', ['ignore', 'panic', 'panic-on-replicas']),
   }),
 };

@@ -5,19 +5,16 @@
 import type { Directive } from '../directive.js';
 import { ConfigMistake } from '../mistake.js';
 
-/** The directive, restricted to its initial value. */
-export function unsupported<T>(directive: Directive<T>): Directive<T> {
+/** The directive, restricted to its initial value. @param reason why others are refused, where Redis has one */
+export function unsupported<T>(directive: Directive<T>, reason?: string): Directive<T> {
   const only = directive.format(directive.initial);
   return {
     ...directive,
     parse: (args, before, isRepeated) => {
       const value = directive.parse(args, before, isRepeated);
       if (directive.format(value) !== only) {
-        throw new ConfigMistake(
-          only === ''
-            ? 'not supported by januskv'
-            : `not supported by januskv, which behaves as with '${only}'`,
-        );
+        const ours = only === '' ? '' : `, which behaves as with '${only}'`;
+        throw new ConfigMistake(reason ?? `not supported by januskv${ours}`);
       }
       return value;
     },
