@@ -15,6 +15,7 @@ const NO_CRASH = new ReplyError('ERR the program that embeds this server does no
 export interface DebuggedServer {
   readonly clientEviction: ClientEviction;
   readonly propagation: Propagation;
+  readonly persistence: { abandon(): void };
   readonly replication: { renewId(): void };
   readonly scripting: { readonly calls: ScriptCalls };
   readonly introspection: {
@@ -105,6 +106,7 @@ export class ServerDebugging implements Debugging {
 
   /** The data can't be trusted any more, and must not be kept. */
   panic(reason: string): void {
+    this.#server.persistence.abandon();
     if (this.#crash === undefined) this.#server.fail(reason);
     else this.#crash('panic', this.facts(), reason);
   }

@@ -206,6 +206,11 @@ export class Persistence implements PersistenceService {
     return true;
   }
 
+  /** The server is about to end, and its data are none to keep. */
+  abandon(): void {
+    this.#isReadyToExit = true;
+  }
+
   /** The server has ended, and nobody changes anything any more. @returns false when not everything could be kept */
   end(): boolean {
     return this.aof.end();

@@ -42,10 +42,13 @@ describe('an effect that is refused', () => {
     /unexpected_error_replies:(\d+)/.exec(String(await server.connect().call('INFO', 'stats')))?.[1] ?? '';
 
   /** A replica has a string where the master has a list, and the master adds to it. */
-  async function diverge(settings: ConstructorParameters<typeof Config>[0]): Promise<MemoryServer> {
+  async function diverge(
+    settings: ConstructorParameters<typeof Config>[0],
+    disk = new MemoryDisk(),
+  ): Promise<MemoryServer> {
     const network = new MemoryNetwork(new Random(1));
     const master = start({});
-    const replica = start({ 'replica-read-only': false, ...settings }, { connect: network.connect });
+    const replica = start({ 'replica-read-only': false, ...settings }, { connect: network.connect, disk });
     network.listen(MASTER_PORT, master.server);
     const [writer, other] = [master.connect(), replica.connect()];
     const pass = async (isReached: () => Promise<boolean>): Promise<void> => {
@@ -84,10 +87,14 @@ describe('an effect that is refused', () => {
   it("ends the replica when it is told to, with 'panic' or 'panic-on-replicas'", async () => {
     for (const behavior of ['panic', 'panic-on-replicas'] as const) {
       failures = [];
-      await diverge({ 'propagation-error-behavior': behavior });
+      const replicaDisk = new MemoryDisk();
+      const replica = await diverge({ 'propagation-error-behavior': behavior }, replicaDisk);
       const expected =
         "This replica panicked sending an error to its master after processing the command 'rpush'";
       assert.deepEqual(failures, [expected], behavior);
+      // Its data are not what they should be: they don't take the place of those that were saved.
+      assert.ok(replica.server.persistence.prepareExit({ saves: 'yes', isNow: true, isForced: false }));
+      assert.equal(replicaDisk.files.size, 0);
     }
   });
 
