@@ -130,7 +130,8 @@ export class ReplyToLua {
   #pairs(state: number): void {
     const count = this.#count();
     const { api } = this.lua;
-    api.lua_createtable(state, 0, count);
+    // Without room for fields: a table that has grown lists them in another order, Redis' own.
+    api.lua_createtable(state, 0, 0);
     for (let index = 0; index < count; index++) {
       this.#value(state);
       this.#value(state);
@@ -141,7 +142,8 @@ export class ReplyToLua {
   #members(state: number): void {
     const count = this.#count();
     const { api } = this.lua;
-    api.lua_createtable(state, 0, count);
+    // Without room for fields: a table that has grown lists them in another order, Redis' own.
+    api.lua_createtable(state, 0, 0);
     for (let index = 0; index < count; index++) {
       this.#value(state);
       api.lua_pushboolean(state, 1);

@@ -36,6 +36,12 @@ const REPLIES: readonly ScriptReply[] = [
     '*1\r\n$1\r\nm\r\n',
     '~1\r\n$1\r\nm\r\n',
   ],
+  // In the order of Redis' table, which has grown with its fields.
+  [
+    "redis.setresp(3) redis.call('hset','h','16',1,'m12',2,'m14',3) return redis.call('hgetall','h')",
+    '*6\r\n$3\r\nm14\r\n$1\r\n3\r\n$3\r\nm12\r\n$1\r\n2\r\n$2\r\n16\r\n$1\r\n1\r\n',
+    '%3\r\n$3\r\nm14\r\n$1\r\n3\r\n$3\r\nm12\r\n$1\r\n2\r\n$2\r\n16\r\n$1\r\n1\r\n',
+  ],
   [
     "redis.setresp(3) redis.call('zadd','z',1.5,'m') local r=redis.call('zscore','z','m') return {type(r), tostring(r.double)}",
     '*2\r\n$5\r\ntable\r\n$3\r\n1.5\r\n',
