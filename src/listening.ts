@@ -5,6 +5,7 @@
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { EpollOptions } from '../v2/frontend-options.js';
+import { inlineMore } from './compiler-budget.js';
 import { claimAddresses, useHugePages } from './huge-pages.js';
 import { returnFreedMemory } from './native/malloc-options.js';
 import { SystemError } from './native/system-error.js';
@@ -51,6 +52,7 @@ export class Listening {
 
   /** Rejects with the system's error when an address can't be had. */
   async open(listeners: readonly ConfiguredListener[]): Promise<void> {
+    if (this.isAlone) inlineMore();
     for (const listener of listeners) {
       try {
         this.#open.push(await this.#listen(listener));
