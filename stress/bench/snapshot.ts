@@ -23,6 +23,8 @@ const GOAL_MS = 5;
 
 const clock = systemClock;
 
+const NEVER_SECONDS = 2_000_000_000;
+
 interface Measured {
   readonly stalls: Stalls;
   readonly seconds: number;
@@ -63,6 +65,7 @@ async function save(
   fields: number,
   context: BenchContext,
 ): Promise<Measured> {
+  await keepData(server.port);
   await fill(server.port, keys, (index) => ['SET', keyOf(index), 'value']);
   await fill(server.port, fields / FIELDS_PER_COMMAND, (index) => [
     'HSET',
@@ -104,6 +107,13 @@ async function save(
     }
   });
   return { stalls, seconds: (clock.wallMs() - startMs) / 1000, writes };
+}
+
+/** As a server whose data are to be kept is configured, but for the time at which it saves by itself: never. */
+async function keepData(port: number): Promise<void> {
+  const admin = await AdminClient.open(HOST, port);
+  await admin.call('CONFIG', 'SET', 'save', `${NEVER_SECONDS} 1`);
+  admin.close();
 }
 
 async function awaitSave(admin: AdminClient): Promise<void> {

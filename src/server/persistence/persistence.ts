@@ -170,9 +170,20 @@ export class Persistence implements PersistenceService {
     host.hasten(0);
   }
 
-  /** For a process that is the server's alone. @param begins is told when it begins, a second from now */
+  /**
+   * For a process that is the server's alone: once snapshots are to be expected, they are rehearsed. It takes 10 MB, which a mere
+   * cache shall not pay for.
+   * @param begins is told when it begins, a second later
+   */
   rehearse(begins: () => void): void {
-    this.#rehearsal = new Rehearsal(this.#host, begins);
+    const { config } = this.#host;
+    let isExpected = false;
+    const expect = (isSaving: boolean): void => {
+      if (isSaving && !isExpected) this.#rehearsal = new Rehearsal(this.#host, begins);
+      isExpected ||= isSaving;
+    };
+    config.watch('save', (points) => expect(points.length > 0));
+    config.watch('appendonly', expect);
   }
 
   /** @returns ms until there is more to do */

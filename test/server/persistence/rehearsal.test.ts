@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import { Keyspace } from '../../../src/engine/keyspace.js';
 import { EncodingLimits } from '../../../src/engine/types/encoding-limits.js';
+import { Config } from '../../../src/server/config/config.js';
 import { Rehearsal } from '../../../src/server/persistence/rehearsal.js';
+import { MemoryServer } from '../../support/memory-server.js';
+import { MemoryDisk } from './memory-disk.js';
 
 /** Each look at the clock takes a while: what is done in between isn't told from it. */
 const LOOK_US = 20;
@@ -42,5 +45,28 @@ describe('the rehearsal of snapshots', () => {
     assert.ok(clock.nowUs < 5_000_000, 'within seconds');
     assert.equal(rehearsal.tick(), Number.POSITIVE_INFINITY);
     assert.ok(keyspace.databases.every(({ size }) => size === 0));
+  });
+
+  it('is for servers that keep their data, from when they are told to', () => {
+    for (const directive of ['save', 'appendonly'] as const) {
+      const server = new MemoryServer({ config: new Config({ save: '' }), disk: new MemoryDisk() });
+      let begins = 0;
+      server.server.persistence.rehearse(() => begins++);
+      const pass = (): void => {
+        for (let round = 0; round < 20; round++) {
+          server.advance(100);
+          server.server.tick();
+        }
+      };
+      pass();
+      assert.equal(begins, 0);
+      server.server.config.set([[directive, directive === 'save' ? '3600 1' : 'yes']]);
+      pass();
+      assert.equal(begins, 1);
+      server.server.config.set([[directive, directive === 'save' ? '60 1' : 'no']]);
+      pass();
+      assert.equal(begins, 1);
+      server.dispose();
+    }
   });
 });
