@@ -13,6 +13,7 @@ import type { FrontendChoice } from './server/config/listen-address.js';
 import type { ConfiguredListener } from './server/config/listeners.js';
 import type { Frontend, Listener } from './server/frontend.js';
 import type { JanusServer } from './server/server.js';
+import { keepYoungGenerationSmall } from './young-generation.js';
 
 export interface Bound {
   readonly frontend: 'v1' | 'v2';
@@ -52,7 +53,10 @@ export class Listening {
 
   /** Rejects with the system's error when an address can't be had. */
   async open(listeners: readonly ConfiguredListener[]): Promise<void> {
-    if (this.isAlone) inlineMore();
+    if (this.isAlone) {
+      inlineMore();
+      keepYoungGenerationSmall();
+    }
     for (const listener of listeners) {
       try {
         this.#open.push(await this.#listen(listener));
