@@ -3,9 +3,8 @@ import { Log } from '../../src/command-line/log.js';
 import { Supervisor } from '../../src/command-line/supervisor.js';
 import { Config } from '../../src/server/config/config.js';
 import { DatagramReceiver } from '../support/datagram-receiver.js';
+import { describeOnLinux } from '../v2/support/linux.js';
 import { Program } from './support/program.js';
-
-const isLinux = process.platform === 'linux';
 
 describe('the supervisor', () => {
   /** What it logs, and how often it stops the process. */
@@ -40,7 +39,7 @@ describe('the supervisor', () => {
     assert.match((await begun('systemd', {})).logged, /NOTIFY_SOCKET not found!/);
   });
 
-  (isLinux ? describe : describe.skip)(`is systemd${isLinux ? '' : ' (on Linux)'}`, () => {
+  describeOnLinux('is systemd', () => {
     it('that can not be reached: the server goes on, and says so', async () => {
       const { logged } = await begun('systemd', { NOTIFY_SOCKET: '/nowhere/notify' });
       assert.match(logged, /systemd can't be told: connect: ENOENT.*\/nowhere\/notify/);

@@ -8,10 +8,9 @@ import { Syslog } from '../../src/command-line/syslog.js';
 import { Config } from '../../src/server/config/config.js';
 import { DEBUG, NOTICE, WARNING } from '../../src/server/log-levels.js';
 import { DatagramReceiver } from '../support/datagram-receiver.js';
+import { describeOnLinux } from '../v2/support/linux.js';
 
-const isLinux = process.platform === 'linux';
-
-(isLinux ? describe : describe.skip)(`syslog${isLinux ? '' : ' (on Linux)'}`, () => {
+describeOnLinux('syslog', () => {
   let directory: string;
   let path: string;
   let receiver: DatagramReceiver;
