@@ -46,9 +46,8 @@ function parseOptions(argv: Argv): Options {
   return options;
 }
 
-/** The string of the key in argument `index`, as a view that the next change to the database ends. */
-function stringAt(context: Context, argv: Argv, index: number): Buffer {
-  const entry = context.readAny(argv, index);
+/** The string that an entry holds, as a view that the next change to the database ends. */
+function stringOf(context: Context, entry: number): Buffer {
   if (entry === NONE) return EMPTY_BYTES;
   const { arena } = context;
   if (typeOf(arena, entry) !== TYPE_STRING) throw NOT_STRINGS;
@@ -181,8 +180,11 @@ export const lcs = defineCommand({
   ],
   keySpecs: [keysFrom(1, RO | ACCESS, 1, 1)],
   run(context, argv, reply) {
-    const a = stringAt(context, argv, 1);
-    const b = stringAt(context, argv, 2);
+    const entryA = context.readAny(argv, 1);
+    const entryB = context.readAny(argv, 2);
+    // Both were looked up, and count as hits, before either's type is looked at.
+    const a = stringOf(context, entryA);
+    const b = stringOf(context, entryB);
     const options = parseOptions(argv);
     const referenceBytes = (a.length + 1) * (b.length + 1) * REFERENCE_CELL_BYTES;
     if (referenceBytes > context.services.limits.bulkBytesMax) throw TABLE_TOO_LARGE;

@@ -66,4 +66,13 @@ describeCommand('INFO SAVE', ({ call }) => {
     await call('XGROUP', 'CREATE', 'x', 'g', '$', 'MKSTREAM');
     assert.equal(await added('keyspace_hits', ['XREADGROUP', 'GROUP', 'g', 'c', 'STREAMS', 'x', '>']), 2);
   });
+
+  it('count every key that is looked for, though the first is refused', async () => {
+    await call('RPUSH', 'l', '1', '2', '3');
+    await call('MSET', 'w1', 'x', 'w2', '2', 'w3', 'y');
+    await assert.rejects(call('LCS', 'l', 'w1'));
+    await assert.rejects(call('SORT', 'l', 'BY', 'w*'));
+    // The list twice, one string, and three weights.
+    assert.equal(await field('keyspace_hits'), 6);
+  });
 });
