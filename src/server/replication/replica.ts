@@ -53,6 +53,16 @@ export class Replica {
     this.acknowledgedMs = nowMs;
   }
 
+  /** What it says of itself by REPLCONF. */
+  configure(option: string, value: string): void {
+    if (option === 'listening-port') this.listeningPort = Number(value);
+    else if (option === 'ip-address') this.announcedAddress = value;
+    else if (option === 'rdb-only') this.wantsSnapshotOnly = value === '1';
+    else if (option === 'rdb-filter-only') this.filter = value === 'functions' ? 'functions' : 'nothing';
+    else if (option === 'capa' && value.toLowerCase() === 'eof') this.takesEndMark = true;
+    else if (option === 'capa' && value.toLowerCase() === 'psync2') this.takesNewHistory = true;
+  }
+
   get address(): string {
     if (this.announcedAddress !== '') return this.announcedAddress;
     const { peerAddress } = this.session;

@@ -44,6 +44,8 @@ export interface ReplicasHost {
   replicasChanged(): void;
   /** The stream is wanted from now on, or not any more. Between requests only. */
   streamWanted(isWanted: boolean): void;
+  /** The backlog is gone: offsets stand still from now on, whatever changes. */
+  backlogDropped(): void;
 }
 
 export class Replicas implements PropagationSink, SnapshotSenderHost {
@@ -349,7 +351,9 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
     if (this.backlog === null || this.#replicas.size > 0 || !this.#streams) return;
     const ttlSeconds = this.#host.config.get('repl-backlog-ttl');
     if (ttlSeconds === 0 || nowMs - this.#aloneSinceMs <= ttlSeconds * 1000) return;
+    this.#host.log(2, `Replication backlog freed after ${ttlSeconds} seconds without connected replicas.`);
     this.backlog = null;
     this.#host.streamWanted(false);
+    this.#host.backlogDropped();
   }
 }

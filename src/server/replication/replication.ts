@@ -139,8 +139,8 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     for (const { id, waiter } of host.sessions.values()) {
       if (waiter !== null) host.blocking.unblock(id, UNBLOCKED);
     }
-    // A master's own data are a history, too, if anybody could have followed it.
-    if (this.master === null) this.history.isShared = this.replicas.backlog !== null;
+    // A master's own data are a history, too.
+    if (this.master === null) this.history.isShared = true;
     else this.master.leave();
     this.replicas.flush();
     this.master = new Master(this, address, port);
@@ -190,14 +190,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
 
   configure(client: Client, option: string, value: string): void {
     const session = this.#host.sessions.get(client.id);
-    if (session === undefined) return;
-    const replica = this.replicas.of(session);
-    if (option === 'listening-port') replica.listeningPort = Number(value);
-    else if (option === 'ip-address') replica.announcedAddress = value;
-    else if (option === 'rdb-only') replica.wantsSnapshotOnly = value === '1';
-    else if (option === 'rdb-filter-only') replica.filter = value === 'functions' ? 'functions' : 'nothing';
-    else if (option === 'capa' && value.toLowerCase() === 'eof') replica.takesEndMark = true;
-    else if (option === 'capa' && value.toLowerCase() === 'psync2') replica.takesNewHistory = true;
+    if (session !== undefined) this.replicas.of(session).configure(option, value);
   }
 
   acknowledged(client: Client, offset: number, syncedOffset: number): void {
@@ -347,6 +340,11 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     if (this.master !== null) return;
     this.#want(isWanted);
     if (!this.#host.serving.isInsideAtomic) this.#settleStream();
+  }
+
+  /** Who was followed up to here must not go on here: what changes while nobody listens is in no stream. */
+  backlogDropped(): void {
+    this.renewId();
   }
 
   masterChanged(): void {
