@@ -54,6 +54,7 @@ import { Serving, type ServingHost } from './serving.js';
 import { Session, STOP_CLOSING, STOP_PAUSED } from './session.js';
 import { SessionLife } from './session-life.js';
 import { Shutdown } from './shutdown.js';
+import { TickFrequency } from './tick-frequency.js';
 import { Tracking } from './tracking.js';
 import { Transactions } from './transactions.js';
 import { Upkeep } from './upkeep.js';
@@ -119,8 +120,7 @@ export class JanusServer
   internalErrors = 0;
   states = GUARDED;
   afterCommandMask = 0;
-  /** With nothing due, how often the clock and limits are looked at: `hz`. */
-  tickIntervalMs = 100;
+  readonly frequency = new TickFrequency();
   /** `active-expire-effort`: how much of its time the server may give to work between commands, 1 to 10. */
   expireEffort = 1;
 

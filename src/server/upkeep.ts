@@ -78,7 +78,7 @@ export class Upkeep {
     } catch (error) {
       this.#server.propagation.isBetweenRequests = false;
       this.#server.internalError(error, 'tick');
-      delayMs = this.#server.tickIntervalMs;
+      delayMs = this.#server.frequency.intervalMs;
     }
     // Without a timer it is for others to say when to tick.
     if (this.#options.hasten !== undefined) this.overdueUs = this.#overdueAfter(delayMs);
@@ -92,6 +92,7 @@ export class Upkeep {
   #run(hearsAll: boolean): number {
     const server = this.#server;
     server.measureTime();
+    server.frequency.follow(server.sessions.size);
     server.keyspace.nowMs = server.clock.wallMs();
     const { isUpkeepPaused } = server.introspection;
     if (!isUpkeepPaused) {
@@ -115,7 +116,7 @@ export class Upkeep {
   #tickParts(clientsMs: number, nowUs: number): number {
     const server = this.#server;
     return Math.min(
-      server.tickIntervalMs,
+      server.frequency.intervalMs,
       clientsMs,
       // What is being loaded doesn't expire yet.
       server.persistence.loading === null ? this.#tickKeyspace() : 0,

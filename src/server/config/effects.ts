@@ -85,7 +85,10 @@ function applyEncodings(config: Config, server: JanusServer): void {
 
 function applyWork(config: Config, server: JanusServer): void {
   config.watch('hz', (timesPerSecond) => {
-    server.tickIntervalMs = 1000 / timesPerSecond;
+    server.frequency.configuredHz = timesPerSecond;
+  });
+  config.watch('dynamic-hz', (isDynamic) => {
+    server.frequency.isDynamic = isDynamic;
   });
   config.watch('active-expire-effort', (effort) => {
     server.expireEffort = effort;

@@ -47,7 +47,7 @@ export const serverSection = (server: JanusServer): InfoSection => ({
     yield ['server_time_usec', wallMs * 1000];
     yield ['uptime_in_seconds', uptimeSeconds];
     yield ['uptime_in_days', Math.floor(uptimeSeconds / SECONDS_PER_DAY)];
-    yield ['hz', Math.round(1000 / server.tickIntervalMs)];
+    yield ['hz', server.frequency.hz];
     yield ['configured_hz', server.config.get('hz')];
     yield ['lru_clock', Math.floor(wallMs / 1000) & LRU_CLOCK_MASK];
     yield ['executable', process.executable];

@@ -100,8 +100,8 @@ describe('Config', () => {
         ),
       });
       config.set([['activedefrag', 'no']]);
-      assert.throws(() => config.set([['dynamic-hz', 'no']]), {
-        message: failure('dynamic-hz', "not supported by januskv, which behaves as with 'yes'"),
+      assert.throws(() => config.set([['jemalloc-bg-thread', 'no']]), {
+        message: failure('jemalloc-bg-thread', "not supported by januskv, which behaves as with 'yes'"),
       });
     });
 

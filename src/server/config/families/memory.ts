@@ -1,5 +1,6 @@
 /** How much memory the data may take, what goes when there is too much, and the work behind it. */
 import type { EvictionPolicyName } from '../../../engine/eviction.js';
+import { HZ_MAX } from '../../tick-frequency.js';
 import type { Directive } from '../directive.js';
 import { choice } from '../kinds/choice.js';
 import { INT_MAX, integer, LONG_MAX, memory, ULONG_MAX } from '../kinds/number.js';
@@ -19,7 +20,6 @@ const POLICIES = [
 ] as const satisfies readonly EvictionPolicyName[];
 
 const HZ_MIN = 1;
-const HZ_MAX = 500;
 
 const anyHz = integer(10, { min: 0, max: INT_MAX });
 /** Out of bounds it is moved to the nearest bound, not refused. */
@@ -47,7 +47,7 @@ export const memoryUse = {
   'lazyfree-lazy-user-flush': yesNo(false),
   'active-expire-effort': integer(1, { min: 1, max: 10 }),
   hz,
-  'dynamic-hz': unsupported(yesNo(true)),
+  'dynamic-hz': yesNo(true),
   // Tables grow and shrink with the requests that use them, in small steps: no work between requests that could be left out.
   activerehashing: yesNo(true),
   activedefrag: unsupported(yesNo(false), NO_DEFRAGMENTATION),
