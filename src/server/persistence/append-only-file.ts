@@ -24,6 +24,7 @@ import { AofReplay, type ReplayHost } from './aof-replay.js';
 import type { AofRewrite } from './aof-rewrite.js';
 import { AofRewriting, type RewritingHost } from './aof-rewriting.js';
 import type { Disk } from './disk.js';
+import { dropAll, type EmptiedHost } from './drop-all.js';
 import type { Loading } from './loading.js';
 import type { RdbFileHost } from './rdb-file.js';
 import { targetOf } from './rdb-target.js';
@@ -33,7 +34,7 @@ import { SyncWaiters, type SyncWaitersHost } from './sync-waiters.js';
 const NOTICE = 2;
 const WARNING = 3;
 
-export interface AppendOnlyFileHost extends RdbFileHost, ReplayHost, SyncWaitersHost {
+export interface AppendOnlyFileHost extends RdbFileHost, ReplayHost, SyncWaitersHost, EmptiedHost {
   readonly context: RdbFileHost['context'] & ReplayHost['context'];
   readonly propagation: Propagation;
   readonly outbox: Outbox;
@@ -202,7 +203,7 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
       this.log?.flush(true);
       if (!this.isOn) files.open();
       const loading = this.#makeLoading(files.all);
-      host.keyspace.flushAll();
+      dropAll(host);
       try {
         while (!loading.step()) {}
       } finally {

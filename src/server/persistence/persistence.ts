@@ -11,6 +11,7 @@ import type {
 } from '../../commands/services/persistence.js';
 import { AppendOnlyFile, type AppendOnlyFileHost } from './append-only-file.js';
 import type { Disk } from './disk.js';
+import { dropAll } from './drop-all.js';
 import { LOADING, UNSAVED } from './gates.js';
 import type { Loading } from './loading.js';
 import { RdbFile, type RdbFileHost, type RdbLoad } from './rdb-file.js';
@@ -113,12 +114,8 @@ export class Persistence implements PersistenceService {
   }
 
   reload(request: ReloadRequest): 'save' | 'load' | null {
-    const { keyspace, observers } = this.#host;
     if (request.saves && !this.rdb.save()) return 'save';
-    if (request.flushes) {
-      if (observers.mask !== 0) for (const db of keyspace.databases) observers.databaseReplacing(db, null);
-      keyspace.flushAll();
-    }
+    if (request.flushes) dropAll(this.#host);
     return this.rdb.loadNow(request) ? null : 'load';
   }
 

@@ -3,6 +3,7 @@ import { encodingFor } from '../../commands/string/store.js';
 import type { Database } from '../../engine/database.js';
 import { setClock } from '../../engine/entry.js';
 import type { Keyspace } from '../../engine/keyspace.js';
+import type { Moment } from '../../engine/moment.js';
 import { DataTypes } from '../../engine/types/data-types.js';
 import type { EncodingLimits } from '../../engine/types/encoding-limits.js';
 import type { Collections } from '../../persistence/rdb/collections.js';
@@ -84,7 +85,7 @@ export class KeyspaceTarget implements RdbTarget {
     return this.#keyspace.databases[id];
   }
 
-  add(db: Database, key: Buffer, value: LoadedValue, atMs: number, use: KeyUse): void {
+  add(db: Database, key: Buffer, value: LoadedValue, atMs: Moment, use: KeyUse): void {
     if (atMs >= 0 && atMs < this.#keyspace.nowMs && !this.#options.keepsExpired) {
       this.expiredCount++;
       if (this.expiredKeys.length < EXPIRED_KEYS_MAX) {
@@ -110,7 +111,7 @@ export class KeyspaceTarget implements RdbTarget {
     if (this.#functions === null)
       throw new BadFormat('a library of functions, and nothing here runs functions');
     try {
-      this.#functions.load(source);
+      this.#functions.load(source, this.#options.replaces === true);
     } catch (error) {
       if (error instanceof ReplyError) throw new BadFormat(`a library of functions: ${error.message}`);
       throw error;

@@ -5,6 +5,7 @@ import type { EncodingLimits } from '../../engine/types/encoding-limits.js';
 import type { FunctionLibraries } from '../../persistence/rdb/functions.js';
 import type { Config } from '../config/config.js';
 import { ConfigMistake } from '../config/mistake.js';
+import { dropAll } from '../persistence/drop-all.js';
 import { LOADING } from '../persistence/gates.js';
 import { type KeyspaceTarget, targetOf } from '../persistence/rdb-target.js';
 import type { Session } from '../session.js';
@@ -38,14 +39,14 @@ export class Intake {
     this.#host.states |= LOADING;
     // The append-only file: what it has goes away, and what comes is no change that it would be told of.
     persistence.aof.turn(false);
-    this.#empty();
+    dropAll(this.#host);
     return targetOf(this.#host, { keepsExpired: true });
   }
 
   /** It is whole (@param error null), or will never be. */
   end(error: Error | null): void {
     this.#host.states &= ~LOADING;
-    if (error !== null) this.#empty();
+    if (error !== null) dropAll(this.#host);
     else this.#host.log(NOTICE, 'MASTER <-> REPLICA sync: Finished with success');
     this.#restartFile();
   }
@@ -71,11 +72,5 @@ export class Intake {
       if (!(error instanceof ConfigMistake)) throw error;
       this.#host.log(WARNING, `After a synchronization: ${error.reason}`);
     }
-  }
-
-  #empty(): void {
-    const { keyspace, observers } = this.#host;
-    if (observers.mask !== 0) for (const db of keyspace.databases) observers.databaseReplacing(db, null);
-    keyspace.flushAll();
   }
 }

@@ -45,6 +45,7 @@ export class Functions implements FunctionService, FunctionLibraries {
   readonly #calls: ScriptCalls;
   readonly #engine: FunctionEngine;
   #libraries = new Map<string, Library>();
+  /** By their names in lower case, as case doesn't matter to FCALL; that of libraries does. */
   #functions = new Map<string, RegisteredFunction>();
 
   constructor(host: ScriptingHost, calls: ScriptCalls) {
@@ -79,7 +80,7 @@ export class Functions implements FunctionService, FunctionLibraries {
 
   /** What the function of an FCALL says of itself; null when there is none. */
   flagsOf(argv: Argv): ScriptFlags | null {
-    const flags = this.#functions.get(argv.latin1(1))?.flags;
+    const flags = this.#functionNamed(argv.latin1(1))?.flags;
     if (flags === undefined) return null;
     return {
       isWithoutWrites: flags.has('no-writes'),
@@ -90,7 +91,7 @@ export class Functions implements FunctionService, FunctionLibraries {
 
   call(argv: Argv, isReadOnly: boolean, reply: Reply): void {
     this.#host.scriptBegins(argv);
-    const called = this.#functions.get(argv.latin1(1));
+    const called = this.#functionNamed(argv.latin1(1));
     if (called === undefined) throw NO_FUNCTION;
     const keyCount = argv.integer(2, BAD_KEY_COUNT);
     if (keyCount > argv.count - FIRST_KEY) throw KEYS_TOO_MANY;
@@ -120,7 +121,7 @@ export class Functions implements FunctionService, FunctionLibraries {
     }
     this.#engine.load(library);
     for (const { name } of library.functions) {
-      const other = this.#functions.get(name);
+      const other = this.#functionNamed(name);
       if (other === undefined || other.library === existing) continue;
       this.#engine.unload(library);
       throw new ReplyError(`ERR Function ${name} already exists`);
@@ -130,8 +131,8 @@ export class Functions implements FunctionService, FunctionLibraries {
     return library.name;
   }
 
-  load(source: Buffer): void {
-    this.loadLibrary(source, false);
+  load(source: Buffer, replaces: boolean): void {
+    this.loadLibrary(source, replaces);
   }
 
   deleteLibrary(name: string): boolean {
@@ -209,21 +210,25 @@ export class Functions implements FunctionService, FunctionLibraries {
     }
     for (const { functions } of loaded) {
       for (const { name } of functions) {
-        const other = this.#functions.get(name);
+        const other = this.#functionNamed(name);
         if (other === undefined || replaced.has(other.library)) continue;
         throw new ReplyError(`ERR Function ${name} already exists`);
       }
     }
   }
 
+  #functionNamed(name: string): RegisteredFunction | undefined {
+    return this.#functions.get(name) ?? this.#functions.get(name.toLowerCase());
+  }
+
   #add(library: Library): void {
     this.#libraries.set(library.name, library);
-    for (const each of library.functions) this.#functions.set(each.name, each);
+    for (const each of library.functions) this.#functions.set(each.name.toLowerCase(), each);
   }
 
   #remove(library: Library): void {
     this.#libraries.delete(library.name);
-    for (const { name } of library.functions) this.#functions.delete(name);
+    for (const { name } of library.functions) this.#functions.delete(name.toLowerCase());
     this.#engine.unload(library);
   }
 }
@@ -254,8 +259,8 @@ function refuseDoubles(loaded: readonly Library[]): void {
     if (libraries.has(library.name)) throw new ReplyError(`ERR Library '${library.name}' already exists`);
     libraries.add(library.name);
     for (const { name } of library.functions) {
-      if (functions.has(name)) throw new ReplyError(`ERR Function ${name} already exists`);
-      functions.add(name);
+      if (functions.has(name.toLowerCase())) throw new ReplyError(`ERR Function ${name} already exists`);
+      functions.add(name.toLowerCase());
     }
   }
 }
