@@ -1,9 +1,9 @@
 /**
  * Expire times as clients write them: seconds or milliseconds, from now or since the epoch. Times that
- * overflow 64 bits are refused, as Redis refuses them; what lies beyond 2^53 ms (the year 287396) is rounded,
- * because that is how the engine keeps times.
+ * overflow 64 bits are refused, as Redis refuses them.
  */
 import { INT64_MAX, INT64_MIN } from '../base/bytes.js';
+import { type Moment, momentOf } from '../engine/moment.js';
 import type { Reply } from '../protocol/reply.js';
 import type { ReplyError } from '../protocol/reply-error.js';
 import type { Argv } from './argv.js';
@@ -20,7 +20,6 @@ const PLAIN_MAX = 8_000_000_000_000;
  * @param baseMs what it counts from: now, or 0 for the epoch
  * @param least the smallest number that may stand there
  * @param refusal thrown when it is smaller, or the moment overflows
- * @returns ms since the epoch
  * @throws NOT_AN_INTEGER
  */
 export function expireTime(
@@ -30,23 +29,22 @@ export function expireTime(
   baseMs: number,
   least: number,
   refusal: ReplyError,
-): number {
+): Moment {
   const value = argv.safeInteger(index);
   if (value < least) throw refusal;
   if (value >= -PLAIN_MAX && value <= PLAIN_MAX) return value * unitMs + baseMs;
   const moment = argv.bigInteger(index) * BigInt(unitMs);
   const sum = moment + BigInt(baseMs);
   if (moment < Math.max(least, Number(INT64_MIN)) || moment > INT64_MAX || sum > INT64_MAX) throw refusal;
-  return Number(sum);
+  return momentOf(sum);
 }
 
-/** A moment, or a time to live, in whole units. What was rounded up to 2^63 ms is 2^63 − 1 again. */
-export function replyTime(reply: Reply, ms: number, unitMs: number): void {
-  const units = unitMs === MILLISECOND_MS ? ms : Math.floor((ms + unitMs / 2) / unitMs);
-  if (Number.isSafeInteger(units)) {
-    reply.integer(units);
+/** A moment, or the time until one, in whole units. */
+export function replyTime(reply: Reply, ms: Moment, unitMs: number): void {
+  if (typeof ms === 'number') {
+    reply.integer(unitMs === MILLISECOND_MS ? ms : Math.floor((ms + unitMs / 2) / unitMs));
     return;
   }
-  const exact = BigInt(units);
-  reply.bigInteger(exact > INT64_MAX ? INT64_MAX : exact);
+  const unit = BigInt(unitMs);
+  reply.bigInteger((ms + unit / 2n) / unit);
 }

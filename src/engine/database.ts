@@ -27,6 +27,7 @@ import {
   WORD_VALUE,
 } from './entry.js';
 import { LiveWalk } from './live-walk.js';
+import type { Moment } from './moment.js';
 
 /** Elements of a large collection that DEL frees at once (half a millisecond); the rest goes between commands. */
 const FREE_NOW_ELEMENTS = 2048;
@@ -306,12 +307,12 @@ export class Database {
     return copy;
   }
 
-  /** When the entry expires, ms since the epoch; -1: never. */
-  expireAt(ref: number): number {
+  /** When the entry expires; -1: never. */
+  expireAt(ref: number): Moment {
     return this.entries.expireAt(ref);
   }
 
-  setExpire(ref: number, atMs: number): void {
+  setExpire(ref: number, atMs: Moment): void {
     this.entries.setExpire(ref, atMs);
   }
 
@@ -322,7 +323,7 @@ export class Database {
 
   /** True when the entry's time has come. */
   isExpired(ref: number): boolean {
-    const atMs = this.entries.expireAt(ref);
+    const atMs = this.entries.roundedExpireAt(ref);
     return atMs >= 0 && this.#commons.nowMs > atMs && !this.#commons.expiryIgnored;
   }
 
@@ -375,7 +376,7 @@ export class Database {
     return this.#announced(this.entries.insert(key, keyFrom, keyTo, kind, root, 0));
   }
 
-  #insertLike(ref: number, atMs: number, key: Buffer, keyFrom: number, keyTo: number): number {
+  #insertLike(ref: number, atMs: Moment, key: Buffer, keyFrom: number, keyTo: number): number {
     const found = this.find(key, keyFrom, keyTo);
     assert(found === NONE, 'a key that is moved or copied to does not exist');
     const added = this.#announced(this.entries.insertLike(ref, key, keyFrom, keyTo));

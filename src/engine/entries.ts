@@ -29,6 +29,7 @@ import {
   WORD_VALUE,
 } from './entry.js';
 import { ExpiryHeap } from './expiry.js';
+import type { Moment } from './moment.js';
 import type { Reclaimable } from './reclaimer.js';
 
 export class Entries implements Reclaimable {
@@ -36,6 +37,8 @@ export class Entries implements Reclaimable {
   readonly expiry: ExpiryHeap;
 
   readonly #commons: KeyspaceCommons;
+  /** The moments that the heap, which has numbers, rounds: by entry. Null while there are none, as nearly always. */
+  #farMoments: Map<number, bigint> | null = null;
   /** Frees one of very many: large collections only join the queue, else a step would be as long as they are. */
   readonly #freeDropped = (ref: number): void => this.free(ref, 0);
 
@@ -116,7 +119,10 @@ export class Entries implements Reclaimable {
     arena.copy(ref, moved, kept);
     this.index.replace(ref, moved);
     const expiryIndex = arena.word(moved, WORD_EXPIRY);
-    if (expiryIndex !== 0) this.expiry.moved(expiryIndex, moved);
+    if (expiryIndex !== 0) {
+      this.expiry.moved(expiryIndex, moved);
+      if (this.#farMoments !== null) this.#moveFarMoment(ref, moved);
+    }
     arena.free(ref);
     return moved;
   }
@@ -149,17 +155,30 @@ export class Entries implements Reclaimable {
     }
   }
 
-  /** When the entry expires, ms since the epoch; -1: never. */
-  expireAt(ref: number): number {
+  /** When the entry expires; -1: never. */
+  expireAt(ref: number): Moment {
+    const atMs = this.roundedExpireAt(ref);
+    return this.#farMoments === null ? atMs : (this.#farMoments.get(ref) ?? atMs);
+  }
+
+  /** The same for whoever compares it with a time that there can be: beyond 2^53 not exact. */
+  roundedExpireAt(ref: number): number {
     const index = this.#commons.arena.word(ref, WORD_EXPIRY);
     return index === 0 ? -1 : this.expiry.at(index);
   }
 
-  setExpire(ref: number, atMs: number): void {
+  setExpire(ref: number, atMs: Moment): void {
     this.#beforeChange(ref);
+    if (typeof atMs !== 'number') {
+      this.#farMoments ??= new Map();
+      this.#farMoments.set(ref, atMs);
+    } else if (this.#farMoments !== null) {
+      this.#forgetFarMoment(ref);
+    }
+    const rounded = Number(atMs);
     const index = this.#commons.arena.word(ref, WORD_EXPIRY);
-    if (index === 0) this.expiry.insert(ref, atMs);
-    else this.expiry.update(index, atMs);
+    if (index === 0) this.expiry.insert(ref, rounded);
+    else this.expiry.update(index, rounded);
   }
 
   /** @returns false when the entry did not expire anyway */
@@ -168,6 +187,7 @@ export class Entries implements Reclaimable {
     if (index !== 0) {
       this.#beforeChange(ref);
       this.expiry.remove(index);
+      if (this.#farMoments !== null) this.#forgetFarMoment(ref);
     }
     return index !== 0;
   }
@@ -175,6 +195,18 @@ export class Entries implements Reclaimable {
   freeStep(elementCount: number): boolean {
     this.expiry.free();
     return this.index.destroyStep(elementCount, this.#freeDropped);
+  }
+
+  #moveFarMoment(from: number, to: number): void {
+    const atMs = this.#farMoments?.get(from);
+    if (atMs === undefined) return;
+    this.#farMoments?.delete(from);
+    this.#farMoments?.set(to, atMs);
+  }
+
+  #forgetFarMoment(ref: number): void {
+    this.#farMoments?.delete(ref);
+    if (this.#farMoments?.size === 0) this.#farMoments = null;
   }
 
   #beforeChange(ref: number): void {

@@ -22,6 +22,7 @@ import type { KeyspaceCommons } from './commons.js';
 import type { Database } from './database.js';
 import { Entries } from './entries.js';
 import { EPOCH_BIT, encodingOf, isLarge, WORD_KIND, WORD_VALUE } from './entry.js';
+import type { Moment } from './moment.js';
 import type { Keeper, Reclaimable } from './reclaimer.js';
 import type { Frozen } from './types/frozen.js';
 
@@ -29,14 +30,14 @@ import type { Frozen } from './types/frozen.js';
 export interface SnapshotVisitor {
   /** The walk comes to a database: so many keys it has, of which so many expire. */
   database(id: number, size: number, expiring: number): void;
-  /** @param atMs when the entry expires, ms since the epoch; -1: never */
-  entry(databaseId: number, ref: number, atMs: number): void;
+  /** @param atMs when the entry expires; -1: never */
+  entry(databaseId: number, ref: number, atMs: Moment): void;
   /**
    * As `entry`, of a large collection, which is shown in pieces when its turn comes.
    * @param frozen its elements, for it may change and go meanwhile; null: it can't
    * @returns null when it is to be shown whole
    */
-  begin(databaseId: number, ref: number, atMs: number, frozen: Frozen | null): LargeEntry | null;
+  begin(databaseId: number, ref: number, atMs: Moment, frozen: Frozen | null): LargeEntry | null;
 }
 
 /** A large collection that is shown in pieces, one at a time: the next is proceeded with when this is at its end. */

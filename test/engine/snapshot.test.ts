@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { ManualClock } from '../../src/base/clock.js';
 import { Random } from '../../src/base/random.js';
 import { Keyspace } from '../../src/engine/keyspace.js';
+import type { Moment } from '../../src/engine/moment.js';
 import { Snapshot, type SnapshotVisitor } from '../../src/engine/snapshot.js';
 import { find, keyOf, remove, set, stringOf } from './support.js';
 
@@ -13,7 +14,7 @@ class Seen implements SnapshotVisitor {
 
   database(): void {}
 
-  entry(databaseId: number, ref: number, atMs: number): void {
+  entry(databaseId: number, ref: number, atMs: Moment): void {
     const name = `${databaseId}:${keyOf(this.keyspace, ref)}`;
     assert.ok(!this.entries.has(name), `${name} is visited once`);
     this.entries.set(name, `${stringOf(this.keyspace, ref)} ${atMs}`);

@@ -1,7 +1,9 @@
 /** DUMP and RESTORE: a value as bytes, and back. */
 
+import { INT64_MAX } from '../../base/bytes.js';
 import { NONE } from '../../engine/arena.js';
 import { setClock } from '../../engine/entry.js';
+import { type Moment, momentOf } from '../../engine/moment.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { integer, key, optional, since, string, token, withToken } from '../arguments.js';
 import type { Argv } from '../argv.js';
@@ -62,7 +64,7 @@ interface RestoreOptions {
 }
 
 /** With the moment at which it expires in place of the time that it lives. */
-function propagate(context: Context, argv: Argv, { isAbsolute }: RestoreOptions, atMs: number): void {
+function propagate(context: Context, argv: Argv, { isAbsolute }: RestoreOptions, atMs: Moment): void {
   const { propagation } = context.services;
   if (!propagation.isWanted || isAbsolute || atMs === 0) return;
   const effect = propagation
@@ -89,6 +91,18 @@ function parseOptions(argv: Argv): RestoreOptions {
     } else throw SYNTAX_ERROR;
   }
   return options;
+}
+
+/**
+ * @param baseMs what the time counts from
+ * @returns 0 for never. What 64 bits don't hold is the greatest moment; Redis' sum overflows there.
+ */
+function expireMoment(argv: Argv, baseMs: number): Moment {
+  const ttlMs = argv.bigInteger(2);
+  if (ttlMs < 0n) throw TTL_NEGATIVE;
+  if (ttlMs === 0n) return 0;
+  const atMs = ttlMs + BigInt(baseMs);
+  return momentOf(atMs > INT64_MAX ? INT64_MAX : atMs);
 }
 
 /** The use that the options tell, where the policy at hand keeps such. */
@@ -128,14 +142,12 @@ const restoring: Omit<CommandDeclaration, 'name' | 'summary' | 'since' | 'group'
     // What is replaced goes as it is: that its time had come doesn't count, and nobody is told of it.
     const target = options.replaces ? db.index.find(bytes, starts[1], ends[1]) : context.writeAny(argv, 1);
     if (target !== NONE && !options.replaces) throw BUSY_KEY;
-    const ttlMs = argv.integer(2);
-    if (ttlMs < 0) throw TTL_NEGATIVE;
+    const atMs = expireMoment(argv, options.isAbsolute ? 0 : context.nowMs);
     const { skipsChecksums } = context.services.debugging;
     if (!dumps.isIntact(bytes, starts[3], ends[3], skipsChecksums)) throw NOT_INTACT;
     const value = dumps.load(bytes, starts[3], ends[3]);
     if (value === null) throw BAD_FORMAT;
     if (target !== NONE) db.removeEntry(target);
-    const atMs = options.isAbsolute || ttlMs === 0 ? ttlMs : ttlMs + context.nowMs;
     if (atMs !== 0 && atMs <= context.keyspace.nowMs) {
       if (target !== NONE) {
         context.changed(DEL, argv, 1);

@@ -1,5 +1,6 @@
 /** EXPIRE and its kin: when keys go by themselves. */
 import { NONE } from '../../engine/arena.js';
+import type { Moment } from '../../engine/moment.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { type Argument, integer, key, oneOf, optional, since, token, unixTime } from '../arguments.js';
 import type { Argv } from '../argv.js';
@@ -33,7 +34,7 @@ function parseConditions(argv: Argv): number {
 }
 
 /** A key that lives for ever expires later than any other. @param currentMs -1: for ever */
-function conditionsHold(conditions: number, currentMs: number, atMs: number): boolean {
+function conditionsHold(conditions: number, currentMs: Moment, atMs: Moment): boolean {
   if (currentMs < 0) return (conditions & (IF_SOME | IF_LATER)) === 0;
   if ((conditions & IF_NONE) !== 0) return false;
   if ((conditions & IF_LATER) !== 0 && atMs <= currentMs) return false;
@@ -41,7 +42,7 @@ function conditionsHold(conditions: number, currentMs: number, atMs: number): bo
 }
 
 /** @returns false when there is no such key, or a condition doesn't hold */
-function expireKey(context: Context, argv: Argv, atMs: number, conditions: number): boolean {
+function expireKey(context: Context, argv: Argv, atMs: Moment, conditions: number): boolean {
   const { db } = context;
   const { propagation } = context.services;
   const entry = context.writeAny(argv, 1);

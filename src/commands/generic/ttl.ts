@@ -1,5 +1,6 @@
 /** TTL and its kin: how long keys still live, and until when. */
 import { NONE } from '../../engine/arena.js';
+import { msBetween } from '../../engine/moment.js';
 import { key } from '../arguments.js';
 import { type CommandDeclaration, defineCommand } from '../define.js';
 import { MILLISECOND_MS, replyTime, SECOND_MS } from '../expire-time.js';
@@ -34,7 +35,9 @@ function defineTtl(
         reply.integer(entry === NONE ? NO_SUCH_KEY : LIVES_FOR_EVER);
         return;
       }
-      replyTime(reply, isRelative ? Math.max(0, atMs - context.nowMs) : atMs, unitMs);
+      const isDue = isRelative && atMs <= context.nowMs;
+      const leftMs = isRelative ? msBetween(context.nowMs, atMs) : atMs;
+      replyTime(reply, isDue ? 0 : leftMs, unitMs);
     },
   });
 }

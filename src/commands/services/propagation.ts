@@ -11,6 +11,7 @@
  * Commands of one request, transaction or script reach the others as one transaction.
  */
 import type { Database } from '../../engine/database.js';
+import type { Moment } from '../../engine/moment.js';
 import type { Argv } from '../argv.js';
 
 /** The words of one command, one after another; each method returns itself. */
@@ -20,8 +21,8 @@ export interface Effect {
   /** Argument `index` of a request. */
   argument(argv: Argv, index: number): Effect;
   bytes(bytes: Buffer, start: number, end: number): Effect;
-  /** A whole number; what lies beyond 64 bits, as expire times may after rounding, is the nearest that doesn't. */
-  integer(value: number): Effect;
+  /** A whole number; a number proper within ±(2^53 − 1). */
+  integer(value: Moment): Effect;
 }
 
 export interface Propagation {

@@ -2,6 +2,7 @@
  * The options that SET and GETEX share: conditions, and when the key expires. Options exclude each other, but
  * the same one may be repeated: the last counts.
  */
+import type { Moment } from '../../engine/moment.js';
 import type { ReplyError } from '../../protocol/reply-error.js';
 import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
@@ -72,10 +73,10 @@ export class StringOptions {
   }
 
   /**
-   * When the key is to expire, ms since the epoch, given one of WITH_TIME.
+   * When the key is to expire, given one of WITH_TIME.
    * @throws NOT_AN_INTEGER or `refusal`
    */
-  expireAt(context: Context, argv: Argv, refusal: ReplyError): number {
+  expireAt(context: Context, argv: Argv, refusal: ReplyError): Moment {
     const unitMs = this.has(IN_SECONDS) ? SECOND_MS : MILLISECOND_MS;
     return expireTime(argv, this.#timeIndex, unitMs, this.has(ABSOLUTE) ? 0 : context.nowMs, 1, refusal);
   }

@@ -1,6 +1,7 @@
 /** SET and its older forms: the write of a whole string, with its conditions and expiry. */
 
 import { TYPE_STRING } from '../../engine/entry.js';
+import type { Moment } from '../../engine/moment.js';
 import type { Reply } from '../../protocol/reply.js';
 import type { ReplyError } from '../../protocol/reply-error.js';
 import {
@@ -41,7 +42,7 @@ const INVALID_EXPIRE_PSETEX = invalidExpire('psetex');
 
 const options = new StringOptions();
 
-function setAndExpire(context: Context, argv: Argv, valueIndex: number, expireAtMs: number): void {
+function setAndExpire(context: Context, argv: Argv, valueIndex: number, expireAtMs: Moment): void {
   const entry = store(context, argv, 1, valueIndex, true);
   context.db.setExpire(entry, expireAtMs);
   context.changed(SET, argv, 1);

@@ -14,6 +14,7 @@ import {
   valueLength,
   valueStart,
 } from '../../engine/entry.js';
+import type { Moment } from '../../engine/moment.js';
 import { ValueView } from '../../engine/packed/value-view.js';
 import type { LargeEntry } from '../../engine/snapshot.js';
 import type { Frozen } from '../../engine/types/frozen.js';
@@ -68,7 +69,7 @@ export class AofBaseWriter {
   }
 
   /** @param atMs when it expires; -1: never */
-  entry(databaseId: number, ref: number, atMs: number): void {
+  entry(databaseId: number, ref: number, atMs: Moment): void {
     this.#select(databaseId);
     const { arena, lists, sets, hashes, sortedSets, streams } = this.#collections;
     switch (typeOf(arena, ref)) {
@@ -119,7 +120,7 @@ export class AofBaseWriter {
       this.#words.array(3);
       this.#words.bulkLatin1('PEXPIREAT');
       this.#key(ref);
-      this.#words.bulkLatin1(timeText(atMs));
+      this.#words.bulkLatin1(String(atMs));
     }
     if (this.#words.length >= PIECE_BYTES) this.#flush();
   }
@@ -128,7 +129,7 @@ export class AofBaseWriter {
    * As `entry`, of a large value, which is written in pieces. Entries may be written in between: each command is whole.
    * @param frozen its elements, for it may change meanwhile; a stream is written whole
    */
-  begin(databaseId: number, ref: number, atMs: number, frozen: Frozen | null): LargeEntry | null {
+  begin(databaseId: number, ref: number, atMs: Moment, frozen: Frozen | null): LargeEntry | null {
     if (frozen === null || frozen instanceof FrozenStream) return null;
     const { arena } = this.#collections;
     const start = keyStart(arena, ref);
@@ -160,7 +161,7 @@ export class AofBaseWriter {
           this.#words.array(3);
           this.#words.bulkLatin1('PEXPIREAT');
           this.#words.bulk(key, 0, key.length);
-          this.#words.bulkLatin1(timeText(atMs));
+          this.#words.bulkLatin1(String(atMs));
         }
         if (this.#words.length >= PIECE_BYTES) this.#flush();
         return isWhole;
@@ -258,10 +259,6 @@ export class AofBaseWriter {
       }
     }
   }
-}
-
-function timeText(atMs: number): string {
-  return String(BigInt.asIntN(64, BigInt(Math.min(atMs, 2 ** 63 - 1024))));
 }
 
 /** The command that adds elements. */

@@ -4,6 +4,7 @@
  * at least `wantedBytes` before it offers again.
  */
 import type { Database } from '../../engine/database.js';
+import type { Moment } from '../../engine/moment.js';
 import { RunningCrc64 } from './crc64.js';
 import {
   CHECKSUM_BYTES,
@@ -33,11 +34,11 @@ export interface RdbTarget {
   database(id: number): Database | undefined;
   /**
    * Puts a value at a key.
-   * @param atMs when it expires, ms since the epoch; -1: never
+   * @param atMs when it expires; -1: never
    * @param use seconds idle, or the counter of its use; -1: unknown
    * @throws BadFormat when the key is there already, or the value turns out to be unsound
    */
-  add(db: Database, key: Buffer, value: LoadedValue, atMs: number, use: KeyUse): void;
+  add(db: Database, key: Buffer, value: LoadedValue, atMs: Moment, use: KeyUse): void;
   aux(name: string, value: string): void;
   /** The source of a library of functions. @throws BadFormat when it is none */
   functionLibrary(source: Buffer): void;
@@ -68,7 +69,7 @@ export class RdbFileLoader {
   #version = 0;
   #isAtChecksum = false;
   #database: Database;
-  #expireAtMs = UNKNOWN;
+  #expireAtMs: Moment = UNKNOWN;
   #idleSeconds = UNKNOWN;
   #frequency = UNKNOWN;
 
@@ -131,7 +132,7 @@ export class RdbFileLoader {
     const opcode = reader.byte();
     switch (opcode) {
       case OPCODE_EXPIRE_MS:
-        this.#expireAtMs = Math.max(0, reader.int64());
+        this.#expireAtMs = reader.moment();
         break;
       case OPCODE_EXPIRE_SECONDS:
         this.#expireAtMs = Math.max(0, reader.int32() * 1000);

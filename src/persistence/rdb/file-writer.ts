@@ -10,6 +10,7 @@
 import { assert } from '../../base/assert.js';
 import type { AccessClock } from '../../engine/access-clock.js';
 import { clockOf } from '../../engine/entry.js';
+import type { Moment } from '../../engine/moment.js';
 import type { LargeEntry } from '../../engine/snapshot.js';
 import type { Frozen } from '../../engine/types/frozen.js';
 import type { Collections } from './collections.js';
@@ -97,7 +98,7 @@ export class RdbFileWriter {
   }
 
   /** @param atMs when it expires; -1: never */
-  entry(databaseId: number, ref: number, atMs: number): void {
+  entry(databaseId: number, ref: number, atMs: Moment): void {
     const writer = this.#isOpen ? this.#aside : this.#writer;
     if (databaseId !== this.#database) this.#select(databaseId, writer);
     this.#beginEntry(ref, atMs, writer);
@@ -115,7 +116,7 @@ export class RdbFileWriter {
   begin(
     databaseId: number,
     ref: number,
-    atMs: number,
+    atMs: Moment,
     frozen: Frozen | null,
     collections: Collections,
   ): LargeEntry | null {
@@ -146,10 +147,10 @@ export class RdbFileWriter {
     return pieces(this.#writer);
   }
 
-  #beginEntry(ref: number, atMs: number, writer: RdbWriter): void {
+  #beginEntry(ref: number, atMs: Moment, writer: RdbWriter): void {
     if (atMs >= 0) {
       writer.byte(OPCODE_EXPIRE_MS);
-      writer.int64(atMs);
+      writer.moment(atMs);
     }
     this.#use(ref, writer);
   }

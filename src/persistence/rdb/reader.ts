@@ -2,6 +2,7 @@
 import { countDigits } from '../../base/bytes.js';
 import { parseDouble } from '../../base/double.js';
 import { unpackLzf } from '../../base/lzf.js';
+import { type Moment, momentOf } from '../../engine/moment.js';
 import type { ValueView } from '../../engine/packed/value-view.js';
 import {
   ENCODED_INT8,
@@ -96,6 +97,15 @@ export class RdbReader {
   /** 64 bits, as far as a double is exact. */
   int64(): number {
     return Number(this.bytes.readBigInt64LE(this.#take(8)));
+  }
+
+  /** When a key expires: what lies before the epoch counts as that. */
+  moment(): Moment {
+    const at = this.#take(8);
+    const high = this.bytes.readInt32LE(at + 4);
+    if (high < 0) return 0;
+    if (high >= 1 << 21) return momentOf(this.bytes.readBigInt64LE(at));
+    return high * 0x1_0000_0000 + this.bytes.readUInt32LE(at);
   }
 
   /** A string's bytes: a view of what is read, or unpacked. */

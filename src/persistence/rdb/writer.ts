@@ -1,6 +1,7 @@
 /** Writes the pieces of RDB into one growing buffer, which is the caller's to copy or to send. */
 import { copyBytes, parseInteger } from '../../base/bytes.js';
 import { packed, packLzf } from '../../base/lzf.js';
+import type { Moment } from '../../engine/moment.js';
 import { crc64 } from './crc64.js';
 import {
   ENCODED_INT8,
@@ -56,6 +57,15 @@ export class RdbWriter {
     this.#reserve(8);
     this.length = this.bytes.writeInt32LE(value | 0, this.length);
     this.length = this.bytes.writeInt32LE(Math.floor(value / 0x1_0000_0000), this.length);
+  }
+
+  moment(atMs: Moment): void {
+    if (typeof atMs === 'number') {
+      this.int64(atMs);
+      return;
+    }
+    this.#reserve(8);
+    this.length = this.bytes.writeBigInt64LE(atMs, this.length);
   }
 
   /** Bytes as they are. */

@@ -48,7 +48,7 @@ function meanTtlMs(db: Database, nowMs: number): number {
   let sum = 0;
   for (let sample = 0; sample < count; sample++) {
     const ref = db.entries.expiry.refByNumber(Math.floor((sample * expiring) / count));
-    sum += Math.max(0, db.expireAt(ref) - nowMs);
+    sum += Math.max(0, db.entries.roundedExpireAt(ref) - nowMs);
   }
   return Math.round(sum / count);
 }

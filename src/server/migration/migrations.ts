@@ -14,6 +14,7 @@ import type { Context } from '../../commands/context.js';
 import type { Client } from '../../commands/services/client.js';
 import type { Migration, MigrationOutcome, MigrationRequest } from '../../commands/services/migration.js';
 import { NONE } from '../../engine/arena.js';
+import { msBetween } from '../../engine/moment.js';
 import { rdbDumps } from '../../persistence/rdb/dump.js';
 import { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
@@ -170,9 +171,11 @@ export class Migrations implements Migration {
     const entry = db.index.find(name, 0, name.length);
     if (entry === NONE) return null;
     const expireAtMs = db.expireAt(entry);
-    const restMs = expireAtMs < 0 ? 0 : expireAtMs - clock.wallMs();
-    if (restMs < 0) return null;
-    const ttlMs = expireAtMs < 0 ? 0 : Math.max(1, restMs);
+    const nowMs = clock.wallMs();
+    const expires = expireAtMs >= 0;
+    if (expires && expireAtMs < nowMs) return null;
+    const restMs = expires ? msBetween(nowMs, expireAtMs) : 0;
+    const ttlMs = expires && restMs < 1 ? 1 : restMs;
     const dumped = rdbDumps.dump(context, entry);
     return requestOf(['RESTORE', name, `${ttlMs}`, dumped, ...(replaces ? ['REPLACE'] : [])]);
   }

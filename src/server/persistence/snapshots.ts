@@ -11,6 +11,7 @@ import { assert } from '../../base/assert.js';
 import type { Clock } from '../../base/clock.js';
 import { REDIS_VERSION } from '../../base/version.js';
 import type { Keyspace } from '../../engine/keyspace.js';
+import type { Moment } from '../../engine/moment.js';
 import { type LargeEntry, Snapshot, type SnapshotVisitor } from '../../engine/snapshot.js';
 import { DataTypes } from '../../engine/types/data-types.js';
 import type { EncodingLimits } from '../../engine/types/encoding-limits.js';
@@ -217,7 +218,7 @@ export class Snapshots {
     writer: SnapshotWriter,
     databaseId: number,
     ref: number,
-    atMs: number,
+    atMs: Moment,
     frozen: Frozen | null,
   ): LargeEntry | null {
     const { keyspace, context } = this.#host;

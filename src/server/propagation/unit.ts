@@ -3,9 +3,9 @@
  * without SELECT, MULTI and EXEC, which each listener gets as it needs them.
  */
 import { assert } from '../../base/assert.js';
-import { INT64_MAX } from '../../base/bytes.js';
 import type { Argv } from '../../commands/argv.js';
 import type { Effect } from '../../commands/services/propagation.js';
+import type { Moment } from '../../engine/moment.js';
 import { Reply } from '../../protocol/reply.js';
 import type { PropagationSink } from './sink.js';
 
@@ -62,11 +62,8 @@ export class Unit implements Effect {
     return this;
   }
 
-  integer(value: number): Effect {
-    if (!Number.isSafeInteger(value)) {
-      const exact = BigInt(value);
-      return this.word(String(exact > INT64_MAX ? INT64_MAX : exact));
-    }
+  integer(value: Moment): Effect {
+    if (typeof value !== 'number') return this.word(String(value));
     this.#wordsDue--;
     this.#words.bulkInteger(value);
     return this;

@@ -35,6 +35,16 @@ describeCommand('EXPIRE PEXPIRE', ({ call, wire, refused, advance }) => {
     await wire('TTL key', ':30\r\n');
   });
 
+  it('tell moments beyond 2^53 apart', async () => {
+    await call('SET', 'key', 'value', 'PXAT', '9007199254740993');
+    await wire('PEXPIREAT key 9007199254740992 GT', ':0\r\n');
+    await wire('PEXPIREAT key 9007199254740993 GT', ':0\r\n');
+    await wire('PEXPIREAT key 9007199254740994 GT', ':1\r\n');
+    await wire('PEXPIREAT key 9007199254740995 LT', ':0\r\n');
+    await wire('PEXPIREAT key 9007199254740993 LT', ':1\r\n');
+    await wire('PEXPIRETIME key', ':9007199254740993\r\n');
+  });
+
   it('take a key without expiry for one that expires last', async () => {
     await call('SET', 'key', 'value');
     await wire('EXPIRE key 10 GT', ':0\r\n');

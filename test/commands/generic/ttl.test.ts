@@ -30,6 +30,26 @@ describeCommand('TTL PTTL EXPIRETIME PEXPIRETIME', ({ call, wire, refused, advan
     await wire('PEXPIRETIME key', ':-1\r\n');
   });
 
+  it('tell moments beyond 2^53 to the millisecond', async () => {
+    await call('SET', 'key', 'value', 'PXAT', '9007199254740993');
+    await wire('PEXPIRETIME key', ':9007199254740993\r\n');
+    await wire('EXPIRETIME key', ':9007199254741\r\n');
+    await wire('GETEX key PXAT 9223372036854775499', '$5\r\nvalue\r\n');
+    await wire('PEXPIRETIME key', ':9223372036854775499\r\n');
+    await wire('EXPIRETIME key', ':9223372036854775\r\n');
+    await wire('PEXPIREAT key 9223372036854775500', ':1\r\n');
+    await wire('EXPIRETIME key', ':9223372036854776\r\n');
+    await wire('EXPIREAT key 9223372036854775', ':1\r\n');
+    await wire('PEXPIRETIME key', ':9223372036854775000\r\n');
+    await wire('SET key longer KEEPTTL', '+OK\r\n');
+    await wire('RENAME key other', '+OK\r\n');
+    await wire('COPY other copied', ':1\r\n');
+    for (const name of ['other', 'copied']) await wire(`PEXPIRETIME ${name}`, ':9223372036854775000\r\n');
+    await wire('PEXPIRE other 9007199254740993', ':1\r\n');
+    await wire('PTTL other', ':9007199254740993\r\n');
+    await wire('TTL other', ':9007199254741\r\n');
+  });
+
   it('hold for collections as for strings', async () => {
     await call('RPUSH', 'list', 'a');
     await call('EXPIREAT', 'list', YEAR_2100_MS / 1000);

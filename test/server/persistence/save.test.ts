@@ -25,6 +25,20 @@ async function infoOf(client: Client, field: string): Promise<string> {
 }
 
 describe('saving', () => {
+  it('keeps moments that a double would round', async () => {
+    const { client, disk } = start();
+    await client.call('SET', 'a', '1', 'PXAT', '9007199254740993');
+    await client.call('SET', 'b', '1', 'PXAT', '9223372036854775807');
+    await client.call('SET', 'c', '1', 'PXAT', '9007199254740991');
+    await client.call('SAVE');
+    const other = start({}, disk);
+    other.server.persistence.loadAtStart((error) => assert.equal(error, null));
+    other.memory.tick();
+    assert.equal(String(await other.client.raw('PEXPIRETIME', 'a')), ':9007199254740993\r\n');
+    assert.equal(String(await other.client.raw('PEXPIRETIME', 'b')), ':9223372036854775807\r\n');
+    assert.equal(String(await other.client.raw('PEXPIRETIME', 'c')), ':9007199254740991\r\n');
+  });
+
   it('SAVE writes the data, LASTSAVE says when, and another server loads them', async () => {
     const { client, disk, memory } = start();
     await client.call('MSET', 'a', '1', 'b', 'two');
