@@ -30,14 +30,16 @@ export function timeoutMs(argv: Argv, index: number, nowMs: number): number {
   const seconds = secondsOf(argv, index);
   const milliseconds = Math.ceil(seconds * 1000);
   if (!Number.isFinite(milliseconds) || milliseconds > TIMEOUT_MS_MAX) throw TIMEOUT_OUT_OF_RANGE;
-  if (seconds < 0) throw TIMEOUT_NEGATIVE;
+  // Less than a millisecond below zero rounds up to none.
+  if (milliseconds < 0) throw TIMEOUT_NEGATIVE;
   if (milliseconds > TIMEOUT_MS_MAX - nowMs) throw TIMEOUT_OUT_OF_RANGE;
-  return milliseconds;
+  return milliseconds + 0;
 }
 
 /** The same in whole milliseconds: XREAD BLOCK, WAIT. */
-export function wholeTimeoutMs(argv: Argv, index: number): number {
+export function wholeTimeoutMs(argv: Argv, index: number, nowMs: number): number {
   const milliseconds = argv.integer(index, TIMEOUT_NOT_AN_INTEGER);
   if (milliseconds < 0) throw TIMEOUT_NEGATIVE;
+  if (milliseconds > TIMEOUT_MS_MAX - nowMs) throw TIMEOUT_OUT_OF_RANGE;
   return milliseconds;
 }

@@ -7,9 +7,9 @@ export class ReplyError {
   /** `-CODE text\r\n`, ready to send. */
   readonly bytes: Buffer;
 
-  /** @param message without the leading minus; control characters become spaces, as Redis does. */
+  /** @param message without the leading minus; ends of lines become spaces, or nothing at its end, as Redis does. */
   constructor(readonly message: string) {
-    this.bytes = Buffer.from(`-${message.replace(/[\r\n]/g, ' ')}\r\n`, 'latin1');
+    this.bytes = Buffer.from(`-${message.replace(/[\r\n]+$/, '').replace(/[\r\n]/g, ' ')}\r\n`, 'latin1');
   }
 
   /** The first word, which INFO errorstats counts by: `ERR`, `WRONGTYPE` … */

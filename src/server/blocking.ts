@@ -195,7 +195,7 @@ export class Blocking implements BlockingService, KeyObserver {
       if (!name.startsWith(prefix)) continue;
       const key = Buffer.from(name.slice(prefix.length), 'latin1');
       const entry = other?.index.find(key, 0, key.length) ?? 0;
-      const isReady = entry === 0 ? [...waiters].some(heedsLoss) : this.#isAwaited(entry);
+      const isReady = (entry !== 0 && this.#isAwaited(entry)) || [...waiters].some(heedsLoss);
       if (isReady) this.#becameReady(db, key, 0, key.length);
     }
   }

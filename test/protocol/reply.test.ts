@@ -68,6 +68,7 @@ describe('Reply', () => {
 
   it('replaces line ends in an error, which is a line itself', () => {
     assert.equal(new ReplyError('ERR a\r\nb').bytes.toString(), '-ERR a  b\r\n');
+    assert.equal(new ReplyError('ERR a\r\n').bytes.toString(), '-ERR a\r\n');
   });
 
   it('takes a partial reply back', () => {

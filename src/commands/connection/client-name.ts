@@ -8,10 +8,11 @@ import { LOADING, NOSCRIPT, STALE } from '../flags.js';
 const EXCLAMATION_MARK = 0x21;
 const TILDE = 0x7e;
 
-/** CLIENT LIST separates fields by spaces and clients by newlines. */
+/** CLIENT LIST separates fields by spaces and clients by newlines. Redis looks at a C string: to the first zero. */
 function isShown(argv: Argv, index: number): boolean {
   for (let at = argv.starts[index]; at < argv.ends[index]; at++) {
     const byte = argv.bytes[at];
+    if (byte === 0) return true;
     if (byte < EXCLAMATION_MARK || byte > TILDE) return false;
   }
   return true;
@@ -69,10 +70,10 @@ export const clientSetInfo = defineCommand({
   run(context, argv, reply) {
     const { client } = context;
     if (argv.is(2, 'LIB-NAME')) {
-      assertShown(argv, 3, 'lib-name');
+      assertShown(argv, 3, argv.latin1(2));
       client.libraryName = argv.latin1(3);
     } else if (argv.is(2, 'LIB-VER')) {
-      assertShown(argv, 3, 'lib-ver');
+      assertShown(argv, 3, argv.latin1(2));
       client.libraryVersion = argv.latin1(3);
     } else {
       throw new ReplyError(`ERR Unrecognized option '${argv.shown(2)}'`);

@@ -31,13 +31,13 @@ export const waitaof = defineCommand({
   acl: ACL_CONNECTION,
   isInGroupCategory: false,
   tips: ['request_policy:all_shards', 'response_policy:agg_min'],
-  run({ client, services: { appendOnlyFile, blocking, replication } }, argv, reply) {
+  run({ client, nowMs, services: { appendOnlyFile, blocking, replication } }, argv, reply) {
     if (replication.isReplica) throw IS_REPLICA;
     const localCount = argv.integer(1);
     if (localCount < 0 || localCount > 1) throw LOCAL_OUT_OF_RANGE;
-    const replicaCount = argv.integer(2);
+    const replicaCount = argv.integer(2, OUT_OF_RANGE_POSITIVE);
     if (replicaCount < 0) throw OUT_OF_RANGE_POSITIVE;
-    const waitMs = wholeTimeoutMs(argv, 3);
+    const waitMs = wholeTimeoutMs(argv, 3, nowMs);
     if (localCount > 0 && !appendOnlyFile.isOn) throw NO_FILE;
     const { lastUnit } = client;
     const offset = blocking.isTimeUp ? appendOnlyFile.offsetWaitedFor(client) : replication.offsetOf(client);

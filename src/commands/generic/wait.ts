@@ -2,7 +2,7 @@
 import { ReplyError } from '../../protocol/reply-error.js';
 import { integer } from '../arguments.js';
 import { defineCommand } from '../define.js';
-import { ACL_CONNECTION, NOSCRIPT } from '../flags.js';
+import { ACL_CONNECTION } from '../flags.js';
 import { wholeTimeoutMs } from '../timeout.js';
 
 const IS_REPLICA = new ReplyError(
@@ -15,15 +15,15 @@ export const wait = defineCommand({
   group: 'generic',
   since: '3.0.0',
   complexity: 'O(1)',
-  flags: NOSCRIPT,
+  flags: 0,
   args: [integer('numreplicas'), integer('timeout')],
   acl: ACL_CONNECTION,
   isInGroupCategory: false,
   tips: ['request_policy:all_shards', 'response_policy:agg_min'],
-  run({ client, services: { replication, blocking } }, argv, reply) {
+  run({ client, nowMs, services: { replication, blocking } }, argv, reply) {
     if (replication.isReplica) throw IS_REPLICA;
     const wantedCount = argv.integer(1);
-    const waitMs = wholeTimeoutMs(argv, 2);
+    const waitMs = wholeTimeoutMs(argv, 2, nowMs);
     const offset = replication.offsetOf(client);
     const count = replication.acknowledgedCount(offset);
     if (count >= wantedCount || blocking.isTimeUp || !blocking.canBlock) {

@@ -86,8 +86,8 @@ export const blmpop = defineCommand({
   ],
   keySpecs: [countedKeys(2, RW | ACCESS | DELETE)],
   run(context, argv, reply) {
-    const waitMs = timeoutMs(argv, 1, context.nowMs);
     const pop = parseMultiPop(argv, 2, isHead);
+    const waitMs = timeoutMs(argv, 1, context.nowMs);
     if (popFirst(context, argv, pop, reply)) return;
     const { blocking } = context.services;
     if (!blocking.canBlock) {

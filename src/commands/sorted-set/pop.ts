@@ -148,8 +148,8 @@ export const bzmpop = defineCommand({
   args: [double('timeout'), ...MULTI_POP_ARGUMENTS],
   keySpecs: [countedKeys(2, KEY_FLAGS)],
   run(context, argv, reply) {
-    const waitMs = timeoutMs(argv, 1, context.nowMs);
     const request = parseMultiPop(argv, 2, isMin);
+    const waitMs = timeoutMs(argv, 1, context.nowMs);
     if (popFirst(context, argv, request, reply)) return;
     const { blocking } = context.services;
     if (!blocking.canBlock) {

@@ -27,6 +27,10 @@ const NO_STREAM = new ReplyError(
 const GROUP_EXISTS = new ReplyError('BUSYGROUP Consumer Group name already exists');
 const READ_COUNT_NEGATIVE = new ReplyError('ERR value for ENTRIESREAD must be positive or -1');
 
+/** No option may be there twice; Redis counts the words, after it has looked for key and group. */
+const CREATE_ARGUMENTS_MAX = 8;
+const SETID_ARGUMENTS_MAX = 7;
+
 interface GroupOptions {
   readonly creates: boolean;
   readonly readCount: WideCount;
@@ -89,6 +93,7 @@ const create = defineCommand({
     const options = parseOptions(argv, true);
     let entry = context.write(argv, 2, TYPE_STREAM);
     if (entry === 0 && !options.creates) throw NO_STREAM;
+    if (argv.count > CREATE_ARGUMENTS_MAX) throw wrongForm(argv, 'XGROUP');
     const id = parseLastId(argv, entry === 0 ? null : streams.get(entry), parseId);
     const name = argv.latin1(3);
     const isNew = entry === 0;
@@ -116,6 +121,7 @@ const setId = defineCommand({
     const { readCount } = parseOptions(argv, false);
     const stream = existingStream(context, argv);
     const group = existingGroup(stream, argv);
+    if (argv.count > SETID_ARGUMENTS_MAX) throw wrongForm(argv, 'XGROUP');
     group.lastId.copyFrom(parseLastId(argv, stream, parseIdOrEnd));
     group.readCount = readCount;
     groupChanged(context, XGROUP_SETID, argv, 2);

@@ -140,7 +140,7 @@ export const xreadgroup = defineCommand({
   arity: -7,
   keySpecs: [keysAfter('STREAMS', 4, RO | ACCESS, -1, 2)],
   run(context, argv, reply) {
-    const request = parseReadRequest(argv, true);
+    const request = parseReadRequest(argv, true, context.nowMs);
     const reads = parseReads(context, argv, request);
     const consumerName = argv.latin1(request.group + 1);
     context.services.propagation.suppress();

@@ -34,7 +34,7 @@ export interface ReadRequest {
 }
 
 /** @param isGroup for XREADGROUP */
-export function parseReadRequest(argv: Argv, isGroup: boolean): ReadRequest {
+export function parseReadRequest(argv: Argv, isGroup: boolean, nowMs: number): ReadRequest {
   let group = 0;
   let noAck = false;
   let count = 0;
@@ -43,7 +43,7 @@ export function parseReadRequest(argv: Argv, isGroup: boolean): ReadRequest {
     const following = argv.count - 1 - index;
     if (argv.is(index, 'BLOCK') && following > 0) {
       index++;
-      waitMs = wholeTimeoutMs(argv, index);
+      waitMs = wholeTimeoutMs(argv, index, nowMs);
     } else if (argv.is(index, 'COUNT') && following > 0) {
       index++;
       count = Math.max(0, argv.integer(index));

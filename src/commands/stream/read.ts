@@ -63,7 +63,7 @@ export const xread = defineCommand({
   keySpecs: [keysAfter('STREAMS', 1, RO | ACCESS, -1, 2)],
   run(context, argv, reply) {
     const { streams } = context;
-    const request = parseReadRequest(argv, false);
+    const request = parseReadRequest(argv, false, context.nowMs);
     const ids = parseIds(context, argv, request);
     const mark = reply.beginDeferred();
     let served = 0;

@@ -36,6 +36,10 @@ describeCommand(
         ...['CLIENT', 'SETINFO', 'lib-name', 'redis py'],
       );
       await refused(
+        'ERR LIB-VER cannot contain spaces, newlines or special characters.',
+        ...['CLIENT', 'SETINFO', 'LIB-VER', '1\n2'],
+      );
+      await refused(
         'ERR lib-ver cannot contain spaces, newlines or special characters.',
         ...['CLIENT', 'SETINFO', 'lib-ver', '1 2'],
       );

@@ -13,6 +13,23 @@ describeCommand('WAIT', ({ wire, refused }) => {
     await wire('EXEC', '*1\r\n:0\r\n');
   });
 
+  it('does not wait in a script, where 7.2 allows it', async () => {
+    await wire(['EVAL', "return redis.call('wait', 1, 0)", 0], ':0\r\n');
+  });
+
+  it('refuses a time whose end is out of range, as 7.2 does', async () => {
+    await refused('ERR timeout is out of range', 'WAIT', '0', '9223372036854775807');
+    await refused(
+      'ERR timeout is out of range',
+      'XREAD',
+      'BLOCK',
+      '9223372036854775807',
+      'STREAMS',
+      's',
+      '$',
+    );
+  });
+
   it('refuses what is no count and no time', async () => {
     await refused('ERR value is not an integer or out of range', 'WAIT', 'x', '0');
     await refused('ERR timeout is not an integer or out of range', 'WAIT', '1', 'x');

@@ -75,6 +75,8 @@ describeCommand('BLPOP BRPOP BLMPOP', ({ call, wire, refused }) => {
     await refused('ERR timeout is not a float or out of range', 'BLPOP', 'l', 'x');
     await refused('ERR timeout is negative', 'BRPOP', 'l', -0.1);
     await refused('ERR timeout is negative', 'BLMPOP', -1, 1, 'l', 'LEFT');
+    await refused('ERR numkeys should be greater than 0', 'BLMPOP', -1, 0, 'l', 'LEFT');
+    await refused('ERR syntax error', 'BLMPOP', 'x', 2, 'l', 'LEFT');
     await call('SET', 's', 'x');
     await call('RPUSH', 'l', 'a');
     await refused(WRONG_TYPE, 'BLPOP', 's', 'l', 0);

@@ -56,5 +56,6 @@ describeCommand('ZMPOP BZPOPMIN BZMPOP', ({ call, wire, refused }) => {
     await refused('ERR count should be greater than 0', 'ZMPOP', 1, 'z', 'MIN', 'COUNT', 0);
     await refused('ERR timeout is negative', 'BZPOPMIN', 'z', -1);
     await refused('ERR timeout is not a float or out of range', 'BZMPOP', 'x', 1, 'z', 'MIN');
+    await refused('ERR count should be greater than 0', 'BZMPOP', 'x', 1, 'z', 'MIN', 'COUNT', 0);
   });
 });

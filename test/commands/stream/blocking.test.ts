@@ -241,6 +241,13 @@ describeCommand(
       assert.equal(String(await client.reply()), WRONG_TYPE);
       await call('DEL', 's');
       client = await waiting();
+      await call('SELECT', 5);
+      await call('SET', 's', 'text');
+      await call('SWAPDB', 0, 5);
+      assert.equal(String(await client.reply()), WRONG_TYPE);
+      await call('FLUSHALL');
+      await call('SELECT', 0);
+      client = await waiting();
       await call('XADD', 'other', '1-1', 'a', 'b');
       await call('RENAME', 'other', 's');
       assert.equal(String(await client.reply()), NO_GROUP);

@@ -68,6 +68,8 @@ describeCommand('XGROUP XACK', ({ call, wire, refused, raw }) => {
       const unknown = (word: string) =>
         `ERR unknown subcommand or wrong number of arguments for '${word}'. Try XGROUP HELP.`;
       await refused(unknown('create'), 'XGROUP', 'create', 's', 'g', '$', 'MKSTREAM', 'x');
+      const twice = ['MKSTREAM', 'MKSTREAM', 'ENTRIESREAD', 1];
+      await refused(unknown('create'), 'XGROUP', 'create', 's', 'g', '$', ...twice);
       await refused(unknown('CREATE'), 'XGROUP', 'CREATE', 's', 'g', '$', 'MKSTREAM', 'ENTRIESREAD');
       for (const id of ['x', '-', '+'])
         await refused(INVALID_ID, 'XGROUP', 'CREATE', 's', 'g', id, 'MKSTREAM');
