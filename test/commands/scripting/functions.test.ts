@@ -17,6 +17,20 @@ describeCommand('FUNCTION LOAD', ({ call, refused }) => {
     assert.deepEqual(await call('FCALL', 'f', 1, 'k', 'a', 'b'), [['k'], ['a', 'b'], 1]);
   });
 
+  it('tells functions by their names whatever the case, and libraries not', async () => {
+    await call('FUNCTION', 'LOAD', library('Lib', answering('First', '1')));
+    await call('FUNCTION', 'LOAD', library('lib', answering('second', '2')));
+    assert.equal(await call('FCALL', 'FIRST', 0), 1);
+    assert.equal(await call('FCALL', 'Second', 0), 2);
+    await refused(
+      'ERR Function first already exists',
+      ...['FUNCTION', 'LOAD', library('other', answering('first', '3'))],
+    );
+    await refused('ERR Library not found', 'FUNCTION', 'DELETE', 'LIB');
+    await call('FUNCTION', 'DELETE', 'Lib');
+    await refused('ERR Function not found', 'FCALL', 'First', 0);
+  });
+
   it('keeps what a library keeps in variables of its own', async () => {
     const counter = "local n = 0 redis.register_function('next', function() n = n + 1 return n end)";
     await call('FUNCTION', 'LOAD', library('lib', counter));
