@@ -42,7 +42,9 @@ export function expireTime(
 /** A moment, or the time until one, in whole units. */
 export function replyTime(reply: Reply, ms: Moment, unitMs: number): void {
   if (typeof ms === 'number') {
-    reply.integer(unitMs === MILLISECOND_MS ? ms : Math.floor((ms + unitMs / 2) / unitMs));
+    // Not the sum of it and a half, which may lie beyond 2^53.
+    const rest = ms % unitMs;
+    reply.integer((ms - rest) / unitMs + (rest * 2 >= unitMs ? 1 : 0));
     return;
   }
   const unit = BigInt(unitMs);

@@ -41,6 +41,9 @@ describeCommand('TTL PTTL EXPIRETIME PEXPIRETIME', ({ call, wire, refused, advan
     await wire('EXPIRETIME key', ':9223372036854776\r\n');
     await wire('EXPIREAT key 9223372036854775', ':1\r\n');
     await wire('PEXPIRETIME key', ':9223372036854775000\r\n');
+    await wire('PEXPIREAT key 9007199254740499', ':1\r\n');
+    await wire('EXPIRETIME key', ':9007199254740\r\n');
+    await wire('EXPIREAT key 9223372036854775', ':1\r\n');
     await wire('SET key longer KEEPTTL', '+OK\r\n');
     await wire('RENAME key other', '+OK\r\n');
     await wire('COPY other copied', ':1\r\n');
