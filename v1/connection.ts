@@ -130,6 +130,10 @@ export class Connection implements Transport {
     return this.#overflowBytes + (this.#isCongested ? this.socket.writableLength : 0);
   }
 
+  get spareInputBytes(): number {
+    return this.inbox === this.context.receiveBuffer ? 0 : this.inbox.length - this.end;
+  }
+
   write(bytes: Buffer, start: number, end: number): void {
     if (this.isGone || this.socket.destroyed) return;
     this.context.bytesSent += end - start;

@@ -2,8 +2,9 @@
  * One client as CLIENT LIST shows it: 32 fields on a line, in Redis' order. Clients of the server read it by
  * name, people read it by position.
  *
- * Source: redis.io/commands/client-list. Fields that januskv has no use for say so: a session has no buffers of
- * its own (`qbuf-free`, `rbs`, `rbp`), they belong to the frontend's loop and are shared by all.
+ * Source: redis.io/commands/client-list. `rbs` and `rbp`, the size of a client's own reply buffer and how much of it was
+ * used lately, are 0: no client has one. Replies are gathered in one buffer for all (`obl` is 0 for that reason, too), and
+ * what the kernel doesn't take is `omem`. A query buffer of its own has only who is in the middle of a request.
  */
 import type { ClientType } from '../commands/services/clients.js';
 import type { SessionSubscriptions } from './pubsub.js';
@@ -46,11 +47,17 @@ function observedBytes({ subscriptions, transaction }: Session): number {
   return count * OBSERVED_BYTES;
 }
 
+/** Allocated for what else the client sends. */
+function spareInputBytes({ transport }: Session): number {
+  return transport.spareInputBytes ?? 0;
+}
+
 /** Bytes that a client makes the server keep. */
 export function clientBytes(session: Session, argumentBytes: number): number {
   return (
     SESSION_BYTES +
     session.queryBytes +
+    spareInputBytes(session) +
     argumentBytes +
     queuedBytes(session) +
     observedBytes(session) +
@@ -79,12 +86,14 @@ function flagsOf(session: Session): string {
   return flags === '' ? 'N' : flags;
 }
 
-function seconds(ms: number): number {
-  return Math.max(0, Math.floor(ms / 1000));
+/** As Redis' clock of whole seconds has it. */
+function secondsSince(thenMs: number, nowMs: number): number {
+  return Math.max(0, Math.floor(nowMs / 1000) - Math.floor(thenMs / 1000));
 }
 
 /**
- * @param argumentBytes of the request being run for it
+ * @param idleSeconds by another clock than its age: its seconds begin elsewhere
+ * @param argumentBytes of the request being run for it, or that it waits with
  * @param command full name of its last command
  */
 export function clientLine(
@@ -96,12 +105,13 @@ export function clientLine(
 ): string {
   const { pendingBytes, descriptor } = session.transport;
   const { subscriptions } = session;
+  const age = secondsSince(session.createdMs, nowMs);
   return (
     `id=${session.id} addr=${session.peerAddress} laddr=${session.localAddress} fd=${descriptor}` +
-    ` name=${session.name} age=${seconds(nowMs - session.createdMs)} idle=${Math.max(0, idleSeconds)}` +
+    ` name=${session.name} age=${age} idle=${Math.min(age, Math.max(0, idleSeconds))}` +
     ` flags=${flagsOf(session)} db=${session.db.id} sub=${subscriptions?.channel.size ?? 0}` +
     ` psub=${subscriptions?.pattern.size ?? 0} ssub=${subscriptions?.shard.size ?? 0}` +
-    ` multi=${queuedCount(session)} qbuf=${session.queryBytes} qbuf-free=0 argv-mem=${argumentBytes}` +
+    ` multi=${queuedCount(session)} qbuf=${session.queryBytes} qbuf-free=${spareInputBytes(session)} argv-mem=${argumentBytes}` +
     ` multi-mem=${queuedBytes(session)} rbs=0 rbp=0` +
     ` obl=0 oll=${Math.ceil(pendingBytes / REPLY_BLOCK_BYTES)} omem=${pendingBytes}` +
     ` tot-mem=${clientBytes(session, argumentBytes)} events=${pendingBytes > 0 ? 'rw' : 'r'} cmd=${command}` +

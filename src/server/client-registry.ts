@@ -207,10 +207,12 @@ export class ClientRegistry implements Clients {
 
   #line(session: Session): string {
     const { context, dispatcher, serving, table } = this.host;
-    const argumentBytes = session === serving.batchSession ? dispatcher.argv.totalBytes() : 0;
+    const isServed = session === serving.batchSession;
+    const argv = isServed ? dispatcher.argv : (session.waiter?.argv ?? null);
     const command = session.lastCommand === NO_COMMAND ? 'NULL' : table.names[session.lastCommand];
-    const idleSeconds = Math.floor(dispatcher.statistics.readUs / 1_000_000) - session.activeSeconds;
-    return clientLine(session, context.nowMs, idleSeconds, argumentBytes, command);
+    const nowSeconds = Math.floor(dispatcher.statistics.readUs / 1_000_000);
+    const idleSeconds = isServed ? 0 : nowSeconds - session.activeSeconds;
+    return clientLine(session, context.nowMs, idleSeconds, argv?.totalBytes() ?? 0, command);
   }
 }
 

@@ -25,6 +25,9 @@ export interface Transport {
   /** Bytes taken by `write` and not yet given to the kernel. */
   readonly pendingBytes: number;
 
+  /** Allocated for what else its unfinished request brings. Absent where nobody can tell. */
+  readonly spareInputBytes?: number;
+
   /**
    * Takes [start, end): sends it or copies it before it returns, and never keeps the view. Order is
    * kept. Must not call back into the server: a peer found dead here is reported by `close` from

@@ -24,6 +24,9 @@ const SPARE_REQUESTS_MAX = 128;
 const SPARE_REQUEST_BYTES_MAX = 1024;
 const SPARE_REQUEST_WORDS_MAX = 64;
 
+/** Where a word begins and where it ends; Redis has a pointer. */
+const WORD_BYTES = 8;
+
 /** These run at once, also between MULTI and EXEC. */
 const UNQUEUED = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);
 
@@ -108,12 +111,12 @@ export class Transactions implements TransactionService, KeyObserver {
   queue(session: Session, id: number, argv: Argv, reply: Reply): boolean {
     if (this.#isUnqueued[id] !== 0) return false;
     const transaction = this.#of(session);
-    // Once it can't run any more, nothing has to be kept (Redis 7 frees no less).
-    if (!transaction.isAborted) {
+    // Once it can't run any more, nothing has to be kept.
+    if (!transaction.isAborted && !transaction.isBroken) {
       const request = argv.cloneInto(this.#spare.pop() ?? new Argv(argv.count));
       transaction.ids.push(id);
       transaction.requests.push(request);
-      transaction.queuedBytes += request.totalBytes();
+      transaction.queuedBytes += request.totalBytes() + request.count * WORD_BYTES;
       transaction.flags |= this.#host.requestFlags.of(id, argv);
     }
     reply.raw(QUEUED);

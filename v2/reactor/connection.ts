@@ -86,6 +86,10 @@ export class Connection {
     return this.#sender.pendingBytes;
   }
 
+  get spareInputBytes(): number {
+    return this.#receiver.spareBytes;
+  }
+
   get isPaused(): boolean {
     return this.#isPaused;
   }
@@ -132,7 +136,7 @@ export class Connection {
       result = isOpen ? this.#sender.keepForTurn(bytes, start, end) : this.#sender.keep(bytes, start, end);
       this.#host.flushLater(this);
     }
-    if (result < 0) this.#over(-result);
+    if (result < 0) this.over(-result);
   }
 
   /** As `write`, but sends now, from wherever it is called: for those who have all that this turn brings. */
@@ -149,7 +153,7 @@ export class Connection {
     if (this.#state > OPEN) return;
     assert(this.pendingBytes === 0, 'nothing is before it');
     const result = this.#sender.sendFrom(pipe);
-    if (result < 0) this.#over(-result);
+    if (result < 0) this.over(-result);
     else this.#askAgain();
   }
 
@@ -176,7 +180,7 @@ export class Connection {
     if (this.#state === OVER) return;
     this.#isOrderly = !now;
     if (now || this.pendingBytes === 0) {
-      this.#over(0);
+      this.over(0);
     } else {
       this.#state = CLOSING;
       this.#receiver.drop();
@@ -260,17 +264,12 @@ export class Connection {
     const wasBackedUp = this.pendingBytes > this.#host.pendingBytesPause;
     const sent = this.#sender.flush();
     if (sent < 0) {
-      this.#over(-sent);
+      this.over(-sent);
       return;
     }
     if (sent === FLUSH_BYTES_MAX) this.#host.flushLater(this);
     if (wasBackedUp && this.pendingBytes <= this.#host.pendingBytesPause) this.#offerAgain();
     if (this.pendingBytes === 0) this.#drained();
-  }
-
-  /** Its descriptor doesn't work any more. */
-  fail(errno: number): void {
-    this.#over(errno);
   }
 
   notifyClosed(): void {
@@ -296,7 +295,7 @@ export class Connection {
   #connected(mask: number): void {
     const errno = (mask & (EPOLLERR | EPOLLHUP)) !== 0 ? this.#host.libc.socketError(this.descriptor) : 0;
     if (errno !== 0) {
-      this.#over(errno);
+      this.over(errno);
     } else if ((mask & EPOLLOUT) !== 0) {
       this.#state = OPEN;
       this.open();
@@ -308,7 +307,7 @@ export class Connection {
     if ((mask & (EPOLLRDHUP | EPOLLHUP)) !== 0) this.#peerEnded = true;
     if ((mask & EPOLLERR) !== 0 && (this.#state === CLOSING || !this.#isReading())) {
       // Reset. Nobody is left to take what is pending, and no receive will say so.
-      this.#over(this.#host.libc.socketError(this.descriptor) || ECONNRESET);
+      this.over(this.#host.libc.socketError(this.descriptor) || ECONNRESET);
     } else if (this.#peerEnded && this.#isPaused && this.#state === OPEN) {
       this.#handler.endedWhilePaused();
     }
@@ -326,7 +325,7 @@ export class Connection {
       this.#peerEnded = true;
       this.#handler.ended();
     } else if (count !== -EAGAIN) {
-      this.#over(-count);
+      this.over(-count);
     }
   }
 
@@ -343,7 +342,7 @@ export class Connection {
       this.#peerEnded = true;
       this.#handler.endedWhilePaused();
     } else if (count < 0 && count !== -EAGAIN) {
-      this.#over(-count);
+      this.over(-count);
     }
   }
 
@@ -354,7 +353,7 @@ export class Connection {
 
   #drained(): void {
     if (this.#state === CLOSING) {
-      this.#over(0);
+      this.over(0);
       return;
     }
     if (this.#endsWhenDrained) this.#host.libc.shutdown(this.descriptor, SHUT_WR);
@@ -363,7 +362,8 @@ export class Connection {
     this.#host.active = null;
   }
 
-  #over(errno: number): void {
+  /** @param errno what its descriptor failed with, or 0 */
+  over(errno: number): void {
     if (this.#state === OVER) return;
     this.#state = OVER;
     this.errno = errno;
@@ -383,7 +383,7 @@ export class Connection {
     if (wanted === this.#events) return;
     this.#events = wanted;
     const result = epoll.modify(this.descriptor, this.generation, wanted);
-    if (result < 0) this.#over(-result);
+    if (result < 0) this.over(-result);
   }
 
   #wantsInput(): boolean {

@@ -139,7 +139,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
     this.#connections.add(connection);
     const connected = this.libc.connect(fd, target.address, target.byteLength);
     const result = connected === 0 || connected === -EINPROGRESS ? connection.watch() : connected;
-    if (result < 0) connection.fail(-result);
+    if (result < 0) connection.over(-result);
     return connection;
   }
 
@@ -190,7 +190,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
     this.counters.accepted++;
     this.#connections.add(connection);
     const result = connection.watch();
-    if (result < 0) connection.fail(-result);
+    if (result < 0) connection.over(-result);
     else connection.open();
   }
 

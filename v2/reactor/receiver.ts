@@ -78,6 +78,11 @@ export class Receiver {
     return this.#inbox === null ? 0 : this.#inbox.heldBytes;
   }
 
+  /** Allocated for what else the unfinished request brings. */
+  get spareBytes(): number {
+    return this.#inbox === null ? 0 : this.#inbox.roomBytes;
+  }
+
   /** One receive of what isn't offered now, up to so many held bytes. @returns bytes, 0 at the peer's end, or -errno */
   readAhead(heldBytesMax: number): number {
     const { address, bytes } = this.#host.receiveBuffer;

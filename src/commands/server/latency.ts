@@ -103,18 +103,17 @@ const latencyGraph = defineCommand({
   },
 });
 
-const GRAPH_WIDTH = 80;
+const RULER = '-'.repeat(80);
 
 function graph({ name, samples, longestMs }: LatencyEvent, nowSeconds: number): string {
-  const shown = samples.slice(-GRAPH_WIDTH);
-  const values = shown.map(({ milliseconds }) => milliseconds);
-  const columns = shown.map(({ seconds, milliseconds }) => ({
+  const values = samples.map(({ milliseconds }) => milliseconds);
+  const columns = samples.map(({ seconds, milliseconds }) => ({
     value: milliseconds,
     label: ageOf(nowSeconds - seconds),
   }));
   return (
     `${name} - high ${Math.max(...values)} ms, low ${Math.min(...values)} ms (all time high ${longestMs} ms)\n` +
-    `${'-'.repeat(GRAPH_WIDTH)}\n${sparkline(columns)}`
+    `${RULER}\n${sparkline(columns)}`
   );
 }
 

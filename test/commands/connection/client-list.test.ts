@@ -69,6 +69,50 @@ describeCommand('CLIENT LIST', (kit) => {
     assert.match(String(await call('CLIENT', 'LIST', 'TYPE', 'pubsub')), /^id=.*flags=P.*\n$/);
   });
 
+  it('counts the words of what is queued, and of what waits', async () => {
+    const [queueing, waiting] = [await connect(), await connect()];
+    for (const words of [['MULTI'], ['SET', 'a', 'bbbbbbbbbbbbbb'], ['GET', 'a']])
+      await queueing.call(...words);
+    waiting.send('BLPOP nothing 0\r\n');
+    let fields: Record<string, string>[];
+    do {
+      fields = String(await call('CLIENT', 'LIST'))
+        .trimEnd()
+        .split('\n')
+        .map(fieldsOf)
+        .slice(-2);
+    } while (fields[1].flags !== 'b');
+    assert.equal(fields[0]['multi-mem'], '62');
+    assert.equal(fields[1]['argv-mem'], '13');
+  });
+
+  it('keeps nothing of a transaction that will not run', async () => {
+    const queueing = await connect();
+    for (const words of [['WATCH', 'key'], ['MULTI']]) await queueing.call(...words);
+    await call('SET', 'key', 'value');
+    assert.equal(await queueing.call('GET', 'key'), 'QUEUED');
+    const line = String(await call('CLIENT', 'LIST', 'ID', await idOfLast()));
+    assert.match(line, / flags=xd .* multi=0 .* multi-mem=0 /);
+  });
+
+  /** Of the client that came last. */
+  async function idOfLast(): Promise<number> {
+    const lines = String(await call('CLIENT', 'LIST'))
+      .trimEnd()
+      .split('\n');
+    return Number(fieldsOf(lines.at(-1) ?? '').id);
+  }
+
+  it('says that whoever asks is not idle, and nobody idle longer than there', async () => {
+    await connect();
+    const lines = String(await call('CLIENT', 'LIST'))
+      .trimEnd()
+      .split('\n')
+      .map(fieldsOf);
+    for (const { age, idle } of lines) assert.ok(Number(idle) <= Number(age), `${idle} of ${age}`);
+    assert.equal(fieldsOf(String(await call('CLIENT', 'INFO'))).idle, '0');
+  });
+
   it('lists those that were asked for by id, in that order', async () => {
     const ids = [await idOf(await connect()), await idOf(kit.client)];
     const list = String(await call('CLIENT', 'LIST', 'ID', ids[0], 999_999, ids[1], 0));
