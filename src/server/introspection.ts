@@ -71,7 +71,7 @@ export class Introspection implements Secrets {
     });
     this.latency = new LatencyMonitor(server.statistics);
     this.memory = new MemoryReport(server);
-    this.information = new Information(this.#sections(), () => server.wallUs());
+    this.information = new Information(this.#sections(), () => server.time.wallUs());
     this.sockets = new SocketMove(server, server.config);
     this.configuration = new LiveConfiguration(
       server.config,
@@ -187,7 +187,7 @@ export class Introspection implements Secrets {
     if ((flags & (SKIP_MONITOR | ADMIN)) !== 0) return;
     const { serving, context } = this.#server;
     const origin = serving.scriptDepth > 0 ? 'lua' : originOf(session);
-    this.monitors.ran(context.db.id, origin, argv, this.#server.wallUs(), this.#redacted);
+    this.monitors.ran(context.db.id, origin, argv, this.#server.time.wallUs(), this.#redacted);
   }
 
   #forgetRedacted(): void {

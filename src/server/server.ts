@@ -13,6 +13,7 @@ import { Keyspace } from '../engine/keyspace.js';
 import { Reply } from '../protocol/reply.js';
 import type { ReplyError } from '../protocol/reply-error.js';
 import { AccessControl } from './acl/access-control.js';
+import { Batches } from './batches.js';
 import { Blocking } from './blocking.js';
 import { BufferLimits } from './buffer-limits.js';
 import { ClientEviction } from './client-eviction.js';
@@ -49,9 +50,10 @@ import { BUSY, BusyServing } from './scripting/busy.js';
 import { Functions } from './scripting/functions.js';
 import { Scripting } from './scripting/scripts.js';
 import type { ServerOptions } from './server-options.js';
+import { ServerTime } from './server-time.js';
 import { servicesOf } from './service-list.js';
 import { Serving, type ServingHost } from './serving.js';
-import { Session, STOP_CLOSING, STOP_PAUSED } from './session.js';
+import { Session, STOP_PAUSED } from './session.js';
 import { SessionLife } from './session-life.js';
 import { Shutdown } from './shutdown.js';
 import { TickFrequency } from './tick-frequency.js';
@@ -76,6 +78,7 @@ export class JanusServer
 {
   readonly config: Config;
   readonly clock: Clock;
+  readonly time: ServerTime;
   readonly keyspace: Keyspace;
   readonly table: CommandTable;
   readonly keys: CommandKeys;
@@ -124,17 +127,18 @@ export class JanusServer
   /** `active-expire-effort`: how much of its time the server may give to work between commands, 1 to 10. */
   expireEffort = 1;
 
-  readonly #options: ServerOptions;
-  /** Wall clock minus monotonic clock, in ms: one reading of the clock serves as both. */
-  #wallOffsetMs = 0;
   readonly life = new SessionLife(this);
+  readonly #options: ServerOptions;
   readonly #upkeep: Upkeep;
+  readonly #batches: Batches;
 
   constructor(options: ServerOptions) {
     this.#options = options;
     this.#upkeep = new Upkeep(this, options);
+    this.#batches = new Batches(this, this.#upkeep);
     this.config = options.config ?? new Config();
     this.clock = options.clock ?? systemClock;
+    this.time = new ServerTime(this.clock);
     this.process = options.process ?? processFacts;
     const seed = options.seed ?? randomBytes(4).readUInt32LE();
     const random = new Random(seed);
@@ -185,7 +189,6 @@ export class JanusServer
     );
     this.busy = new BusyServing(this);
     this.keyspace.listener = keyListener(this.keyspace, this.observers, this.propagation);
-    this.measureTime();
     applyConfig(this.config, this);
   }
 
@@ -194,42 +197,7 @@ export class JanusServer
   }
 
   receive(session: Session, bytes: Buffer, start: number, end: number): number {
-    try {
-      return this.#receive(session, bytes, start, end);
-    } catch (error) {
-      this.life.endBrokenBatch(session, error);
-      return end - start;
-    }
-  }
-
-  #receive(session: Session, bytes: Buffer, start: number, end: number): number {
-    if (this.serving.scriptDepth !== 0) return this.busy.receive(session, bytes, start, end);
-    const keptBytes = session.queryBytes;
-    session.queryBytes = end - start;
-    if (end - start < session.bytesWanted || session.stops !== 0) {
-      this.bufferLimits.checkQuery(session);
-      return 0;
-    }
-    this.#beginBatch(session);
-    const at = this.dispatcher.runBatch(session, bytes, start, end);
-    this.introspection.traffic.received(at - start);
-    session.queryBytes = end - at;
-    session.activeSeconds = Math.floor(this.statistics.readUs / 1_000_000);
-    this.statistics.endBatch();
-    this.dispatcher.flush(session);
-    this.serving.endBatch();
-    this.tracking.endBatch();
-    if (this.propagation.isWanted) this.#endPropagation(session);
-    if ((session.stops & STOP_CLOSING) !== 0) session.transport.close(false);
-    else
-      this.bufferLimits.afterBatch(
-        session,
-        keptBytes === 0 || at > start,
-        this.keyspace.nowMs,
-        this.statistics.readUs,
-      );
-    if (this.statistics.readUs > this.#upkeep.overdueUs) this.#upkeep.catchUp(this.statistics.readUs);
-    return at - start;
+    return this.#batches.receive(session, bytes, start, end);
   }
 
   drained(session: Session): void {
@@ -358,36 +326,9 @@ export class JanusServer
     (this.#options.sleep ?? block)(ms);
   }
 
-  /** Wall clock in µs. */
-  wallUs(): number {
-    return this.clock.monotonicUs() + this.#wallOffsetMs * 1000;
-  }
-
   internalError(error: unknown, command: string): void {
     this.internalErrors++;
     this.#options.internalError?.(error, command);
-  }
-
-  /** What the batch changed goes to those who listen. A client that is to go gets its replies first. */
-  #endPropagation(session: Session): void {
-    this.propagation.endBatch();
-    this.replication.endBatch();
-    this.#upkeep.runDeferred();
-    if ((session.stops & STOP_CLOSING) !== 0 && this.outbox.isHolding) this.outbox.hurry();
-  }
-
-  #beginBatch(session: Session): void {
-    const nowUs = this.clock.monotonicUs();
-    const nowMs = Math.floor(nowUs / 1000 + this.#wallOffsetMs);
-    this.statistics.begin(nowUs);
-    this.keyspace.nowMs = nowMs;
-    this.context.nowMs = nowMs;
-    this.serving.beginBatch(session);
-  }
-
-  /** Looks again how far the two clocks are apart: the wall clock may have been set. */
-  measureTime(): void {
-    this.#wallOffsetMs = this.clock.wallMs() - this.clock.monotonicUs() / 1000;
   }
 }
 

@@ -91,7 +91,7 @@ export class Upkeep {
 
   #run(hearsAll: boolean): number {
     const server = this.#server;
-    server.measureTime();
+    server.time.measure();
     server.frequency.follow(server.sessions.size);
     server.keyspace.nowMs = server.clock.wallMs();
     const { isUpkeepPaused } = server.introspection;
