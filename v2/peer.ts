@@ -3,7 +3,8 @@
  * session's `Transport`: nothing stands between a reply and the socket.
  */
 import { type FrontendServer, type FrontendSession, READ_AHEAD_BYTES } from '../src/server/frontend.js';
-import type { Connection, ConnectionHandler } from './reactor/connection.js';
+import type { Connection } from './reactor/connection.js';
+import type { ConnectionHandler } from './reactor/connection-handler.js';
 
 export class Peer<S extends FrontendSession> implements ConnectionHandler {
   readonly #server: FrontendServer<S>;

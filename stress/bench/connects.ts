@@ -6,7 +6,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { getSystemErrorName } from 'node:util';
 import { systemClock } from '../../src/base/clock.js';
-import type { Connection, ConnectionHandler } from '../../v2/reactor/connection.js';
+import type { Connection } from '../../v2/reactor/connection.js';
+import type { ConnectionHandler } from '../../v2/reactor/connection-handler.js';
 import { Reactor } from '../../v2/reactor/reactor.js';
 import { Connector } from '../load/connector.js';
 import { Histogram } from '../load/histogram.js';

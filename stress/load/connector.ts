@@ -6,7 +6,8 @@
  */
 import { IP_BIND_ADDRESS_NO_PORT, IPPROTO_IP } from '../../src/native/constants.js';
 import { SocketAddressBuffer } from '../../src/native/socket-address.js';
-import type { Connection, CreateHandler } from '../../v2/reactor/connection.js';
+import type { Connection } from '../../v2/reactor/connection.js';
+import type { CreateHandler } from '../../v2/reactor/connection-handler.js';
 import type { Reactor } from '../../v2/reactor/reactor.js';
 
 export const CLIENTS_PER_SOURCE = 16_384;

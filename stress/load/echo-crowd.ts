@@ -3,7 +3,8 @@
  * compares it, and sends the next.
  */
 import { systemClock } from '../../src/base/clock.js';
-import type { Connection, ConnectionHandler } from '../../v2/reactor/connection.js';
+import type { Connection } from '../../v2/reactor/connection.js';
+import type { ConnectionHandler } from '../../v2/reactor/connection-handler.js';
 import { Reactor } from '../../v2/reactor/reactor.js';
 import { Connector } from './connector.js';
 

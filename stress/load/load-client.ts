@@ -4,7 +4,8 @@
  */
 import { getSystemErrorName } from 'node:util';
 import type { Clock } from '../../src/base/clock.js';
-import type { Connection, ConnectionHandler } from '../../v2/reactor/connection.js';
+import type { Connection } from '../../v2/reactor/connection.js';
+import type { ConnectionHandler } from '../../v2/reactor/connection-handler.js';
 
 /** Who a client belongs to and tells. */
 export interface ClientHost {

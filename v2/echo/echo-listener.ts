@@ -4,7 +4,8 @@
  */
 import type { SocketAddress } from '../../src/native/socket-address.js';
 import type { SystemError } from '../../src/native/system-error.js';
-import type { Connection, ConnectionHandler } from '../reactor/connection.js';
+import type { Connection } from '../reactor/connection.js';
+import type { ConnectionHandler } from '../reactor/connection-handler.js';
 import type { Trigger } from '../reactor/interest.js';
 import type { Listener } from '../reactor/listener.js';
 import { Reactor } from '../reactor/reactor.js';

@@ -5,7 +5,8 @@
  * Without room in the ring it stops receiving: a full ring pauses reading, and costs no memory.
  */
 import { READ_AHEAD_BYTES } from '../../src/server/frontend.js';
-import type { Connection, ConnectionHandler } from '../reactor/connection.js';
+import type { Connection } from '../reactor/connection.js';
+import type { ConnectionHandler } from '../reactor/connection-handler.js';
 import type { Counted } from './gathering.js';
 import type { Outlet } from './outlet.js';
 import {

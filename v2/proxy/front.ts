@@ -1,6 +1,6 @@
 /** One port of an app. While somebody else has it, it is tried again and again. */
 import { EADDRINUSE, SystemError } from '../../src/native/system-error.js';
-import type { CreateHandler } from '../reactor/connection.js';
+import type { CreateHandler } from '../reactor/connection-handler.js';
 import type { Listener } from '../reactor/listener.js';
 import type { Reactor } from '../reactor/reactor.js';
 import { ERROR, type Log, NOTICE, WARNING } from './log.js';

@@ -5,7 +5,8 @@
  */
 import { lookup } from 'node:dns/promises';
 import { EMPTY_BYTES } from '../../src/base/bytes.js';
-import type { Connection, ConnectionHandler } from '../reactor/connection.js';
+import type { Connection } from '../reactor/connection.js';
+import type { ConnectionHandler } from '../reactor/connection-handler.js';
 import type { Deadline, Deadlines } from '../reactor/deadlines.js';
 import type { Backend } from './backend.js';
 import type { TimedConnect } from './tunnel.js';

@@ -4,7 +4,8 @@
  */
 import type { Clock } from '../../src/base/clock.js';
 import type { SocketAddress } from '../../src/native/socket-address.js';
-import type { Connection, ConnectionHandler } from '../reactor/connection.js';
+import type { Connection } from '../reactor/connection.js';
+import type { ConnectionHandler } from '../reactor/connection-handler.js';
 import { type Deadline, Deadlines } from '../reactor/deadlines.js';
 import type { Listener } from '../reactor/listener.js';
 import type { Reactor } from '../reactor/reactor.js';

@@ -11,7 +11,8 @@
  * there nobody can know whether it was acted on, so only what was never sent is sent to another.
  */
 import type { Libc } from '../../src/native/libc.js';
-import type { Connection, ConnectionHandler } from '../reactor/connection.js';
+import type { Connection } from '../reactor/connection.js';
+import type { ConnectionHandler } from '../reactor/connection-handler.js';
 import type { Deadline, Deadlines } from '../reactor/deadlines.js';
 import type { Backend, ByteCount } from './backend.js';
 import { Bulk, type BulkHost } from './bulk.js';

@@ -2,10 +2,10 @@
  * One stream socket in a reactor, accepted or connected: receives with a budget, sends or keeps what the
  * kernel doesn't take, and closes without losing either.
  *
- * Edge-triggered, as it is unless told otherwise (interest.ts): the kernel says once that there is something to read. Until a receive comes back short
- * the receiver remembers it in `mayRead`, and the connection goes on in a later turn, from the reactor's
- * ready list. Each turn gives each connection one receive of at most the receive buffer's size: that is
- * the budget.
+ * Unless told otherwise (interest.ts) it is edge-triggered: the kernel says once that there is something to
+ * read. Until a receive comes back short the receiver remembers it in `mayRead`, and the connection goes on in
+ * a later turn, from the reactor's ready list. Each turn gives each connection one receive of at most the
+ * receive buffer's size: that is the budget.
  *
  *     connecting ──► open ──► closing (sends what is pending) ──► over ──► closed, or lingering (reactor)
  *                     └──────────────── reset, close(true) ─────────┘
@@ -14,34 +14,23 @@
  * inside a call of its own.
  */
 import { assert } from '../../src/base/assert.js';
-import {
-  EPOLLERR,
-  EPOLLHUP,
-  EPOLLIN,
-  EPOLLONESHOT,
-  EPOLLOUT,
-  EPOLLRDHUP,
-  SHUT_WR,
-} from '../../src/native/constants.js';
+import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP, SHUT_WR } from '../../src/native/constants.js';
 import { EAGAIN, ECONNRESET } from '../../src/native/system-error.js';
 import type { ConnectionHandler, CreateHandler } from './connection-handler.js';
 import type { ConnectionHost } from './connection-host.js';
 import { CLOSING, CONNECTING, OPEN, OVER } from './connection-states.js';
-import { eventsWanted, firstEvents, NOT_ASKED, READ_TO_THE_END } from './interest.js';
+import { EDGE_EVENTS, Interest, READ_TO_THE_END } from './interest.js';
 import type { Pipe } from './pipe.js';
 import { type Diversion, Receiver } from './receiver.js';
 import { FLUSH_BYTES_MAX, Sender } from './sender.js';
 import { SocketNames } from './socket-name.js';
 
-export type { ConnectionHandler, CreateHandler };
-
 export class Connection {
   // What every receive reads comes first, so that it shares cache lines: it is elsewhere for each connection.
   #state: number;
-  /** What the kernel was last asked to say. */
-  #events = 0;
+  /** What the kernel is asked to say; null: edge-triggered, asked once and for all. */
+  readonly #interest: Interest | null;
   #isPaused = false;
-  #peerEnded = false;
   #offersKept = false;
   readonly #handler: ConnectionHandler;
   readonly #receiver: Receiver;
@@ -73,6 +62,8 @@ export class Connection {
     this.#receiver = new Receiver(host, descriptor);
     this.#sender = new Sender(host, descriptor);
     this.#names = new SocketNames(host.libc, descriptor);
+    this.#interest =
+      host.trigger === 'edge' ? null : new Interest(host.epoll, descriptor, generation, host.trigger);
     this.#handler = createHandler(this);
   }
 
@@ -96,7 +87,7 @@ export class Connection {
 
   /** The peer has sent its last byte, received or not. */
   get peerEnded(): boolean {
-    return this.#peerEnded;
+    return this.#receiver.peerEnded;
   }
 
   get isOver(): boolean {
@@ -198,8 +189,8 @@ export class Connection {
 
   /** Puts it into the epoll set. @returns 0, or -errno */
   watch(): number {
-    this.#events = firstEvents(this.#host.trigger, this.#state === CONNECTING);
-    return this.#host.epoll.add(this.descriptor, this.generation, this.#events);
+    if (this.#interest !== null) return this.#interest.begin(this.#state === CONNECTING);
+    return this.#host.epoll.add(this.descriptor, this.generation, EDGE_EVENTS);
   }
 
   open(): void {
@@ -215,8 +206,7 @@ export class Connection {
 
   /** @param mask of epoll */
   handleEvents(mask: number): void {
-    // Who wanted nothing heard of a hang-up, and would hear of it for ever.
-    if ((this.#events & EPOLLONESHOT) !== 0 && this.#events !== EPOLLONESHOT) this.#events = NOT_ASKED;
+    if (this.#interest !== null) this.#interest.heard();
     this.#handle(mask);
     this.#askAgain();
   }
@@ -249,7 +239,7 @@ export class Connection {
       }
     }
     if (this.#state === OPEN && this.#receiver.mayRead && this.#isReading()) this.#receive();
-    else if (this.#state === OPEN && this.#peerEnded && this.#isPaused) this.#handler.endedWhilePaused();
+    else if (this.#state === OPEN && this.peerEnded && this.#isPaused) this.#handler.endedWhilePaused();
     this.#askAgain();
   }
 
@@ -278,7 +268,7 @@ export class Connection {
 
   /** Whether closing the descriptor now could make the kernel drop replies that are on their way. */
   get needsLinger(): boolean {
-    return this.errno === 0 && this.#isOrderly && (this.#receiver.mayRead || !this.#peerEnded);
+    return this.errno === 0 && this.#isOrderly && (this.#receiver.mayRead || !this.peerEnded);
   }
 
   // ── receiving ────────────────────────────────────────────────────────────────────────────────────
@@ -304,11 +294,11 @@ export class Connection {
 
   #sawEnd(mask: number): void {
     this.#receiver.readsToTheEnd = true;
-    if ((mask & (EPOLLRDHUP | EPOLLHUP)) !== 0) this.#peerEnded = true;
+    if ((mask & (EPOLLRDHUP | EPOLLHUP)) !== 0) this.#receiver.peerEnded = true;
     if ((mask & EPOLLERR) !== 0 && (this.#state === CLOSING || !this.#isReading())) {
       // Reset. Nobody is left to take what is pending, and no receive will say so.
       this.over(this.#host.libc.socketError(this.descriptor) || ECONNRESET);
-    } else if (this.#peerEnded && this.#isPaused && this.#state === OPEN) {
+    } else if (this.peerEnded && this.#isPaused && this.#state === OPEN) {
       this.#handler.endedWhilePaused();
     }
   }
@@ -322,7 +312,6 @@ export class Connection {
     if (count > 0) {
       if (this.#receiver.mayRead) this.#receivedInPart();
     } else if (count === 0) {
-      this.#peerEnded = true;
       this.#handler.ended();
     } else if (count !== -EAGAIN) {
       this.over(-count);
@@ -330,7 +319,7 @@ export class Connection {
   }
 
   #readsAhead(): boolean {
-    return this.#isPaused && !this.#peerEnded && this.#receiver.heldBytes < this.readAheadBytes;
+    return this.#isPaused && !this.peerEnded && this.#receiver.heldBytes < this.readAheadBytes;
   }
 
   /** Its kernel holds the peer's end back while ours acknowledges nothing: it does when something is read, or 40 ms later. */
@@ -339,7 +328,6 @@ export class Connection {
     if (count === 0) {
       // For the receive that shows it to the handler, when it reads again.
       this.#receiver.mayRead = true;
-      this.#peerEnded = true;
       this.#handler.endedWhilePaused();
     } else if (count < 0 && count !== -EAGAIN) {
       this.over(-count);
@@ -348,7 +336,7 @@ export class Connection {
 
   #receivedInPart(): void {
     if (this.#isReading()) this.#host.proceedLater(this);
-    else if (this.#peerEnded && this.#isPaused) this.#handler.endedWhilePaused();
+    else if (this.peerEnded && this.#isPaused) this.#handler.endedWhilePaused();
   }
 
   #drained(): void {
@@ -375,14 +363,10 @@ export class Connection {
 
   // ── asking ───────────────────────────────────────────────────────────────────────────────────────
 
-  /** Asks for what it wants to hear of now, where that is not what it asked for last. */
+  /** Asks for what it wants to hear of now. */
   #askAgain(): void {
-    const { trigger, epoll } = this.#host;
-    if (trigger === 'edge') return;
-    const wanted = eventsWanted(trigger, this.#wantsInput(), this.#peerEnded, this.#wantsRoom());
-    if (wanted === this.#events) return;
-    this.#events = wanted;
-    const result = epoll.modify(this.descriptor, this.generation, wanted);
+    if (this.#interest === null) return;
+    const result = this.#interest.ask(this.#wantsInput(), this.peerEnded, this.#wantsRoom());
     if (result < 0) this.over(-result);
   }
 
@@ -391,7 +375,7 @@ export class Connection {
     if (this.#state === OVER || this.#state === CONNECTING) return true;
     if (this.#state === CLOSING || !(this.#isReading() || this.#readsAhead())) return false;
     // After the end there is nothing to hear, but the end itself has to be received.
-    return !this.#peerEnded || this.#receiver.mayRead;
+    return !this.peerEnded || this.#receiver.mayRead;
   }
 
   #wantsRoom(): boolean {

@@ -38,7 +38,7 @@ import {
   ENOMEM,
   SystemError,
 } from '../../src/native/system-error.js';
-import type { CreateHandler } from './connection.js';
+import type { CreateHandler } from './connection-handler.js';
 import type { ReactorCounters } from './counters.js';
 import type { EpollSet } from './epoll-set.js';
 import { formatAddress, localAddress } from './socket-name.js';

@@ -21,11 +21,12 @@ import { AddressCache, NativeBuffer } from '../../src/native/native-buffer.js';
 import { type SocketAddress, SocketAddressBuffer } from '../../src/native/socket-address.js';
 import { EINPROGRESS, EINVAL, SystemError } from '../../src/native/system-error.js';
 import { ChunkPool } from './backlog.js';
-import { Connection, type CreateHandler } from './connection.js';
+import { Connection } from './connection.js';
+import type { CreateHandler } from './connection-handler.js';
 import type { ConnectionHost } from './connection-host.js';
-import { ConnectionTable } from './connection-table.js';
 import { ReactorCounters } from './counters.js';
 import { EpollSet } from './epoll-set.js';
+import { EventDispatcher } from './event-dispatcher.js';
 import type { Trigger } from './interest.js';
 import { Lingering } from './lingering.js';
 import { Listener, type ListenerHost, type ListenOptions } from './listener.js';
@@ -65,25 +66,15 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   readonly #afterTurn: (() => void) | null;
   readonly #lingering: Lingering;
 
-  readonly #connections = new ConnectionTable();
-  readonly #listeners = new Map<number, Listener>();
-  readonly #wakeups = new Map<number, Wakeup>();
-
+  readonly #events: EventDispatcher;
   readonly #work = new WorkLists();
   #isRunning = false;
-  /** Of the batch at hand. */
-  #nextEvent = 0;
-  #eventCount = 0;
   /** There was nothing left to do at the end of the last run. */
   isResting = true;
   #isClosed = false;
-  /** While others are served from inside of a handler: the handler's connection … */
-  #suspended: Connection | null = null;
+  /** Others are being served from inside of a handler. */
   #isInside = false;
-  /** … and what came for it, and for others like it in this turn. */
-  readonly #missedEvents = new Map<Connection, number>();
-  /** What `turnInside` uses, since the batch and the bytes at hand are not done with. */
-  #insideEvents: EpollSet | null = null;
+  /** What they are received into: the handler isn't done with the other one. */
   #insideBuffer: NativeBuffer | null = null;
   readonly #onIdle: (() => void)[] = [];
 
@@ -105,6 +96,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
     this.#busyPollUs = options.busyPollUs ?? 0;
     this.#lingering = new Lingering(libc, this.receiveBuffer, (fd) => this.#closeDescriptor(fd));
     this.epoll = new EpollSet(libc);
+    this.#events = new EventDispatcher(this.epoll);
     this.#mate = options.mate ?? null;
     this.#afterTurn = options.afterTurn ?? null;
     this.#loop =
@@ -121,7 +113,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   listen(address: SocketAddress, createHandler: CreateHandler, options: ListenOptions): Listener {
     assert(!this.#isClosed, 'the reactor is open');
     const listener = new Listener(this, address, createHandler, options);
-    this.#listeners.set(listener.descriptor, listener);
+    this.#events.listeners.set(listener.descriptor, listener);
     return listener;
   }
 
@@ -136,7 +128,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
     if (!target.encode(address)) throw new SystemError('connect', EINVAL, -1, formatAddress(address));
     const fd = this.libc.socket(target.family);
     const connection = this.#createConnecting(fd, target.family, createHandler);
-    this.#connections.add(connection);
+    this.#events.connections.add(connection);
     const connected = this.libc.connect(fd, target.address, target.byteLength);
     const result = connected === 0 || connected === -EINPROGRESS ? connection.watch() : connected;
     if (result < 0) connection.over(-result);
@@ -147,7 +139,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   createWakeup(onWake: () => void): Wakeup {
     assert(!this.#isClosed, 'the reactor is open');
     const wakeup = new Wakeup(this.libc, this.epoll, onWake);
-    this.#wakeups.set(wakeup.descriptor, wakeup);
+    this.#events.wakeups.set(wakeup.descriptor, wakeup);
     return wakeup;
   }
 
@@ -162,7 +154,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
    */
   drain(deadlineMs: number): Promise<void> {
     this.#closeConnections(false);
-    if (this.#connections.count === 0) return Promise.resolve();
+    if (this.#events.connections.count === 0) return Promise.resolve();
     return new Promise((resolve) => {
       const deadline = setTimeout(() => this.#dropAll(), deadlineMs);
       this.#onIdle.push(() => {
@@ -179,7 +171,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
     this.#isClosed = true;
     this.#dropAll();
     this.#loop.close();
-    for (const fd of this.#wakeups.keys()) this.libc.close(fd);
+    for (const fd of this.#events.wakeups.keys()) this.libc.close(fd);
     this.epoll.close();
   }
 
@@ -188,7 +180,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   adopt(fd: number, createHandler: CreateHandler): void {
     const connection = new Connection(this, createHandler, fd, this.epoll.nextGeneration(), false);
     this.counters.accepted++;
-    this.#connections.add(connection);
+    this.#events.connections.add(connection);
     const result = connection.watch();
     if (result < 0) connection.over(-result);
     else connection.open();
@@ -219,7 +211,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   }
 
   forget(listener: Listener): void {
-    this.#listeners.delete(listener.descriptor);
+    this.#events.listeners.delete(listener.descriptor);
   }
 
   // ── the loop ─────────────────────────────────────────────────────────────────────────────────────
@@ -279,13 +271,10 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   #turn(waitMs: number): number {
     this.#work.proceedAll();
     this.#work.acceptAll();
-    const count = this.epoll.poll(this.#work.isEmpty ? waitMs : 0);
+    const count = this.#events.poll(this.#work.isEmpty ? waitMs : 0);
     this.counters.turns++;
     this.counters.events += count;
-    this.#nextEvent = 0;
-    this.#eventCount = count;
-    this.#dispatchBatch();
-    if (this.#missedEvents.size > 0) this.#dispatchMissed();
+    this.#events.dispatch();
     const more = this.#mate === null ? 0 : this.#mate.turn();
     if (this.#afterTurn !== null) this.#afterTurn();
     this.#work.flushAll();
@@ -301,62 +290,20 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   turnInside(): void {
     if (this.#isInside || this.#isClosed) return;
     const { active, receiveBuffer } = this;
-    this.#insideEvents ??= this.epoll.another();
     this.#insideBuffer ??= new NativeBuffer(this.libc, RECEIVE_BUFFER_BYTES);
     this.#isInside = true;
-    this.#suspended = active;
     this.receiveBuffer = this.#insideBuffer;
     this.active = null;
     try {
       this.#work.proceedAll();
       this.#work.acceptAll();
-      // What the batch at hand has yet to bring: no event tells of it a second time.
-      this.#dispatchBatch();
-      const count = this.#insideEvents.poll(0);
-      for (let index = 0; index < count; index++) this.#dispatch(index, this.#insideEvents);
+      this.#events.dispatchInside(active);
       this.#work.flushAll();
     } finally {
       this.receiveBuffer = receiveBuffer;
       this.active = active;
       this.#isInside = false;
     }
-  }
-
-  /** What came for connections whose handlers didn't return for long. */
-  #dispatchMissed(): void {
-    const missed = [...this.#missedEvents];
-    this.#missedEvents.clear();
-    for (const [connection, events] of missed) {
-      if (!connection.isOver) connection.handleEvents(events);
-    }
-  }
-
-  #dispatchBatch(): void {
-    while (this.#nextEvent < this.#eventCount) {
-      this.#connections.preload(this.epoll, this.#nextEvent, this.#eventCount);
-      this.#dispatch(this.#nextEvent++, this.epoll);
-    }
-  }
-
-  #dispatch(index: number, epoll: EpollSet): void {
-    const fd = epoll.descriptorAt(index);
-    const generation = epoll.generationAt(index);
-    const connection = this.#connections.at(fd);
-    if (connection === null) this.#dispatchOther(fd, generation);
-    else if (connection.generation !== generation) return;
-    else if (this.#isInside && connection === this.#suspended) this.#miss(connection, epoll.maskAt(index));
-    else connection.handleEvents(epoll.maskAt(index));
-  }
-
-  #miss(connection: Connection, events: number): void {
-    this.#missedEvents.set(connection, (this.#missedEvents.get(connection) ?? 0) | events);
-  }
-
-  #dispatchOther(fd: number, generation: number): void {
-    const listener = this.#listeners.get(fd);
-    if (listener !== undefined && listener.generation === generation) listener.acceptAll();
-    const wakeup = this.#wakeups.get(fd);
-    if (wakeup !== undefined && wakeup.generation === generation) wakeup.onWake();
   }
 
   #finishAll(): void {
@@ -379,8 +326,8 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   }
 
   #closeConnections(now: boolean): void {
-    for (const listener of [...this.#listeners.values()]) listener.close();
-    this.#connections.closeAll(now);
+    for (const listener of [...this.#events.listeners.values()]) listener.close();
+    this.#events.connections.closeAll(now);
   }
 
   #dropAll(): void {
@@ -391,8 +338,8 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
 
   /** Closing a descriptor takes it out of the epoll set: nobody else has it. */
   #closeDescriptor(fd: number): void {
-    this.#connections.remove(fd);
+    this.#events.connections.remove(fd);
     this.libc.close(fd);
-    if (this.#connections.count === 0) for (const idle of this.#onIdle.splice(0)) idle();
+    if (this.#events.connections.count === 0) for (const idle of this.#onIdle.splice(0)) idle();
   }
 }

@@ -38,6 +38,8 @@ export class Receiver {
   mayRead = false;
   /** The peer's end, an error or urgent data wait behind what a receive brings. */
   readsToTheEnd = false;
+  /** The peer has sent its last byte, received or not. */
+  peerEnded = false;
 
   readonly #host: ReceiverHost;
   readonly #libc: Libc;
@@ -158,6 +160,7 @@ export class Receiver {
       this.#host.counters.bytesReceived += count;
       this.mayRead = count === room || this.readsToTheEnd;
     } else {
+      if (count === 0) this.peerEnded = true;
       this.mayRead = false;
       // The urgent data is behind us, and no end came with it.
       this.readsToTheEnd = false;

@@ -2,7 +2,8 @@
  * One client of the reverse server: finds its messages, hands them on, and leaves when it says `exit`. A message has to
  * be complete within a time from its first byte; bytes of an incomplete one are the connection's, and go with it.
  */
-import type { Connection, ConnectionHandler } from '../reactor/connection.js';
+import type { Connection } from '../reactor/connection.js';
+import type { ConnectionHandler } from '../reactor/connection-handler.js';
 import type { Deadline, Deadlines } from '../reactor/deadlines.js';
 import { ExitInChunks, isExit } from './exit-word.js';
 import { type Framing, INCOMPLETE, TOO_LONG } from './framing.js';

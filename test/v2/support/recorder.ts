@@ -1,5 +1,6 @@
 /** A handler that writes down what it is told, and consumes everything unless told otherwise. */
-import type { Connection, ConnectionHandler, CreateHandler } from '../../../v2/reactor/connection.js';
+import type { Connection } from '../../../v2/reactor/connection.js';
+import type { ConnectionHandler, CreateHandler } from '../../../v2/reactor/connection-handler.js';
 
 export class Recorder implements ConnectionHandler {
   readonly calls: string[] = [];

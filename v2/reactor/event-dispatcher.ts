@@ -1,0 +1,96 @@
+/**
+ * Hands each event of a batch to whoever its descriptor belongs to: a connection, a listener or a wake-up. An event of an
+ * earlier owner of the same descriptor, told apart by its generation, goes nowhere.
+ *
+ * A handler that doesn't return for long has others served from inside of it. They get the rest of its batch, of
+ * which no event tells a second time, and a batch of their own; what comes for the handler's connection meanwhile is kept
+ * until it has returned.
+ */
+import type { Connection } from './connection.js';
+import { ConnectionTable } from './connection-table.js';
+import type { EpollSet } from './epoll-set.js';
+import type { Listener } from './listener.js';
+import type { Wakeup } from './wakeup.js';
+
+export class EventDispatcher {
+  readonly connections = new ConnectionTable();
+  readonly listeners = new Map<number, Listener>();
+  readonly wakeups = new Map<number, Wakeup>();
+
+  readonly #epoll: EpollSet;
+  /** Of the batch at hand. */
+  #nextEvent = 0;
+  #eventCount = 0;
+  /** Whose handler others are served from inside of. */
+  #suspended: Connection | null = null;
+  readonly #missedEvents = new Map<Connection, number>();
+  /** For batches that come while another is not done with. */
+  #insideEpoll: EpollSet | null = null;
+
+  constructor(epoll: EpollSet) {
+    this.#epoll = epoll;
+  }
+
+  /** Waits for a batch, up to `waitMs`. @returns the number of its events */
+  poll(waitMs: number): number {
+    const count = this.#epoll.poll(waitMs);
+    this.#nextEvent = 0;
+    this.#eventCount = count;
+    return count;
+  }
+
+  /** Hands out the batch that `poll` brought, and what was kept. */
+  dispatch(): void {
+    this.#dispatchBatch();
+    if (this.#missedEvents.size > 0) this.#dispatchMissed();
+  }
+
+  /** Hands out all that there is to everybody but `suspended`, whose handler calls this. */
+  dispatchInside(suspended: Connection | null): void {
+    this.#insideEpoll ??= this.#epoll.another();
+    this.#suspended = suspended;
+    try {
+      this.#dispatchBatch();
+      const count = this.#insideEpoll.poll(0);
+      for (let index = 0; index < count; index++) this.#dispatchEvent(index, this.#insideEpoll);
+    } finally {
+      this.#suspended = null;
+    }
+  }
+
+  #dispatchBatch(): void {
+    while (this.#nextEvent < this.#eventCount) {
+      this.connections.preload(this.#epoll, this.#nextEvent, this.#eventCount);
+      this.#dispatchEvent(this.#nextEvent++, this.#epoll);
+    }
+  }
+
+  #dispatchEvent(index: number, epoll: EpollSet): void {
+    const fd = epoll.descriptorAt(index);
+    const generation = epoll.generationAt(index);
+    const connection = this.connections.at(fd);
+    if (connection === null) this.#dispatchOther(fd, generation);
+    else if (connection.generation !== generation) return;
+    else if (connection === this.#suspended) this.#miss(connection, epoll.maskAt(index));
+    else connection.handleEvents(epoll.maskAt(index));
+  }
+
+  #dispatchOther(fd: number, generation: number): void {
+    const listener = this.listeners.get(fd);
+    if (listener !== undefined && listener.generation === generation) listener.acceptAll();
+    const wakeup = this.wakeups.get(fd);
+    if (wakeup !== undefined && wakeup.generation === generation) wakeup.onWake();
+  }
+
+  #miss(connection: Connection, events: number): void {
+    this.#missedEvents.set(connection, (this.#missedEvents.get(connection) ?? 0) | events);
+  }
+
+  #dispatchMissed(): void {
+    const missed = [...this.#missedEvents];
+    this.#missedEvents.clear();
+    for (const [connection, events] of missed) {
+      if (!connection.isOver) connection.handleEvents(events);
+    }
+  }
+}
