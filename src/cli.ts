@@ -89,6 +89,7 @@ async function serve(config: Config): Promise<void> {
   const server = await createServer({
     config,
     isAlone: true,
+    supervisor: supervisor.name,
     crash(kind, described, reason) {
       crashReport.onDemand(kind, described, reason);
       // As a program in C ends: by the signal, and with a core file if there is to be one.

@@ -41,7 +41,7 @@ export class HostedServer implements RunningServer {
   #announceClosed = (): void => {};
   #closing: Promise<void> | null = null;
 
-  constructor(hosting: Hosting, { log, backlog, isAlone, crash }: CreateServerOptions) {
+  constructor(hosting: Hosting, { log, backlog, isAlone, crash, supervisor }: CreateServerOptions) {
     const { config, report } = hosting;
     this.#hosting = hosting;
     this.#server = new JanusServer({
@@ -59,6 +59,7 @@ export class HostedServer implements RunningServer {
       stop: (isNow) => void this.close(isNow ? 0 : config.get('shutdown-timeout') * 1000),
       internalError: (error, command) => report(error, `internal error in ${command}`),
     });
+    this.#server.introspection.identity.supervisor = supervisor ?? 'no';
     if (isAlone) this.#server.persistence.rehearse(makeV8GiveWay);
     this.#ticker = new Ticker(() => this.#server.tick(), systemClock);
     this.#listening = new Listening(

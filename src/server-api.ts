@@ -30,6 +30,8 @@ export interface CreateServerOptions extends Listen {
    * that the machine can hold, so that no garbage collection delays a command while the data grow.
    */
   readonly isAlone?: boolean;
+  /** Who started the process and is told of its state, for INFO: `systemd`, `upstart`; nobody when absent. */
+  readonly supervisor?: string;
   /** Told of bugs and of the machine's troubles; they go to stderr when absent. */
   readonly report?: (trouble: unknown, where: string) => void;
   /** Ends the process, for DEBUG PANIC and its kin, which are refused without it. @param facts for a report */

@@ -20,6 +20,7 @@ export class Supervisor {
   readonly #kind: Kind;
   readonly #stop: () => void;
   #systemd: LocalDatagram | null = null;
+  #isFound = false;
 
   /** @param stop stops the process until somebody continues it */
   constructor(
@@ -33,6 +34,11 @@ export class Supervisor {
     this.#kind = kindOf(config.get('supervised'), environment);
   }
 
+  /** Whom the process tells of itself, for INFO. */
+  get name(): Kind {
+    return this.#isFound ? this.#kind : 'no';
+  }
+
   /** Before anything takes long. */
   async begin(environment: Environment = process.env): Promise<void> {
     const { NOTIFY_SOCKET: path = '' } = environment;
@@ -41,6 +47,7 @@ export class Supervisor {
         this.#log.write(WARNING, 'upstart supervision requested, but UPSTART_JOB not found!');
         return;
       }
+      this.#isFound = true;
       this.#log.write(NOTICE, 'supervised by upstart, will stop to signal readiness.');
       this.#stop();
     } else if (this.#kind === 'systemd') {
@@ -48,6 +55,7 @@ export class Supervisor {
         this.#log.write(WARNING, 'systemd supervision requested, but NOTIFY_SOCKET not found!');
         return;
       }
+      this.#isFound = true;
       const advice =
         'you MUST set appropriate values for TimeoutStartSec and TimeoutStopSec in your service unit.';
       this.#log.write(WARNING, `WARNING supervised by systemd - ${advice}`);

@@ -49,7 +49,12 @@ export class Introspection implements Secrets {
   readonly sockets: SocketMove;
   readonly runId = newRunId();
   readonly startedMs: number;
-  readonly identity: ServerIdentity = { configFile: '', multiplexingApi: 'none', listeners: [] };
+  readonly identity: ServerIdentity = {
+    configFile: '',
+    multiplexingApi: 'none',
+    supervisor: 'no',
+    listeners: [],
+  };
   /** Time spent in ticks on expiry and freeing, and how often one took all the time it may. */
   tickUs = 0;
   tickOverruns = 0;
@@ -156,6 +161,18 @@ export class Introspection implements Secrets {
     this.#sampler.tick(nowUs);
   }
 
+  /** What clients sent, requests included that aren't whole or are being run: traffic counts what was run. */
+  get inputBytes(): number {
+    let bytes = this.traffic.inputBytes;
+    for (const { queryBytes } of this.#server.sessions.values()) bytes += queryBytes;
+    return bytes;
+  }
+
+  /** How often something came from clients, what is being run included. */
+  get reads(): number {
+    return this.traffic.reads + (this.#server.serving.batchSession === null ? 0 : 1);
+  }
+
   /** CONFIG RESETSTAT. */
   reset(): void {
     const { access, bufferLimits, clientEviction, statistics, clients, keyspace } = this.#server;
@@ -166,6 +183,9 @@ export class Introspection implements Secrets {
     bufferLimits.outputDisconnections = 0;
     this.errors.reset();
     this.traffic.reset();
+    // What came before isn't counted when it is run.
+    this.traffic.inputBytes = -this.inputBytes;
+    this.traffic.reads = -this.reads;
     this.tickUs = 0;
     this.tickOverruns = 0;
     clients.received = 0;

@@ -35,6 +35,7 @@ export class SessionLife {
     const server = this.#server;
     if (!server.sessions.delete(session.id)) return;
     session.stops |= STOP_CLOSING;
+    server.introspection.traffic.inputBytes += session.queryBytes;
     try {
       this.#forget(session);
     } catch (error) {

@@ -3,6 +3,7 @@ import { Log } from '../../src/command-line/log.js';
 import { Supervisor } from '../../src/command-line/supervisor.js';
 import { Config } from '../../src/server/config/config.js';
 import { DatagramReceiver } from '../support/datagram-receiver.js';
+import { connect } from '../support/socket-client.js';
 import { describeOnLinux } from '../v2/support/linux.js';
 import { Program } from './support/program.js';
 
@@ -17,18 +18,20 @@ describe('the supervisor', () => {
     await supervisor.begin(environment);
     supervisor.ready();
     supervisor.stopping();
-    return { logged: lines.join(''), stops };
+    return { logged: lines.join(''), stops, name: supervisor.name };
   }
 
   it('is nobody unless asked for', async () => {
     const environment = { UPSTART_JOB: 'x', NOTIFY_SOCKET: '/nowhere' };
-    assert.deepEqual(await begun('no', environment), { logged: '', stops: 0 });
-    assert.deepEqual(await begun('auto', {}), { logged: '', stops: 0 });
+    const nobody = { logged: '', stops: 0, name: 'no' };
+    assert.deepEqual(await begun('no', environment), nobody);
+    assert.deepEqual(await begun('auto', {}), nobody);
   });
 
   it('is upstart, which waits until the process stops', async () => {
     for (const supervised of ['upstart', 'auto']) {
-      const { logged, stops } = await begun(supervised, { UPSTART_JOB: 'januskv' });
+      const { logged, stops, name } = await begun(supervised, { UPSTART_JOB: 'januskv' });
+      assert.equal(name, 'upstart');
       assert.match(logged, /supervised by upstart, will stop to signal readiness\./);
       assert.equal(stops, 1);
     }
@@ -51,7 +54,10 @@ describe('the supervisor', () => {
       const words = ['--port', '0', '--listen', '127.0.0.1:0', '--supervised', 'auto'];
       const program = new Program(words, '', { NOTIFY_SOCKET: `@${name}` });
       try {
-        await program.ready();
+        const [address] = await program.ready();
+        const client = await connect(Number(/:(\d+)/.exec(address)?.[1]));
+        assert.match(String(await client.call('INFO', 'server')), /process_supervised:systemd/);
+        await client.quit();
         program.signal('SIGTERM');
         assert.equal(await program.end(), 0);
         assert.deepEqual(receiver.received(), [

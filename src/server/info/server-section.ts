@@ -13,6 +13,8 @@ export interface ServerIdentity {
   configFile: string;
   /** What waits for connections: `epoll`, `libuv`. */
   multiplexingApi: string;
+  /** Whom the process tells when it serves: `systemd`, `upstart`, `no`. */
+  supervisor: string;
   readonly listeners: { readonly name: 'tcp' | 'unix'; readonly bind: string; readonly port: number }[];
 }
 
@@ -41,10 +43,10 @@ export const serverSection = (server: JanusServer): InfoSection => ({
     yield ['gcc_version', '0.0.0'];
     yield ['runtime', process.runtime];
     yield ['process_id', process.pid];
-    yield ['process_supervised', 'no'];
+    yield ['process_supervised', identity.supervisor];
     yield ['run_id', runId];
     yield ['tcp_port', tcp?.port ?? 0];
-    yield ['server_time_usec', wallMs * 1000];
+    yield ['server_time_usec', Math.floor(server.wallUs())];
     yield ['uptime_in_seconds', uptimeSeconds];
     yield ['uptime_in_days', Math.floor(uptimeSeconds / SECONDS_PER_DAY)];
     yield ['hz', server.frequency.hz];
@@ -53,9 +55,9 @@ export const serverSection = (server: JanusServer): InfoSection => ({
     yield ['executable', process.executable];
     yield ['config_file', identity.configFile];
     yield ['io_threads_active', 0];
-    yield* listeners(identity);
     const { restMs } = server.shutdown;
     if (restMs !== null) yield ['shutdown_in_milliseconds', restMs];
+    yield* listeners(identity);
   },
 });
 

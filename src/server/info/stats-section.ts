@@ -25,7 +25,7 @@ export const statsSection = (server: JanusServer): InfoSection => ({
     yield ['total_connections_received', clients.received];
     yield ['total_commands_processed', statistics.total];
     yield ['instantaneous_ops_per_sec', Math.round(rates.commands.mean)];
-    yield ['total_net_input_bytes', traffic.inputBytes];
+    yield ['total_net_input_bytes', introspection.inputBytes];
     yield ['total_net_output_bytes', traffic.outputBytes];
     yield ['total_net_repl_input_bytes', 0];
     yield ['total_net_repl_output_bytes', 0];
@@ -62,7 +62,7 @@ export const statsSection = (server: JanusServer): InfoSection => ({
     yield ['unexpected_error_replies', server.refusedEffects.count];
     yield ['total_error_replies', errors.total];
     yield ['dump_payload_sanitizations', 0];
-    yield ['total_reads_processed', traffic.reads];
+    yield ['total_reads_processed', introspection.reads];
     yield ['total_writes_processed', traffic.writes];
     yield ['io_threaded_reads_processed', 0];
     yield ['io_threaded_writes_processed', 0];

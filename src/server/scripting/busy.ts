@@ -67,6 +67,7 @@ export class BusyServing {
     this.#host.serving.serveAside(session, this.#reply);
     try {
       const at = this.#dispatcher.runBatch(session, bytes, start, end);
+      this.#host.introspection.traffic.received(at - start);
       session.queryBytes = end - at;
       session.requestSinceMs = this.#host.statistics.readUs / 1000;
       this.#dispatcher.flush(session);

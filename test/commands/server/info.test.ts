@@ -26,7 +26,7 @@ const ALL_TITLES = [
   ...['Commandstats', 'Errorstats', 'Latencystats', 'Cluster', 'Keyspace'],
 ];
 
-describeCommand('INFO', ({ call, raw, wire }) => {
+describeCommand('INFO', ({ call, raw, wire, connect }) => {
   it('shows the usual sections when asked for none', async () => {
     assert.deepEqual(titlesOf(String(await call('INFO'))), DEFAULT_TITLES);
     assert.deepEqual(titlesOf(String(await call('INFO', 'default'))), DEFAULT_TITLES);
@@ -103,6 +103,34 @@ describeCommand('INFO', ({ call, raw, wire }) => {
     assert.ok(grown('total_net_input_bytes') >= 1000);
     assert.ok(grown('total_net_output_bytes') >= 1000);
     assert.equal(grown('total_commands_processed'), 2);
+  });
+
+  it('counts them to the byte, the request at hand included', async () => {
+    await call('CONFIG', 'RESETSTAT');
+    const info = Buffer.from('*2\r\n$4\r\nINFO\r\n$5\r\nstats\r\n');
+    const expected = (requests: number, replyBytes: number) => ({
+      total_net_input_bytes: String(requests * info.length),
+      total_net_output_bytes: String('+OK\r\n'.length + replyBytes),
+      total_reads_processed: String(requests),
+    });
+    const told = (text: string) => {
+      const fields = fieldsOf(text);
+      return Object.fromEntries(Object.keys(expected(0, 0)).map((name) => [name, fields.get(name)]));
+    };
+    const first = await raw('INFO', 'stats');
+    assert.deepEqual(told(first.toString()), expected(1, 0));
+    assert.deepEqual(told(String(await call('INFO', 'stats'))), expected(2, first.length));
+  });
+
+  it('counts what came of a request that never became whole', async () => {
+    const broken = await connect();
+    await broken.call('PING');
+    await call('CONFIG', 'RESETSTAT');
+    broken.send('*2\r\n$4\r\nECHO\r\n$10\r\nabc');
+    broken.close();
+    await broken.end();
+    const bytes = fieldsOf(String(await call('INFO', 'stats'))).get('total_net_input_bytes');
+    assert.equal(bytes, String(22 + 25));
   });
 
   it('knows who waits', async () => {
