@@ -4,7 +4,7 @@
  * Source: redis.io/docs/interact/programmability; refusals and their order as redis-server 7.2.
  */
 import { Argv } from '../../commands/argv.js';
-import { DENYOOM, NOSCRIPT, STALE, WRITE } from '../../commands/flags.js';
+import { DENYOOM, MAY_REPLICATE, NOSCRIPT, STALE, WRITE } from '../../commands/flags.js';
 import type { RunningScript } from '../../commands/services/functions.js';
 import { type CommandTable, NO_COMMAND } from '../../commands/table.js';
 import { Reply } from '../../protocol/reply.js';
@@ -188,8 +188,9 @@ export class ScriptCalls implements ScriptHost {
       const refusal = this.#host.refuseInScript(id, this.request);
       if (refusal !== null) return refusal;
     }
-    if ((flags & (WRITE | DENYOOM)) === 0) return null;
-    if ((flags & WRITE) !== 0 && this.#permissions.isReadOnly) return READ_ONLY;
+    if ((flags & (WRITE | DENYOOM | MAY_REPLICATE)) === 0) return null;
+    // PUBLISH and PFCOUNT count as writing: replicas may be told of them.
+    if ((flags & (WRITE | MAY_REPLICATE)) !== 0 && this.#permissions.isReadOnly) return READ_ONLY;
     if ((flags & WRITE) !== 0) {
       const refusal = this.#host.refuseWriting();
       if (refusal !== null) return refusal;

@@ -82,6 +82,18 @@ describe('EVAL', () => {
     await client.refused('NOSCRIPT No matching script. Please use EVAL.', 'EVALSHA', String(sha), 0);
   });
 
+  it('refuses in read-only scripts what replicas may be told of, too', async () => {
+    for (const call of ["'publish','a','b'", "'spublish','a','b'", "'pfcount','a'"]) {
+      const refusal = /ERR Write commands are not allowed from read-only scripts\./;
+      await assert.rejects(client.call('EVAL_RO', `return redis.call(${call})`, 0), refusal);
+      await assert.rejects(
+        client.call('EVAL', `#!lua flags=no-writes\nreturn redis.call(${call})`, 0),
+        refusal,
+      );
+      assert.equal(await client.call('EVAL', `return redis.call(${call})`, 0), 0);
+    }
+  });
+
   it('refuses writes in read-only scripts', async () => {
     const script = "return redis.call('set', 'x', 1)";
     await assert.rejects(client.call('EVAL_RO', script, 0), /Write commands are not allowed from read-only/);
