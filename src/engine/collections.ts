@@ -24,6 +24,8 @@ export interface Collection {
   thaw?(): void;
   /** To show it whole costs no more than to freeze it. Absent: it is large. */
   readonly isSmall?: boolean;
+  /** Tells it its handle. @returns the root of its entry. Absent: the handle is the root. */
+  rootFor?(handle: number): number;
   /** An independent copy. */
   copy(): Collection;
 }

@@ -15,6 +15,7 @@ import {
   EPOCH_BIT,
   encodingOf,
   entryBytes,
+  handleOf,
   isLarge,
   isPacked,
   kindOf,
@@ -151,7 +152,9 @@ export class Entries implements Reclaimable {
       arena.copy(root, block, bytes);
       arena.setWord(copy, WORD_VALUE, block);
     } else if (isLarge(encoding)) {
-      arena.setWord(copy, WORD_VALUE, collections.add(collections.get(root).copy()));
+      const copied = collections.get(handleOf(arena, copy)).copy();
+      const handle = collections.add(copied);
+      arena.setWord(copy, WORD_VALUE, copied.rootFor?.(handle) ?? handle);
     }
   }
 
@@ -217,7 +220,7 @@ export class Entries implements Reclaimable {
   #freeValue(ref: number, elementCount: number): void {
     const { arena, collections, reclaimer } = this.#commons;
     const encoding = encodingOf(arena, ref);
-    if (isLarge(encoding)) reclaimer.release(collections.remove(arena.word(ref, WORD_VALUE)), elementCount);
+    if (isLarge(encoding)) reclaimer.release(collections.remove(handleOf(arena, ref)), elementCount);
     else if (isPacked(encoding)) arena.free(arena.word(ref, WORD_VALUE));
   }
 }

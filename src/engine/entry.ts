@@ -10,7 +10,7 @@
  *     epoch    equal to the keyspace's, except in what a snapshot under way has yet to visit (snapshot.ts)
  *
  *     word 2   string: bytes of the value, which follows the key; packed collection: reference of its block;
- *              large collection: handle in `keyspace.collections`
+ *              large collection: handle in `keyspace.collections`; large stream: a block that begins with it
  *     word 3   index in the database's expiry heap, 0 = lives for ever
  *
  * An entry's reference stays valid until the entry is removed, renamed or its string is set or resized.
@@ -34,10 +34,12 @@ export const ENCODING_INT = 1;
 export const ENCODING_EMBSTR = 2;
 export const ENCODING_LISTPACK = 3;
 export const ENCODING_INTSET = 4;
-export const ENCODING_QUICKLIST = 5;
-export const ENCODING_HASHTABLE = 6;
-export const ENCODING_SKIPLIST = 7;
-export const ENCODING_STREAM = 8;
+/** A stream of one node and without groups. */
+export const ENCODING_STREAM_PACKED = 5;
+export const ENCODING_QUICKLIST = 6;
+export const ENCODING_HASHTABLE = 7;
+export const ENCODING_SKIPLIST = 8;
+export const ENCODING_STREAM = 9;
 
 /** What OBJECT ENCODING answers, by encoding. */
 export const ENCODING_NAMES = [
@@ -46,6 +48,7 @@ export const ENCODING_NAMES = [
   'embstr',
   'listpack',
   'intset',
+  'stream',
   'quicklist',
   'hashtable',
   'skiplist',
@@ -54,10 +57,10 @@ export const ENCODING_NAMES = [
 
 /** True for the encodings whose root is a block of its own in the arena. */
 export function isPacked(encoding: number): boolean {
-  return encoding === ENCODING_LISTPACK || encoding === ENCODING_INTSET;
+  return encoding >= ENCODING_LISTPACK && encoding <= ENCODING_STREAM_PACKED;
 }
 
-/** True for the encodings whose root is a handle in the table of collections. */
+/** True for the encodings of what is in the table of collections: see `handleOf`. */
 export function isLarge(encoding: number): boolean {
   return encoding >= ENCODING_QUICKLIST;
 }
@@ -128,6 +131,12 @@ export function valueStart(arena: Arena, ref: number): number {
 /** A collection's root: block reference or handle, as the encoding says. */
 export function rootOf(arena: Arena, ref: number): number {
   return arena.word(ref, WORD_VALUE);
+}
+
+/** A large collection's handle in the table of collections. */
+export function handleOf(arena: Arena, ref: number): number {
+  const root = arena.word(ref, WORD_VALUE);
+  return encodingOf(arena, ref) === ENCODING_STREAM ? arena.word(root, 0) : root;
 }
 
 /** Bytes that an entry needs. */

@@ -21,7 +21,7 @@ import type { Collection } from './collections.js';
 import type { KeyspaceCommons } from './commons.js';
 import type { Database } from './database.js';
 import { Entries } from './entries.js';
-import { EPOCH_BIT, encodingOf, isLarge, WORD_KIND, WORD_VALUE } from './entry.js';
+import { EPOCH_BIT, encodingOf, handleOf, isLarge, WORD_KIND } from './entry.js';
 import type { Moment } from './moment.js';
 import type { Keeper, Reclaimable } from './reclaimer.js';
 import type { Frozen } from './types/frozen.js';
@@ -183,7 +183,7 @@ export class Snapshot implements Keeper {
   #canFreeze(ref: number): boolean {
     const { arena, collections } = this.#commons;
     if (!isLarge(encodingOf(arena, ref))) return false;
-    const collection = collections.get(arena.word(ref, WORD_VALUE));
+    const collection = collections.get(handleOf(arena, ref));
     return collection.freeze !== undefined && collection.isSmall !== true;
   }
 
@@ -193,7 +193,7 @@ export class Snapshot implements Keeper {
     this.#mark(ref);
     const visitor = this.#visitor;
     if (visitor === null) return;
-    const collection = collections.get(arena.word(ref, WORD_VALUE));
+    const collection = collections.get(handleOf(arena, ref));
     const frozen = this.#canFreeze(ref) ? (collection.freeze?.() ?? null) : null;
     const entry = visitor.begin(id, ref, atMs, frozen);
     if (entry === null) {

@@ -1,5 +1,5 @@
 /** MEMORY: what keys and the server cost. */
-import { encodingOf, isLarge, isPacked, rootOf } from '../../engine/entry.js';
+import { encodingOf, handleOf, isLarge, isPacked, rootOf } from '../../engine/entry.js';
 import type { Reply } from '../../protocol/reply.js';
 import { integer, key, optional, withToken } from '../arguments.js';
 import type { Argv } from '../argv.js';
@@ -17,7 +17,7 @@ function bytesOf({ arena, keyspace }: Context, entry: number): number {
   const encoding = encodingOf(arena, entry);
   const own = arena.capacity(entry);
   if (isPacked(encoding)) return own + arena.capacity(rootOf(arena, entry));
-  if (isLarge(encoding)) return own + keyspace.collections.get(rootOf(arena, entry)).memoryBytes();
+  if (isLarge(encoding)) return own + keyspace.collections.get(handleOf(arena, entry)).memoryBytes();
   return own;
 }
 

@@ -102,7 +102,7 @@ export const xadd = defineCommand({
     context.changed(XADD, argv, 1);
     const isTrimmed = request.trim !== null && stream.trim(request.trim) > 0;
     if (isTrimmed) context.notify(XTRIM, argv, 1);
-    if (isTrimmed || stream.nodeCount !== nodesBefore) streams.settle(stream);
+    if (isTrimmed || stream.nodeCount !== nodesBefore) stream.settle();
     if (context.services.propagation.isWanted) {
       propagateExact(context, argv, stream, request, added);
     }

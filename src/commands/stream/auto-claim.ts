@@ -160,6 +160,6 @@ export const xautoclaim = defineCommand({
     }
     if (isNew && claimable.length === 0) propagateConsumer(context, argv, 1, found.group, consumerName);
     context.dirty += deleted.length;
-    context.streams.settle(found.stream);
+    found.stream.settle();
   },
 });

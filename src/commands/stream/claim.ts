@@ -154,6 +154,6 @@ export const xclaim = defineCommand({
       context.dirty++;
       propagateGroupId(context, argv, 1, group);
     }
-    context.streams.settle(stream);
+    stream.settle();
   },
 });

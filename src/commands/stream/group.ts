@@ -101,7 +101,7 @@ const create = defineCommand({
     const stream = streams.get(entry);
     if (stream.groups.has(name)) throw GROUP_EXISTS;
     stream.addGroup(new ConsumerGroup(name, id, options.readCount));
-    streams.settle(stream);
+    stream.settle();
     if (isNew) context.changed(XGROUP_CREATE, argv, 2);
     else groupChanged(context, XGROUP_CREATE, argv, 2);
     reply.ok();
@@ -140,7 +140,7 @@ const destroy = defineCommand({
   run(context, argv, reply) {
     const stream = existingStream(context, argv);
     const destroyed = stream.deleteGroup(argv.latin1(3));
-    context.streams.settle(stream);
+    stream.settle();
     if (destroyed) groupChanged(context, XGROUP_DESTROY, argv, 2);
     reply.integer(destroyed ? 1 : 0);
   },
@@ -161,7 +161,7 @@ const createConsumer = defineCommand({
     const isNew = !group.consumers.has(name);
     if (isNew) {
       group.createConsumer(name, context.nowMs);
-      context.streams.settle(stream);
+      stream.settle();
       groupChanged(context, XGROUP_CREATECONSUMER, argv, 2);
     }
     reply.integer(isNew ? 1 : 0);
@@ -183,7 +183,7 @@ const deleteConsumer = defineCommand({
     let pending = 0;
     if (consumer !== undefined) {
       pending = group.deleteConsumer(consumer);
-      context.streams.settle(stream);
+      stream.settle();
       groupChanged(context, XGROUP_DELCONSUMER, argv, 2);
     }
     reply.integer(pending);
@@ -245,7 +245,7 @@ export const xack = defineCommand({
       if (group.acknowledge(parseId(argv, index, acknowledged))) count++;
     }
     context.dirty += count;
-    context.streams.settle(stream);
+    stream.settle();
     reply.integer(count);
   },
 });

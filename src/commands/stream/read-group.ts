@@ -2,7 +2,6 @@
 import { TYPE_STREAM } from '../../engine/entry.js';
 import type { Consumer, ConsumerGroup } from '../../engine/types/stream/consumer-group.js';
 import { advance } from '../../engine/types/stream/read-count.js';
-import type { Stream } from '../../engine/types/stream/stream.js';
 import { MAX_ID, StreamId } from '../../engine/types/stream/stream-id.js';
 import { add } from '../../engine/types/stream/wide-count.js';
 import type { Reply } from '../../protocol/reply.js';
@@ -31,7 +30,8 @@ const LAST_ID = new ReplyError(
 /** One of the streams asked for. */
 interface GroupRead {
   readonly keyIndex: number;
-  readonly stream: Stream;
+  /** The stream's. */
+  readonly entry: number;
   readonly group: ConsumerGroup;
   /** Pending entries behind this one; null: new entries. */
   readonly behind: StreamId | null;
@@ -52,7 +52,7 @@ function parseReads(context: Context, argv: Argv, request: ReadRequest): GroupRe
     }
     if (argv.is(idIndex, '$')) throw LAST_ID;
     const behind = argv.is(idIndex, '>') ? null : parseId(argv, idIndex, new StreamId());
-    reads.push({ keyIndex, stream, group, behind: behind?.isMax ? null : behind });
+    reads.push({ keyIndex, entry, group, behind: behind?.isMax ? null : behind });
   }
   return reads;
 }
@@ -61,12 +61,13 @@ function parseReads(context: Context, argv: Argv, request: ReadRequest): GroupRe
 function replyPending(
   context: Context,
   argv: Argv,
-  { keyIndex, stream, group }: GroupRead,
+  { keyIndex, entry, group }: GroupRead,
   consumer: Consumer,
   behind: StreamId,
   count: number,
   reply: Reply,
 ): void {
+  const stream = context.streams.get(entry);
   const mark = reply.beginDeferred();
   const from = behind.clone();
   let replied = 0;
@@ -95,11 +96,12 @@ function replyPending(
 function replyNew(
   context: Context,
   argv: Argv,
-  { keyIndex, stream, group }: GroupRead,
+  { keyIndex, entry, group }: GroupRead,
   consumer: Consumer,
   { count, noAck }: ReadRequest,
   reply: Reply,
 ): void {
+  const stream = context.streams.get(entry);
   const mark = reply.beginDeferred();
   const from = group.lastId.clone();
   from.increment();
@@ -119,8 +121,11 @@ function replyNew(
 
 const last = new StreamId();
 
-const isServed = ({ stream, group, behind }: GroupRead): boolean =>
-  behind !== null || (stream.length > 0 && stream.readLastLiveId(last).compare(group.lastId) > 0);
+function isServed({ streams }: Context, { entry, group, behind }: GroupRead): boolean {
+  if (behind !== null) return true;
+  const stream = streams.get(entry);
+  return stream.length > 0 && stream.readLastLiveId(last).compare(group.lastId) > 0;
+}
 
 export const xreadgroup = defineCommand({
   name: 'XREADGROUP',
@@ -154,7 +159,7 @@ export const xreadgroup = defineCommand({
       const isNew = !read.group.consumers.has(consumerName);
       const consumer = activeConsumer(context, argv, read.keyIndex, read.group, consumerName);
       if (isNew && request.noAck) tellOf(consumer, read);
-      if (isServed(read)) {
+      if (isServed(context, read)) {
         served++;
         replyStreamKey(reply, argv, read.keyIndex);
         if (read.behind === null) replyNew(context, argv, read, consumer, request, reply);
@@ -162,7 +167,7 @@ export const xreadgroup = defineCommand({
         context.dirty++;
       }
       if (isNew && !request.noAck && consumer.pending.length === 0) tellOf(consumer, read);
-      context.streams.settle(read.stream);
+      context.streams.get(read.entry).settle();
     }
     if (endStreams(context, request, reply, mark, served)) return;
     waitForEntries(context, request, argv, true);

@@ -115,14 +115,17 @@ function saveFacts(facts: StreamFacts, writer: RdbWriter): void {
 
 /** The stream must not change before the end. */
 export function* streamInPieces({ arena, streams }: Collections, entry: number, writer: RdbWriter): Pieces {
-  const stream = streams.get(entry);
   const master = new StreamId();
-  writer.count(stream.nodeCount);
-  for (let node = 0; node < stream.nodeCount; node++) {
+  const { nodeCount } = streams.get(entry);
+  writer.count(nodeCount);
+  for (let node = 0; node < nodeCount; node++) {
+    // Others may have been got in between.
+    const stream = streams.get(entry);
     const ref = stream.nodeRef(node);
     saveNode(stream.readMasterId(node, master), arena.bytesOf(ref), arena.offsetOf(ref), writer);
     if (node % PIECE_NODES === PIECE_NODES - 1) yield;
   }
+  const stream = streams.get(entry);
   saveFacts(stream, writer);
   yield* groupsInPieces(inNameOrder(stream.groups), writer);
 }

@@ -3,11 +3,14 @@ import assert from 'node:assert/strict';
 import { Random } from '../../../src/base/random.js';
 import { Keyspace } from '../../../src/engine/keyspace.js';
 import { EncodingLimits } from '../../../src/engine/types/encoding-limits.js';
+import { ConsumerGroup } from '../../../src/engine/types/stream/consumer-group.js';
 import type { Stream } from '../../../src/engine/types/stream/stream.js';
 import { MAX_ID, StreamId } from '../../../src/engine/types/stream/stream-id.js';
 import { Streams } from '../../../src/engine/types/stream/streams.js';
+import { wideCountOf } from '../../../src/engine/types/stream/wide-count.js';
 
 const KEY = Buffer.from('stream');
+const COPY = Buffer.from('copy');
 const STEPS = 3000;
 
 interface Entry {
@@ -43,6 +46,58 @@ function contents(streams: Streams, stream: Stream, isBackwards: boolean): strin
 }
 
 describe('Streams', () => {
+  it('are one block until there is a second node or a group', () => {
+    const keyspace = new Keyspace();
+    const limits = new EncodingLimits();
+    limits.streamNodeMaxEntries = 3;
+    const streams = new Streams(keyspace, limits);
+    const [db] = keyspace.databases;
+    const [plain, grouped] = ['plain', 'grouped'].map((name) =>
+      streams.create(db, Buffer.from(name), 0, name.length),
+    );
+    for (let ms = 1; ms <= 3; ms++) {
+      append(streams.get(plain), { id: new StreamId().setTime(ms), words: ['name', `${ms}`] });
+      assert.equal(keyspace.collections.heapBytes, 0);
+    }
+    append(streams.get(plain), { id: new StreamId().setTime(4), words: ['name', '4'] });
+    const withNodes = keyspace.collections.heapBytes;
+    assert.ok(withNodes > 0);
+    streams.get(grouped).addGroup(new ConsumerGroup('group', new StreamId(), 0));
+    assert.ok(keyspace.collections.heapBytes > withNodes);
+    assert.deepEqual(contents(streams, streams.get(plain), false), [
+      '1-0: name 1',
+      '2-0: name 2',
+      '3-0: name 3',
+      '4-0: name 4',
+    ]);
+    assert.equal(streams.get(grouped).groups.size, 1);
+    assert.equal(streams.get(plain).groups.size, 0);
+  });
+
+  it('count entries beyond what is exact as a number', () => {
+    const keyspace = new Keyspace();
+    const streams = new Streams(keyspace, new EncodingLimits());
+    const stream = streams.get(streams.create(keyspace.databases[0], KEY, 0, KEY.length));
+    const counts = [
+      0,
+      1,
+      2 ** 32 - 1,
+      2 ** 32,
+      2 ** 53 - 1,
+      2n ** 53n,
+      2n ** 63n - 1n,
+      -1,
+      1 - 2 ** 53,
+      -(2n ** 63n),
+    ];
+    for (const count of counts) {
+      stream.entriesAdded = count;
+      assert.equal(stream.entriesAdded, count);
+      append(stream, { id: stream.lastId.clone().setTime(stream.lastId.msLo + 1), words: ['a', 'b'] });
+      assert.equal(stream.entriesAdded, wideCountOf(BigInt(count) + 1n), `${count} and one`);
+    }
+  });
+
   for (const seed of [1, 2, 3]) {
     it(`hold what an array holds through additions, deletions and trims (seed ${seed})`, () => {
       const random = new Random(seed);
@@ -83,15 +138,15 @@ describe('Streams', () => {
         }
         assert.equal(stream.length, model.length);
         assert.equal(`${stream.firstId}`, `${model[0]?.id ?? '0-0'}`, `seed ${seed}, step ${step}`);
-        streams.settle(stream);
+        stream.settle();
       }
       const expected = model.map((one) => `${one.id}: ${one.words.join(' ')}`);
       assert.deepEqual(contents(streams, stream, false), expected, `seed ${seed}`);
       assert.deepEqual(contents(streams, stream, true), expected, `seed ${seed}`);
-      const copy = stream.copy();
-      assert.deepEqual(contents(streams, copy, false), expected, `seed ${seed}`);
-      while (!copy.freeStep(100));
+      const copied = db.copyEntry(entry, db, COPY, 0, COPY.length);
       db.removeEntry(entry);
+      assert.deepEqual(contents(streams, streams.get(copied), false), expected, `seed ${seed}`);
+      db.removeEntry(copied);
       while (keyspace.reclaimer.pending > 0) keyspace.tick(1000);
       assert.equal(keyspace.usedBytes(), emptyBytes);
     });

@@ -7,8 +7,8 @@ import { type Arena, NONE } from '../../arena.js';
 import { listpackBytes } from '../../packed/listpack.js';
 import { FrozenNodes } from '../frozen-nodes.js';
 import { type ConsumerGroup, inNameOrder } from './consumer-group.js';
-import type { NodeDirectory } from './node-directory.js';
 import type { StreamFacts } from './read-count.js';
+import { readFacts } from './stream-head.js';
 import { StreamId } from './stream-id.js';
 
 /** A node, whose listpack begins at `at`. Valid until `step` has returned. */
@@ -22,9 +22,13 @@ interface KeptNode {
   readonly ref: number;
 }
 
-/** A stream. */
-export interface Freezable extends NodeDirectory, StreamFacts {
-  readonly groups: ReadonlyMap<string, ConsumerGroup>;
+/** What of a stream there is to freeze. */
+export interface Freezable {
+  readonly head: number;
+  readonly nodeCount: number;
+  readonly groups: ReadonlyMap<string, ConsumerGroup> | null;
+  nodeRef(node: number): number;
+  readMasterId(node: number, id: StreamId): StreamId;
 }
 
 export class FrozenStream {
@@ -35,23 +39,16 @@ export class FrozenStream {
   groupsAreAskedFor: () => void = () => {};
 
   readonly #arena: Arena;
-  readonly #directory: NodeDirectory;
+  readonly #parts: Freezable;
   readonly #frozen: FrozenNodes<KeptNode>;
   readonly #master = new StreamId();
 
-  constructor(arena: Arena, stream: Freezable) {
-    const { length, entriesAdded, firstId, lastId, maxDeletedId } = stream;
-    this.facts = {
-      length,
-      entriesAdded,
-      firstId: firstId.clone(),
-      lastId: lastId.clone(),
-      maxDeletedId: maxDeletedId.clone(),
-    };
-    this.groups = inNameOrder(stream.groups);
+  constructor(arena: Arena, parts: Freezable) {
+    this.facts = readFacts(arena, parts.head);
+    this.groups = parts.groups === null ? [] : inNameOrder(parts.groups);
     this.#arena = arena;
-    this.#directory = stream;
-    this.#frozen = new FrozenNodes(stream.nodeCount);
+    this.#parts = parts;
+    this.#frozen = new FrozenNodes(parts.nodeCount);
   }
 
   /** Nodes. */
@@ -62,19 +59,19 @@ export class FrozenStream {
   /** A node is about to change. */
   changes(node: number): void {
     if (this.#frozen.left === 0 || !this.#frozen.isDue(node)) return;
-    const ref = this.#directory.nodeRef(node);
+    const ref = this.#parts.nodeRef(node);
     const bytes = this.#arena.bytesOf(ref);
     const at = this.#arena.offsetOf(ref);
-    const master = this.#directory.readMasterId(node, new StreamId());
+    const master = this.#parts.readMasterId(node, new StreamId());
     const copy = Buffer.from(bytes.subarray(at, at + listpackBytes(bytes, at)));
     this.#frozen.keep(node, { master, bytes: copy, at: 0, ref: NONE });
   }
 
-  /** A node is about to go. @returns true when its block is not the stream's any more: it isn't to be freed */
+  /** A node with a block of its own is about to go. @returns true when the block isn't to be freed: it is the stream's no more */
   takesOver(node: number): boolean {
     if (this.#frozen.left === 0 || !this.#frozen.isDue(node)) return false;
-    const ref = this.#directory.nodeRef(node);
-    const master = this.#directory.readMasterId(node, new StreamId());
+    const ref = this.#parts.nodeRef(node);
+    const master = this.#parts.readMasterId(node, new StreamId());
     this.#frozen.keep(node, {
       master,
       bytes: this.#arena.bytesOf(ref),
@@ -93,8 +90,8 @@ export class FrozenStream {
   step(show: ShowStreamNode): boolean {
     return this.#frozen.step(
       (node) => {
-        const ref = this.#directory.nodeRef(node);
-        const master = this.#directory.readMasterId(node, this.#master);
+        const ref = this.#parts.nodeRef(node);
+        const master = this.#parts.readMasterId(node, this.#master);
         show(master, this.#arena.bytesOf(ref), this.#arena.offsetOf(ref));
       },
       ({ master, bytes, at, ref }) => {

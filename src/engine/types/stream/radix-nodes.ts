@@ -8,7 +8,7 @@
  *
  * Source: the description of Redis' radix tree, github.com/antirez/rax.
  */
-import type { NodeDirectory } from './node-directory.js';
+import type { NodeRow } from './node-row.js';
 import { StreamId } from './stream-id.js';
 
 const ID_BYTES = 16;
@@ -27,7 +27,7 @@ function commonBytes(a: StreamId, b: StreamId): number {
 /** A leaf or a branching with what leads to it from the branching above, one byte of which that one has itself. */
 const nodesFor = (depth: number, depthAbove: number): number => (depth > depthAbove + 1 ? 2 : 1);
 
-export function countRadixNodes(nodes: NodeDirectory): number {
+export function countRadixNodes(nodes: NodeRow): number {
   if (nodes.nodeCount === 0) return 1;
   let total = 0;
   /** Depths of the branchings on the way to the key at hand, the highest first. */

@@ -10,7 +10,7 @@ import type { Arena } from '../../arena.js';
 import { endEntry, LISTPACK_END, nextEntry } from '../../packed/listpack.js';
 import { entryAsDouble, readEntry } from '../../packed/listpack-value.js';
 import { ValueView } from '../../packed/value-view.js';
-import type { Stream } from './stream.js';
+import type { NodeRow } from './node-row.js';
 import { StreamId } from './stream-id.js';
 import {
   FLAG_DELETED,
@@ -32,7 +32,7 @@ export class StreamCursor {
   node = 0;
   offset = 0;
 
-  #stream: Stream | null = null;
+  #stream: NodeRow | null = null;
   readonly #first = new StreamId();
   readonly #last = new StreamId();
   readonly #master = new StreamId();
@@ -52,7 +52,7 @@ export class StreamCursor {
   }
 
   /** @param first @param last the lower and the upper id, both included */
-  open(stream: Stream, first: StreamId, last: StreamId, backwards: boolean): this {
+  open(stream: NodeRow, first: StreamId, last: StreamId, backwards: boolean): this {
     this.#stream = stream;
     this.#first.copyFrom(first);
     this.#last.copyFrom(last);
@@ -108,7 +108,7 @@ export class StreamCursor {
     this.#nameAt = nextEntry(bytes, masterFieldCountAt(bytes, at));
   }
 
-  #openNode(stream: Stream): boolean {
+  #openNode(stream: NodeRow): boolean {
     this.node += this.#backwards ? -1 : 1;
     if (this.node < 0 || this.node >= stream.nodeCount) return false;
     this.#ref = stream.nodeRef(this.node);

@@ -2,11 +2,11 @@
  * The nodes of a stream as something that takes entries, marks them deleted and loses them. Which node an entry goes to,
  * and what is left of a node when entries go, is as in Redis. It counts per node; totals and groups are the stream's.
  *
- * One object serves all streams: `of` says whose nodes the next call is about. It keeps nothing between calls.
+ * It works on the nodes of whichever stream the row is opened for, and keeps nothing between calls.
  *
  * The layout of a node is in stream-node.ts.
  */
-import { EMPTY_BYTES } from '../../../base/bytes.js';
+import { copyBytes, EMPTY_BYTES } from '../../../base/bytes.js';
 import type { Arena } from '../../arena.js';
 import {
   endEntry,
@@ -23,8 +23,7 @@ import {
 import { replaceEntry } from '../../packed/listpack-edit.js';
 import { entryAsDouble, ListpackValue } from '../../packed/listpack-value.js';
 import type { EncodingLimits } from '../encoding-limits.js';
-import { type Freezable, FrozenStream } from './frozen-stream.js';
-import { NodeDirectory } from './node-directory.js';
+import type { NodeRow } from './node-row.js';
 import { StreamId } from './stream-id.js';
 import {
   deletedCountAt,
@@ -39,10 +38,15 @@ import {
   skipStreamEntry,
 } from './stream-node.js';
 
-/** The most that counts and differences of one entry take, and that counters grow by. */
-const ENTRY_OVERHEAD_BYTES = 64;
+/** The most that an entry's six numbers take, two of which may have 64 bits, and that the node's counts grow by. */
+const ENTRY_OVERHEAD_BYTES = 48;
+/** Of a new node with its first entry: eight numbers, of which all but the counts of fields and words are small. */
+const NODE_OVERHEAD_BYTES = LISTPACK_EMPTY_BYTES + 6 * 2 + 2 * 6;
 /** Bytes that encoding and back length of one string take at most. */
 const STRING_OVERHEAD_BYTES = 10;
+/** Of strings up to so many bytes. */
+const SHORT_STRING_MAX = 63;
+const SHORT_OVERHEAD_BYTES = 2;
 
 /** What most numbers of an entry are below: one byte, and its back length of 1. See listpack.ts. */
 const SMALL_MAX = 127;
@@ -57,14 +61,12 @@ export interface EntryFields {
 }
 
 export class StreamNodes {
+  readonly #row: NodeRow;
   readonly #arena: Arena;
   readonly #limits: EncodingLimits;
   readonly #value = new ListpackValue();
   readonly #master = new StreamId();
   readonly #id = new StreamId();
-  #directory = new NodeDirectory();
-  /** Streams that are frozen, which are told of each change before it is made; null: none is. */
-  #frozen: Map<NodeDirectory, FrozenStream> | null = null;
   /** The open node. */
   #bytes: Buffer = EMPTY_BYTES;
   #at = 0;
@@ -72,32 +74,10 @@ export class StreamNodes {
   #end = 0;
   #added = 0;
 
-  constructor(arena: Arena, limits: EncodingLimits) {
+  constructor(row: NodeRow, arena: Arena, limits: EncodingLimits) {
+    this.#row = row;
     this.#arena = arena;
     this.#limits = limits;
-  }
-
-  of(directory: NodeDirectory): this {
-    this.#directory = directory;
-    return this;
-  }
-
-  /** The stream as it is now stays readable, until `thaw`, while it changes. */
-  freeze(stream: Freezable): FrozenStream {
-    const frozen = new FrozenStream(this.#arena, stream);
-    this.#frozen ??= new Map();
-    this.#frozen.set(stream, frozen);
-    return frozen;
-  }
-
-  thaw(stream: NodeDirectory): void {
-    this.#frozen?.get(stream)?.free();
-    this.#frozen?.delete(stream);
-    if (this.#frozen?.size === 0) this.#frozen = null;
-  }
-
-  frozenOf(stream: NodeDirectory): FrozenStream | undefined {
-    return this.#frozen?.get(stream);
   }
 
   /**
@@ -107,27 +87,31 @@ export class StreamNodes {
    */
   append(id: StreamId, fields: EntryFields, isEmpty: boolean): void {
     let dataBytes = 0;
+    let wrappingBytes = 0;
     for (let index = 0; index < fields.pairs * 2; index++) {
-      dataBytes += fields.ends[fields.first + index] - fields.starts[fields.first + index];
+      const length = fields.ends[fields.first + index] - fields.starts[fields.first + index];
+      dataBytes += length;
+      wrappingBytes += length <= SHORT_STRING_MAX ? SHORT_OVERHEAD_BYTES : STRING_OVERHEAD_BYTES;
     }
-    const most = dataBytes + fields.pairs * 2 * STRING_OVERHEAD_BYTES + ENTRY_OVERHEAD_BYTES;
-    const last = this.#directory.nodeCount - 1;
+    const most = dataBytes + wrappingBytes;
+    const row = this.#row;
+    const last = row.nodeCount - 1;
     if (last >= 0) this.#open(last);
-    if (last >= 0 && this.#takes(last, dataBytes)) {
-      this.#aboutToChange(last);
-      this.#reserve(last, most);
+    if (last >= 0 && this.#takes(dataBytes)) {
+      row.frozen?.changes(last);
+      this.#reserve(last, most + ENTRY_OVERHEAD_BYTES);
     } else {
-      if (isEmpty) while (this.#directory.nodeCount > 0) this.remove(this.#directory.nodeCount - 1);
-      this.#createNode(id, fields, most);
+      if (isEmpty) while (row.nodeCount > 0) row.removeNode(0);
+      this.#createNode(id, fields, most + NODE_OVERHEAD_BYTES);
     }
     this.#write(id, fields);
   }
 
   /** Adds a node, which is sound, behind all others. @param bytes exactly the node */
   appendNode(master: StreamId, bytes: Buffer): void {
-    const ref = this.#arena.allocate(bytes.length);
-    this.#arena.write(ref, 0, bytes, 0, bytes.length);
-    this.#directory.appendNode(master, ref);
+    this.#row.addNode(master, bytes.length);
+    this.#open(this.#row.nodeCount - 1);
+    copyBytes(bytes, 0, bytes.length, this.#bytes, this.#at);
   }
 
   /** How many entries of a node are not deleted. */
@@ -148,10 +132,10 @@ export class StreamNodes {
   /** Deletes an entry. @param offset of its flags in the node, as cursors tell it */
   deleteAt(node: number, offset: number): void {
     if (this.live(node) === 1) {
-      this.remove(node);
+      this.#row.removeNode(node);
       return;
     }
-    this.#aboutToChange(node);
+    this.#row.frozen?.changes(node);
     this.#bytes[this.#at + offset] |= FLAG_DELETED;
     this.#count(node, 1);
   }
@@ -163,7 +147,7 @@ export class StreamNodes {
    * @returns how many
    */
   deleteFirst(countMax: number, minId: StreamId | null): number {
-    this.#aboutToChange(0);
+    this.#row.frozen?.changes(0);
     this.#open(0);
     const bytes = this.#bytes;
     const masterFields = entryAsDouble(bytes, masterFieldCountAt(bytes, this.#at));
@@ -183,67 +167,28 @@ export class StreamNodes {
     return deleted;
   }
 
-  remove(node: number): void {
-    const frozen = this.#frozen?.get(this.#directory);
-    if (frozen === undefined || !frozen.takesOver(node)) this.#arena.free(this.#directory.nodeRef(node));
-    this.#directory.removeNode(node);
-    frozen?.removed(node);
-  }
-
-  /** Bytes of all nodes in the arena. */
-  arenaBytes(): number {
-    let bytes = 0;
-    for (let node = 0; node < this.#directory.nodeCount; node++) {
-      bytes += this.#arena.capacity(this.#directory.nodeRef(node));
-    }
-    return bytes;
-  }
-
-  /** Copies all nodes. @param to an empty directory */
-  copyTo(to: NodeDirectory): void {
-    for (let node = 0; node < this.#directory.nodeCount; node++) {
-      const ref = this.#directory.nodeRef(node);
-      const bytes = listpackBytes(this.#arena.bytesOf(ref), this.#arena.offsetOf(ref));
-      const copied = this.#arena.allocate(bytes);
-      this.#arena.copy(ref, copied, bytes);
-      to.appendNode(this.#directory.readMasterId(node, this.#id), copied);
-    }
-  }
-
-  #aboutToChange(node: number): void {
-    if (this.#frozen !== null) this.#frozen.get(this.#directory)?.changes(node);
-  }
-
   #open(node: number): void {
-    const ref = this.#directory.nodeRef(node);
+    const ref = this.#row.nodeRef(node);
     this.#bytes = this.#arena.bytesOf(ref);
     this.#at = this.#arena.offsetOf(ref);
-    this.#directory.readMasterId(node, this.#master);
+    this.#row.readMasterId(node, this.#master);
   }
 
-  /** Makes room for so many more bytes in the open node, which grows by half at once. */
+  /** Makes room for so many more bytes in the open node, which grows by half besides. */
   #reserve(node: number, addedBytes: number): void {
     const total = listpackBytes(this.#bytes, this.#at);
-    const ref = this.#directory.nodeRef(node);
-    const capacity = this.#arena.capacity(ref);
-    if (total + addedBytes <= capacity) return;
-    this.#directory.setNodeRef(
-      node,
-      this.#arena.resize(ref, Math.max(total + addedBytes, total + (total >>> 1))),
-    );
+    if (total + addedBytes <= this.#row.nodeCapacity(node)) return;
+    this.#row.resizeNode(node, total + addedBytes + (total >>> 1));
     this.#open(node);
   }
 
-  /** Whether the last node, which is open, takes another entry. One that is full gives back what it doesn't need. */
-  #takes(node: number, dataBytes: number): boolean {
+  /** Whether the last node, which is open, takes another entry. */
+  #takes(dataBytes: number): boolean {
     const { streamNodeMaxBytes, streamNodeMaxEntries } = this.#limits;
     const total = listpackBytes(this.#bytes, this.#at);
     const bytesMax = streamNodeMaxBytes === 0 ? LISTPACK_BYTES_MAX : streamNodeMaxBytes;
-    const isFull =
-      total + dataBytes >= Math.min(bytesMax, LISTPACK_BYTES_MAX) ||
-      (streamNodeMaxEntries > 0 && this.#entriesOfOpenNode() >= streamNodeMaxEntries);
-    if (isFull) this.#directory.setNodeRef(node, this.#arena.resize(this.#directory.nodeRef(node), total));
-    return !isFull;
+    if (total + dataBytes >= Math.min(bytesMax, LISTPACK_BYTES_MAX)) return false;
+    return streamNodeMaxEntries === 0 || this.#entriesOfOpenNode() < streamNodeMaxEntries;
   }
 
   /** Deleted ones included. */
@@ -254,9 +199,8 @@ export class StreamNodes {
 
   /** A node with a master entry, and room for the first entry. */
   #createNode(id: StreamId, fields: EntryFields, bytes: number): void {
-    const ref = this.#arena.allocate(LISTPACK_EMPTY_BYTES + bytes * 2);
-    this.#directory.appendNode(id, ref);
-    this.#open(this.#directory.nodeCount - 1);
+    this.#row.addNode(id, bytes);
+    this.#open(this.#row.nodeCount - 1);
     initializeListpack(this.#bytes, this.#at);
     this.#begin();
     this.#putInteger(0);

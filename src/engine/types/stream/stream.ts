@@ -1,35 +1,34 @@
 /**
  * A stream: entries in nodes, what is counted of them, and consumer groups.
  *
- * What an addition reads lies side by side in one JavaScript object, the directory of nodes and the last id included:
- * with many streams each object it has to look into is a cache miss.
+ * All of it lies in the arena but for what few streams have: groups, and the places of the nodes before the last one
+ * (stream-parts.ts). So one object serves all streams of a keyspace, one at a time (node-row.ts), and so do the ids it gives.
  *
  * Invariants: `length` is the sum of the nodes' live counts; nodes ascend by their master ids; `firstId` is the
  * first live entry's id, 0-0 when there is none.
  */
-import type { Collection } from '../../collections.js';
+import type { Arena } from '../../arena.js';
+import type { CollectionTable } from '../../collections.js';
+import type { EncodingLimits } from '../encoding-limits.js';
 import type { ConsumerGroup } from './consumer-group.js';
-import type { FrozenStream } from './frozen-stream.js';
-import { NodeDirectory } from './node-directory.js';
+import { NodeRow } from './node-row.js';
 import type { StreamFacts } from './read-count.js';
-import type { StreamCursor } from './stream-cursor.js';
+import { StreamCursor } from './stream-cursor.js';
+import {
+  countAdded,
+  readAdded,
+  readId,
+  WORD_FIRST_ID,
+  WORD_LAST_ID,
+  WORD_LENGTH,
+  WORD_MAX_DELETED_ID,
+  writeAdded,
+  writeId,
+} from './stream-head.js';
 import { MAX_ID, StreamId } from './stream-id.js';
-import type { EntryFields, StreamNodes } from './stream-nodes.js';
-import { add, type WideCount } from './wide-count.js';
+import { type EntryFields, StreamNodes } from './stream-nodes.js';
+import type { WideCount } from './wide-count.js';
 
-/** The objects of a stream without groups (measured over 100,000 of them, its place among the collections included). */
-const OBJECT_BYTES = 260;
-/** The map that comes with the first group, measured likewise. */
-const GROUPS_BYTES = 180;
-/** Freeing a node costs about as much as freeing this many elements of a hash table. */
-const NODE_COST = 4;
-
-/** A stream of no more nodes is shown whole in a tenth of a millisecond. */
-const SMALL_NODES = 8;
-/** Nor of more entries that a group has pending. */
-const SMALL_PENDING = 256;
-
-/** Most streams have none, and a map of its own is a fifth of a stream. */
 const NO_GROUPS: ReadonlyMap<string, ConsumerGroup> = new Map();
 
 /** 0-0. Never changed. */
@@ -45,200 +44,161 @@ export interface TrimRequest {
   readonly limit: number;
 }
 
-/** What all streams of a keyspace work with; nothing of it is a stream's longer than a call. */
-export interface StreamTools {
-  readonly nodes: StreamNodes;
-  readonly cursor: StreamCursor;
-  readonly lastId: StreamId;
-}
-
 /** A stream as it comes from a dump. */
 export interface LoadedStream extends StreamFacts {
   readonly nodes: readonly { readonly master: StreamId; readonly bytes: Buffer }[];
   readonly groups: readonly ConsumerGroup[];
 }
 
-export class Stream extends NodeDirectory implements Collection {
-  // The words of the last id, signed as in StreamId.
-  #lastMsHi = 0;
-  #lastMsLo = 0;
-  #lastSeqHi = 0;
-  #lastSeqLo = 0;
-  length = 0;
-  /** Entries ever added. */
-  entriesAdded: WideCount = 0;
-  readonly #tools: StreamTools;
-  /** As accounted for in the table of collections. */
-  heapBytes = OBJECT_BYTES;
-  readonly firstId = new StreamId();
-  /** Null: 0-0. */
-  #maxDeletedId: StreamId | null = null;
-  #groups: Map<string, ConsumerGroup> | null = null;
+export class Stream extends NodeRow implements StreamFacts {
+  readonly #nodes: StreamNodes;
+  readonly #cursor: StreamCursor;
+  readonly #lastId = new StreamId();
+  readonly #firstId = new StreamId();
+  readonly #maxDeletedId = new StreamId();
 
-  constructor(tools: StreamTools) {
-    super();
-    this.#tools = tools;
+  constructor(arena: Arena, collections: CollectionTable, limits: EncodingLimits) {
+    super(arena, collections);
+    this.#nodes = new StreamNodes(this, arena, limits);
+    this.#cursor = new StreamCursor(arena);
   }
 
-  /** To be read at once and not to be changed: it holds until another stream is asked for its own. */
+  get length(): number {
+    return this.arena.word(this.head, WORD_LENGTH);
+  }
+
+  /** Entries ever added. */
+  get entriesAdded(): WideCount {
+    return readAdded(this.arena, this.head);
+  }
+
+  set entriesAdded(count: WideCount) {
+    writeAdded(this.arena, this.head, count);
+  }
+
+  /** To be read at once and not to be changed, like the other ids. */
   get lastId(): StreamId {
-    return this.#tools.lastId.set(this.#lastMsHi, this.#lastMsLo, this.#lastSeqHi, this.#lastSeqLo);
+    return readId(this.arena, this.head, WORD_LAST_ID, this.#lastId);
   }
 
   setLastId(id: StreamId): void {
-    this.#lastMsHi = id.msHi | 0;
-    this.#lastMsLo = id.msLo | 0;
-    this.#lastSeqHi = id.seqHi | 0;
-    this.#lastSeqLo = id.seqLo | 0;
+    writeId(this.arena, this.head, WORD_LAST_ID, id);
+  }
+
+  get firstId(): StreamId {
+    return readId(this.arena, this.head, WORD_FIRST_ID, this.#firstId);
   }
 
   get maxDeletedId(): StreamId {
-    return this.#maxDeletedId ?? ZERO_ID;
+    return readId(this.arena, this.head, WORD_MAX_DELETED_ID, this.#maxDeletedId);
   }
 
   setMaxDeletedId(id: StreamId): void {
-    this.#maxDeletedId ??= new StreamId();
-    this.#maxDeletedId.copyFrom(id);
+    writeId(this.arena, this.head, WORD_MAX_DELETED_ID, id);
   }
 
   /** Consumer groups by name. */
   get groups(): ReadonlyMap<string, ConsumerGroup> {
-    if (this.#groups === null) return NO_GROUPS;
-    this.#tools.nodes.frozenOf(this)?.groupsAreAskedFor();
-    return this.#groups;
+    const groups = this.parts?.groups ?? null;
+    if (groups === null) return NO_GROUPS;
+    this.frozen?.groupsAreAskedFor();
+    return groups;
   }
 
   /** @param group of a name that no other group has */
   addGroup(group: ConsumerGroup): void {
-    this.#groups ??= new Map();
-    this.#groups.set(group.name, group);
+    const parts = this.parts ?? this.makeParts();
+    parts.groups ??= new Map();
+    parts.groups.set(group.name, group);
   }
 
   /** @returns false when there is none of that name */
   deleteGroup(name: string): boolean {
-    return this.#groups?.delete(name) ?? false;
+    return this.parts?.groups?.delete(name) ?? false;
   }
 
-  /** What `heapBytes` should be now. */
-  currentHeapBytes(): number {
-    let bytes = OBJECT_BYTES + this.directoryBytes;
-    if (this.#groups === null) return bytes;
-    bytes += GROUPS_BYTES;
-    for (const group of this.#groups.values()) bytes += group.heapBytes;
-    return bytes;
+  /** Accounts for what JavaScript memory it takes, after a change to groups or to the number of nodes. */
+  settle(): void {
+    const { parts } = this;
+    if (parts !== null) this.settleParts(parts);
   }
 
   /** Adds an entry behind all others. @param id greater than `lastId` */
   append(id: StreamId, fields: EntryFields): void {
-    this.#nodes.append(id, fields, this.length === 0);
-    this.length++;
-    this.entriesAdded = add(this.entriesAdded, 1);
+    const { length } = this;
+    this.#nodes.append(id, fields, length === 0);
+    this.#setLength(length + 1);
+    countAdded(this.arena, this.head);
     this.setLastId(id);
-    if (this.length === 1) this.firstId.copyFrom(id);
+    if (length === 0) this.#setFirstId(id);
   }
 
   /** @returns false when there is no such entry */
   delete(id: StreamId): boolean {
-    const cursor = this.#tools.cursor.open(this, id, id, false);
+    const cursor = this.#cursor.open(this, id, id, false);
     if (!cursor.next()) return false;
     this.#nodes.deleteAt(cursor.node, cursor.offset);
-    this.length--;
+    const length = this.length - 1;
+    this.#setLength(length);
     if (id.compare(this.maxDeletedId) > 0) this.setMaxDeletedId(id);
-    if (this.length === 0) this.firstId.setZero();
+    if (length === 0) this.#setFirstId(ZERO_ID);
     else if (this.firstId.compare(id) === 0) this.#findFirst();
     return true;
   }
 
   has(id: StreamId): boolean {
-    return this.#tools.cursor.open(this, id, id, false).next();
+    return this.#cursor.open(this, id, id, false).next();
   }
 
   /** The id of the last live entry; 0-0 when there is none. */
   readLastLiveId(id: StreamId): StreamId {
-    const cursor = this.#tools.cursor.open(this, id.setZero(), MAX_ID, true);
+    const cursor = this.#cursor.open(this, id.setZero(), MAX_ID, true);
     return cursor.next() ? id.copyFrom(cursor.id) : id.setZero();
   }
 
   /** @returns how many entries went */
   trim(request: TrimRequest): number {
     const { maxLength, minId, approximate, limit } = request;
-    let removed = 0;
+    const before = this.length;
+    let length = before;
     while (this.nodeCount > 0) {
-      if (minId === null && this.length <= maxLength) break;
+      if (minId === null && length <= maxLength) break;
       const live = this.#nodes.live(0);
-      if (limit > 0 && removed + live > limit) break;
-      const goes =
-        minId === null ? this.length - live >= maxLength : this.#nodes.lastIdOf(0).compare(minId) < 0;
+      if (limit > 0 && before - length + live > limit) break;
+      const goes = minId === null ? length - live >= maxLength : this.#nodes.lastIdOf(0).compare(minId) < 0;
       if (!goes && approximate) break;
-      if (goes) this.#nodes.remove(0);
-      const gone = goes
-        ? live
-        : this.#nodes.deleteFirst(minId === null ? this.length - maxLength : live, minId);
-      this.length -= gone;
-      removed += gone;
+      if (goes) this.removeNode(0);
+      length -= goes ? live : this.#nodes.deleteFirst(minId === null ? length - maxLength : live, minId);
       if (!goes) break;
     }
-    if (this.length === 0) this.firstId.setZero();
-    else if (removed > 0) this.#findFirst();
-    return removed;
-  }
-
-  get isSmall(): boolean {
-    if (this.nodeCount > SMALL_NODES) return false;
-    for (const { pending } of this.groups.values()) if (pending.length > SMALL_PENDING) return false;
-    return true;
-  }
-
-  freeze(): FrozenStream {
-    return this.#tools.nodes.freeze(this);
-  }
-
-  thaw(): void {
-    this.#tools.nodes.thaw(this);
-  }
-
-  memoryBytes(): number {
-    return this.heapBytes + this.#nodes.arenaBytes();
-  }
-
-  freeStep(elementCount: number): boolean {
-    for (let left = elementCount; left > 0; left -= NODE_COST) {
-      if (this.nodeCount === 0) return true;
-      this.#nodes.remove(this.nodeCount - 1);
-    }
-    return false;
+    this.#setLength(length);
+    if (length === 0) this.#setFirstId(ZERO_ID);
+    else if (length < before) this.#findFirst();
+    return before - length;
   }
 
   /** Makes an empty stream what was read from a dump, whose nodes are sound and whose groups become its own. */
-  load({ nodes, groups, ...facts }: LoadedStream): void {
+  load({ nodes, groups, length, entriesAdded, firstId, lastId, maxDeletedId }: LoadedStream): void {
     for (const { master, bytes } of nodes) this.#nodes.appendNode(master, bytes);
     for (const group of groups) this.addGroup(group);
-    this.#takeFacts(facts);
-  }
-
-  copy(): Stream {
-    const copy = new Stream(this.#tools);
-    copy.#takeFacts(this);
-    this.#nodes.copyTo(copy);
-    for (const group of this.groups.values()) copy.addGroup(group.copy());
-    copy.heapBytes = copy.currentHeapBytes();
-    return copy;
-  }
-
-  get #nodes(): StreamNodes {
-    return this.#tools.nodes.of(this);
-  }
-
-  #takeFacts({ length, entriesAdded, firstId, lastId, maxDeletedId }: StreamFacts): void {
-    this.length = length;
+    this.#setLength(length);
     this.entriesAdded = entriesAdded;
-    this.firstId.copyFrom(firstId);
+    this.#setFirstId(firstId);
     this.setLastId(lastId);
-    if (!maxDeletedId.isZero) this.setMaxDeletedId(maxDeletedId);
+    this.setMaxDeletedId(maxDeletedId);
+    this.settle();
+  }
+
+  #setLength(length: number): void {
+    this.arena.setWord(this.head, WORD_LENGTH, length);
+  }
+
+  #setFirstId(id: StreamId): void {
+    writeId(this.arena, this.head, WORD_FIRST_ID, id);
   }
 
   #findFirst(): void {
-    const cursor = this.#tools.cursor.open(this, this.firstId.setZero(), MAX_ID, false);
-    if (cursor.next()) this.firstId.copyFrom(cursor.id);
+    const cursor = this.#cursor.open(this, ZERO_ID, MAX_ID, false);
+    this.#setFirstId(cursor.next() ? cursor.id : ZERO_ID);
   }
 }
