@@ -175,10 +175,11 @@ export class Introspection implements Secrets {
 
   /** CONFIG RESETSTAT. */
   reset(): void {
-    const { access, bufferLimits, clientEviction, statistics, clients, keyspace } = this.#server;
+    const { access, bufferLimits, clientEviction, statistics, clients, keyspace, memoryLimit } = this.#server;
     statistics.reset();
     access.resetStatistics();
     clientEviction.count = 0;
+    memoryLimit.resetStatistics();
     bufferLimits.queryDisconnections = 0;
     bufferLimits.outputDisconnections = 0;
     this.errors.reset();

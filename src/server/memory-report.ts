@@ -8,7 +8,7 @@
 import type { DatabaseFigures, Memory, MemoryFigures } from '../commands/services/memory.js';
 import type { Database } from '../engine/database.js';
 import type { Keyspace } from '../engine/keyspace.js';
-import { clientBytes } from './client-line.js';
+import { clientBytes, clientTypeOf } from './client-line.js';
 import type { ProcessFacts } from './process-facts.js';
 import type { Session } from './session.js';
 
@@ -21,6 +21,17 @@ export interface MemoryHost {
   readonly keyspace: Keyspace;
   readonly process: ProcessFacts;
   readonly sessions: ReadonlyMap<number, Session>;
+  readonly replication: {
+    readonly replicas: { readonly backlog: { readonly capacityBytes: number } | null };
+  };
+  readonly scripting: { readonly sourceBytes: number };
+  readonly functions: { readonly sourceBytes: number };
+}
+
+/** What clients make the server keep. */
+interface ClientFigures {
+  readonly clients: number;
+  readonly replicas: number;
 }
 
 export class MemoryReport implements Memory {
@@ -40,15 +51,28 @@ export class MemoryReport implements Memory {
     if (used > this.#peak) this.#peak = used;
   }
 
+  /**
+   * What counts for `maxmemory` besides the data. What waits for replicas doesn't: were keys evicted for it, the
+   * replicas would have to be told of that, too.
+   */
+  countedOverheadBytes(): number {
+    return this.#clientFigures().clients + this.#fixedBytes();
+  }
+
   figures(): MemoryFigures {
-    const { keyspace, process } = this.#host;
-    const clients = this.#clientBytes();
-    const used = keyspace.usedBytes() + clients;
+    const { keyspace, process, replication, scripting, functions } = this.#host;
+    const { clients, replicas } = this.#clientFigures();
+    const besides = clients + replicas + this.#fixedBytes();
+    const used = keyspace.usedBytes() + besides;
     this.#peak = Math.max(this.#peak, used);
     const databases = keyspace.databases.map(figuresOf);
-    const overhead = databases.reduce((sum, { index, expiry }) => sum + index + expiry, clients);
+    const overhead = databases.reduce((sum, { index, expiry }) => sum + index + expiry, besides);
     const heap = process.heapBytes();
     return {
+      backlog: replication.replicas.backlog?.capacityBytes ?? 0,
+      replicas,
+      scripts: scripting.sourceBytes,
+      functions: functions.sourceBytes,
       used,
       peak: this.#peak,
       startup: this.#startup,
@@ -64,10 +88,20 @@ export class MemoryReport implements Memory {
     };
   }
 
-  #clientBytes(): number {
-    let bytes = 0;
-    for (const session of this.#host.sessions.values()) bytes += clientBytes(session, 0);
-    return bytes;
+  #clientFigures(): ClientFigures {
+    let clients = 0;
+    let replicas = 0;
+    for (const session of this.#host.sessions.values()) {
+      const bytes = clientBytes(session, 0);
+      if (clientTypeOf(session) === 'replica') replicas += bytes;
+      else clients += bytes;
+    }
+    return { clients, replicas };
+  }
+
+  #fixedBytes(): number {
+    const { replication, scripting, functions } = this.#host;
+    return (replication.replicas.backlog?.capacityBytes ?? 0) + scripting.sourceBytes + functions.sourceBytes;
   }
 }
 

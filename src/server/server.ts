@@ -154,7 +154,7 @@ export class JanusServer
     this.keys = new CommandKeys(this.table);
     this.access = new AccessControl(this);
     this.gates = gatesOf(this);
-    this.memoryLimit = new MemoryLimit(this.keyspace, (isLimited) => {
+    this.memoryLimit = new MemoryLimit(this, (isLimited) => {
       this.states = withBit(this.states, MEMORY_LIMITED, isLimited);
     });
     this.statistics = new CommandStatistics(this.table, this.clock);

@@ -135,12 +135,13 @@ export class Upkeep {
   #tickKeyspace(): number {
     const server = this.#server;
     if (server.introspection.isUpkeepPaused) return Number.POSITIVE_INFINITY;
-    const startUs = server.clock.monotonicUs();
     server.propagation.isBetweenRequests = true;
-    const delayMs = server.keyspace.tick(TICK_BUDGET_US * server.expireEffort);
+    const evictionDelayMs = server.memoryLimit.tick();
+    const workUs = server.clock.monotonicUs();
+    const delayMs = Math.min(evictionDelayMs, server.keyspace.tick(TICK_BUDGET_US * server.expireEffort));
     server.propagation.isBetweenRequests = false;
     const endUs = server.clock.monotonicUs();
-    server.introspection.tick(endUs, endUs - startUs, TICK_BUDGET_US * server.expireEffort);
+    server.introspection.tick(endUs, endUs - workUs, TICK_BUDGET_US * server.expireEffort);
     // Somebody may have waited for a key that expired.
     if (server.serving.unfinishedWork !== 0) server.serving.finish();
     return delayMs;

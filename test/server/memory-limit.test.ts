@@ -47,4 +47,72 @@ describe('maxmemory', () => {
     assert.equal(await client.call('EXISTS', 'key:0'), 0);
     assert.equal(await client.call('EXISTS', 'key:199'), 1);
   });
+
+  it('goes on making room between commands when the limit was lowered or time ran out', async () => {
+    const { memory, client } = limited('allkeys-lru');
+    const { keyspace, memoryLimit } = memory.server;
+    for (let index = 0; index < 60; index++) await client.call('SET', `key:${index}`, value);
+    memoryLimit.budgetUs = 0;
+    const bytesMax = keyspace.usedBytes() - 50_000;
+    assert.equal(await client.call('CONFIG', 'SET', 'maxmemory', bytesMax), 'OK');
+    assert.equal(keyspace.stats.evicted, 0);
+    for (let ticks = 0; keyspace.usedBytes() > bytesMax; ticks++) {
+      assert.ok(ticks < 10, 'a tick makes some room');
+      memory.tick();
+    }
+    assert.ok(
+      keyspace.stats.evicted >= 40 && keyspace.stats.evicted < 60,
+      `${keyspace.stats.evicted} evicted`,
+    );
+  });
+
+  it('lets nothing go while clients are paused', async () => {
+    const { memory, client } = limited('allkeys-lru');
+    const { keyspace, memoryLimit } = memory.server;
+    for (let index = 0; index < 60; index++) await client.call('SET', `key:${index}`, value);
+    await client.call('CLIENT', 'PAUSE', 1000, 'WRITE');
+    memoryLimit.bytesMax = keyspace.usedBytes() - 20_000;
+    memory.tick();
+    await client.call('GET', 'key:1');
+    assert.equal(keyspace.stats.evicted, 0);
+    await client.call('CLIENT', 'UNPAUSE');
+    memory.tick();
+    assert.ok(keyspace.stats.evicted > 0);
+  });
+
+  it('counts what clients keep', async () => {
+    const { memory, client } = limited('allkeys-lru');
+    const { keyspace } = memory.server;
+    for (let index = 0; index < 60; index++) await client.call('SET', `key:${index}`, value);
+    const other = memory.connect();
+    await other.call('MULTI');
+    await other.call('SET', 'large', 'x'.repeat(80_000));
+    assert.equal(keyspace.stats.evicted, 0);
+    memory.tick();
+    assert.ok(keyspace.stats.evicted > 20, `${keyspace.stats.evicted} evicted`);
+  });
+
+  it('tells for how long more was used than may be', async () => {
+    const { memory, client } = limited('noeviction');
+    const { keyspace, memoryLimit } = memory.server;
+    const exceeded = async (): Promise<(string | undefined)[]> => {
+      const text = String(await client.call('INFO', 'stats'));
+      return ['total', 'current'].map(
+        (name) => new RegExp(`^${name}_eviction_exceeded_time:(.*)\r$`, 'm').exec(text)?.[1],
+      );
+    };
+    await client.call('SET', 'key', value.repeat(10));
+    assert.deepEqual(await exceeded(), ['0', '0']);
+    memoryLimit.bytesMax = keyspace.usedBytes() - 500;
+    memory.tick();
+    memory.advance(70);
+    assert.deepEqual(await exceeded(), ['70', '70']);
+    memory.advance(30);
+    await client.call('DEL', 'key');
+    memory.tick();
+    memory.advance(500);
+    assert.deepEqual(await exceeded(), ['100', '0']);
+    await client.call('CONFIG', 'RESETSTAT');
+    assert.deepEqual(await exceeded(), ['0', '0']);
+  });
 });

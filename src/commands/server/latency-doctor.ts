@@ -10,6 +10,8 @@ const ADVICE: Record<string, string> = {
     'SLOWLOG GET tells which requests took long. Commands on all of a large key, KEYS and SORT are the usual ones.',
   'fast-command':
     'Fast commands were slow: the machine may be short of CPU or memory, or large values are read and written.',
+  'eviction-cycle':
+    'Making room took long: less of it at once by maxmemory-eviction-tenacity, and smaller values, help.',
   'expire-cycle': 'Many keys expire, or much memory is freed, at the same time.',
 };
 

@@ -67,13 +67,13 @@ function fieldsBeforeDatabases(figures: MemoryFigures): Field[] {
     whole('peak.allocated', figures.peak),
     whole('total.allocated', figures.used),
     whole('startup.allocated', figures.startup),
-    whole('replication.backlog', 0),
-    whole('clients.slaves', 0),
+    whole('replication.backlog', figures.backlog),
+    whole('clients.slaves', figures.replicas),
     whole('clients.normal', figures.clients),
     whole('cluster.links', 0),
     whole('aof.buffer', 0),
-    whole('lua.caches', 0),
-    whole('functions.caches', 0),
+    whole('lua.caches', figures.scripts),
+    whole('functions.caches', figures.functions),
   ];
 }
 

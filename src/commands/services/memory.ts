@@ -14,10 +14,17 @@ export interface MemoryFigures {
   readonly peak: number;
   /** Used when the server started. */
   readonly startup: number;
-  /** Of `used`, what isn't keys and values: tables of keys, expiry, clients. */
+  /** Of `used`, what isn't keys and values: tables of keys, expiry, and all that follows here. */
   readonly overhead: number;
   readonly dataset: number;
+  /** Without replicas. */
   readonly clients: number;
+  readonly replicas: number;
+  /** The stream that is kept for replicas that come back. */
+  readonly backlog: number;
+  /** Sources of scripts and of functions' libraries. */
+  readonly scripts: number;
+  readonly functions: number;
   /** Those that hold keys. */
   readonly databases: readonly DatabaseFigures[];
   /** Handed out by the arena, taken by it from the system. */

@@ -3,6 +3,7 @@
  * each CONFIG SET. Those of the process and its sockets are `src/cli.ts`' and `src/index.ts`' to heed.
  */
 
+import { WARNING } from '../log-levels.js';
 import { evictionBudgetUs } from '../memory-limit.js';
 import type { JanusServer } from '../server.js';
 import type { Config } from './config.js';
@@ -17,11 +18,18 @@ export function applyConfig(config: Config, server: JanusServer): void {
   applyPropagation(config, server);
 }
 
-function applyMemory(config: Config, { keyspace, memoryLimit }: JanusServer): void {
+function applyMemory(config: Config, server: JanusServer): void {
+  const { keyspace, memoryLimit } = server;
   const { eviction, accessClock } = keyspace;
   config.watch('maxmemory', (bytes) => {
     memoryLimit.bytesMax = bytes;
     eviction.isLimited = bytes > 0;
+    const usedBytes = keyspace.usedBytes();
+    if (bytes === 0 || usedBytes <= bytes) return;
+    server.log(
+      WARNING,
+      `WARNING: the new maxmemory value set via CONFIG SET (${bytes}) is smaller than the current memory usage (${usedBytes}). This will result in key eviction and/or the inability to accept new write commands depending on the maxmemory-policy.`,
+    );
   });
   config.watch('maxmemory-policy', (policy) => {
     eviction.policy = policy;

@@ -44,8 +44,9 @@ export const statsSection = (server: JanusServer): InfoSection => ({
     yield ['expire_cycle_cpu_milliseconds', Math.round(introspection.tickUs / 1000)];
     yield ['evicted_keys', stats.evicted];
     yield ['evicted_clients', server.clientEviction.count];
-    yield ['total_eviction_exceeded_time', 0];
-    yield ['current_eviction_exceeded_time', 0];
+    const exceededMs = server.memoryLimit.exceededMs;
+    yield ['total_eviction_exceeded_time', exceededMs.total];
+    yield ['current_eviction_exceeded_time', exceededMs.current];
     yield ['keyspace_hits', stats.hits];
     yield ['keyspace_misses', stats.misses];
     yield ['pubsub_channels', pubsub.channelCount('channel')];
