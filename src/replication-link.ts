@@ -22,6 +22,12 @@ export const connectOverTcp: Connect = (host, port, handler) => {
     write: (bytes) => {
       socket.write(bytes);
     },
+    pause: () => {
+      socket.pause();
+    },
+    resume: () => {
+      socket.resume();
+    },
     close: () => {
       socket.destroy();
     },

@@ -30,11 +30,6 @@ export class Keyspace extends KeyspaceCommons {
     for (let id = 0; id < count; id++) this.databases.push(new Database(id, this));
   }
 
-  /** Bytes of all data: what the arena handed out and what collections hold on the JavaScript heap. */
-  usedBytes(): number {
-    return this.arena.usedBytes + this.collections.heapBytes;
-  }
-
   /** Exchanges the contents of two databases. */
   swap(first: number, second: number): void {
     const a = this.databases[first];
@@ -44,8 +39,37 @@ export class Keyspace extends KeyspaceCommons {
     b.entries = entries;
   }
 
+  /** Databases that are being filled to take the place of all others; null while there are none. */
+  replacement: readonly Database[] | null = null;
+
+  /** Others are about to come: until they are whole these stay. No snapshot may begin meanwhile. */
+  beginReplacement(): readonly Database[] {
+    this.replacement = this.databases.map(({ id }) => new Database(id, this));
+    return this.replacement;
+  }
+
+  /** They are whole. What was there is freed between commands. */
+  useReplacement(): void {
+    for (const { id, entries } of this.replacement ?? []) {
+      this.databases[id].flush();
+      this.databases[id].entries = entries;
+    }
+    this.replacement = null;
+  }
+
+  /** They will never be. */
+  dropReplacement(): void {
+    for (const database of this.replacement ?? []) database.flush();
+    this.replacement = null;
+  }
+
   /** Drops everything at once: the arena's memory goes whole. A snapshot under way comes to nothing. */
   flushAll(): void {
+    // They are in the same memory.
+    if (this.replacement !== null) {
+      for (const database of this.databases) database.flush();
+      return;
+    }
     this.snapshot?.abandon();
     this.reclaimer.clear();
     this.collections.clear();

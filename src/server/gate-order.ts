@@ -5,7 +5,7 @@ import { authenticationGate, type FlagsOf, Gates, subscriberGate, transactionGat
 import { memoryGate } from './memory-limit.js';
 import { monitorGate } from './monitors.js';
 import { unwrittenGate } from './persistence/aof-gate.js';
-import { loadingGate, unsavedGate } from './persistence/gates.js';
+import { asyncLoadingGate, loadingGate, unsavedGate } from './persistence/gates.js';
 import { guardGate } from './protected-commands.js';
 import { cutOffGate, readOnlyGate, unfollowedGate } from './replication/gates.js';
 import { busyGate } from './scripting/busy.js';
@@ -34,6 +34,7 @@ export function gatesOf(server: JanusServer): Gates {
       monitorGate,
       cutOffGate(flagsOf),
       loadingGate,
+      asyncLoadingGate,
       pauseGate,
       writePauseGate(flagsOf),
       busyGate(

@@ -1,6 +1,6 @@
 /** INFO persistence: what is on disk, how old it is, and what is being done about it. Nothing is copied, so cow figures are 0. */
 import type { AppendOnlyFile } from '../persistence/append-only-file.js';
-import { LOADING } from '../persistence/gates.js';
+import { ASYNC_LOADING, LOADING } from '../persistence/gates.js';
 import type { JanusServer } from '../server.js';
 import type { InfoSection, InfoValue } from './information.js';
 
@@ -54,7 +54,7 @@ export const persistenceSection = (server: JanusServer): InfoSection => ({
     const { rdb, snapshots } = persistence;
     const { keyCount, visitedCount } = snapshots;
     yield ['loading', (server.states & LOADING) === 0 ? 0 : 1];
-    yield ['async_loading', 0];
+    yield ['async_loading', (server.states & ASYNC_LOADING) === 0 ? 0 : 1];
     yield ['current_cow_peak', 0];
     yield ['current_cow_size', 0];
     yield ['current_cow_size_age', 0];

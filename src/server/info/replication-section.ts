@@ -11,20 +11,20 @@ const secondsSince = (sinceMs: number, nowMs: number): number =>
 
 function* masterFields({ clock, config, replication }: JanusServer, master: Master): Fields {
   const nowMs = clock.wallMs();
-  const { payload } = master;
+  const { arrival } = master;
   yield ['master_host', master.address];
   yield ['master_port', master.port];
   yield ['master_link_status', master.isConnected ? 'up' : 'down'];
   yield ['master_last_io_seconds_ago', master.isConnected ? secondsSince(master.lastReceivedMs, nowMs) : -1];
-  yield ['master_sync_in_progress', payload === null ? 0 : 1];
+  yield ['master_sync_in_progress', arrival === null ? 0 : 1];
   yield ['slave_read_repl_offset', replication.offset];
   yield ['slave_repl_offset', replication.offset];
-  if (payload !== null) {
-    const { totalBytes, loadedBytes } = payload;
+  if (arrival !== null) {
+    const { totalBytes, receivedBytes } = arrival;
     yield ['master_sync_total_bytes', totalBytes];
-    yield ['master_sync_read_bytes', loadedBytes];
-    yield ['master_sync_left_bytes', totalBytes < 0 ? -1 : totalBytes - loadedBytes];
-    yield ['master_sync_perc', totalBytes > 0 ? ((loadedBytes / totalBytes) * 100).toFixed(2) : '0.00'];
+    yield ['master_sync_read_bytes', receivedBytes];
+    yield ['master_sync_left_bytes', totalBytes < 0 ? -1 : totalBytes - receivedBytes];
+    yield ['master_sync_perc', totalBytes > 0 ? ((receivedBytes / totalBytes) * 100).toFixed(2) : '0.00'];
     yield ['master_sync_last_io_seconds_ago', secondsSince(master.lastReceivedMs, nowMs)];
   }
   if (!master.isConnected) yield ['master_link_down_since_seconds', secondsSince(master.downSinceMs, nowMs)];

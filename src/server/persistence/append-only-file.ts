@@ -185,7 +185,8 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
   /** @returns true when a rewrite began */
   tick(): boolean {
     this.log?.tick();
-    return this.rewriting.tick();
+    // Data that aren't whole yet are none to be shown.
+    return this.#host.keyspace.replacement === null && this.rewriting.tick();
   }
 
   rewrite(): boolean {

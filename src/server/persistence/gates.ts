@@ -1,5 +1,5 @@
 /** What persistence keeps commands from: anything while the data is loaded, writing while it can't be saved. */
-import { LOADING as ALLOWED_WHILE_LOADING, WRITE } from '../../commands/flags.js';
+import { LOADING as ALLOWED_WHILE_LOADING, NO_ASYNC_LOADING, WRITE } from '../../commands/flags.js';
 import type { CommandTable } from '../../commands/table.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { type FlagsOf, type Gate, PASS } from '../gates.js';
@@ -8,6 +8,8 @@ import { runsScripts } from '../scripting/request-flags.js';
 /** Server states that gates ask about. */
 export const LOADING = 1 << 14;
 export const UNSAVED = 1 << 23;
+/** Data are being loaded beside those there are, which may be read. */
+export const ASYNC_LOADING = 1 << 24;
 
 const LOADING_REFUSED = new ReplyError('LOADING Redis is loading the dataset in memory');
 
@@ -18,6 +20,12 @@ export const MISCONFIGURED = new ReplyError(
 export const loadingGate: Gate = {
   state: LOADING,
   heeds: (flags) => (flags & ALLOWED_WHILE_LOADING) === 0,
+  refusal: () => LOADING_REFUSED,
+};
+
+export const asyncLoadingGate: Gate = {
+  state: ASYNC_LOADING,
+  heeds: (flags) => (flags & NO_ASYNC_LOADING) !== 0,
   refusal: () => LOADING_REFUSED,
 };
 

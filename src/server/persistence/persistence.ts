@@ -12,7 +12,7 @@ import type {
 import { AppendOnlyFile, type AppendOnlyFileHost } from './append-only-file.js';
 import type { Disk } from './disk.js';
 import { dropAll } from './drop-all.js';
-import { LOADING, UNSAVED } from './gates.js';
+import { ASYNC_LOADING, LOADING, UNSAVED } from './gates.js';
 import type { Loading } from './loading.js';
 import { RdbFile, type RdbFileHost, type RdbLoad } from './rdb-file.js';
 import type { KeyspaceTarget } from './rdb-target.js';
@@ -226,7 +226,7 @@ export class Persistence implements PersistenceService {
 
   /** A file or a master's snapshot is being taken in: what is there is no data to keep. */
   get #isIncomplete(): boolean {
-    return (this.#host.states & LOADING) !== 0;
+    return (this.#host.states & (LOADING | ASYNC_LOADING)) !== 0;
   }
 
   get #hasSavePoints(): boolean {

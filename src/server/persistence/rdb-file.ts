@@ -16,6 +16,7 @@ import type { Disk, SourceFile } from './disk.js';
 import { DraftWriter } from './draft-writer.js';
 import { FileLoading } from './file-loading.js';
 import { type KeyspaceTarget, type LoadOptions, targetOf } from './rdb-target.js';
+import { ReceivedFile } from './received-file.js';
 import { type AuxField, SnapshotCancelled, type Snapshots } from './snapshots.js';
 
 /** Levels of the log. */
@@ -204,6 +205,15 @@ export class RdbFile {
     const source = this.#require().open(this.path);
     if (source === null) throw new Error('the file is gone');
     return source;
+  }
+
+  /**
+   * A master's snapshot goes to the disk before it is loaded.
+   * @param finished told once: null when it is on the disk
+   * @throws Error of the system
+   */
+  receive(finished: (error: Error | null) => void): ReceivedFile {
+    return new ReceivedFile(this.#require(), this.#draftPath('sync'), this.path, finished);
   }
 
   /** `rdb-del-sync-files`: a file that was saved for replicas goes, where nothing else is to be kept. */

@@ -19,6 +19,8 @@ export interface LoadOptions {
   readonly keepsExpired?: boolean;
   /** A key that is there gives way: DEBUG RELOAD MERGE. */
   readonly replaces?: boolean;
+  /** Where keys go, when it isn't the keyspace's own databases. */
+  readonly databases?: readonly Database[];
   /** Called after each key that was taken. */
   readonly afterKey?: (() => void) | undefined;
 }
@@ -82,7 +84,7 @@ export class KeyspaceTarget implements RdbTarget {
   }
 
   database(id: number): Database | undefined {
-    return this.#keyspace.databases[id];
+    return (this.#options.databases ?? this.#keyspace.databases)[id];
   }
 
   add(db: Database, key: Buffer, value: LoadedValue, atMs: Moment, use: KeyUse): void {

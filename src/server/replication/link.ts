@@ -16,6 +16,9 @@ export interface Link {
   /** Bytes that were written and haven't left yet. */
   readonly pendingBytes: number;
   write(bytes: Buffer): void;
+  /** Nothing more is received until `resume`. */
+  pause?(): void;
+  resume?(): void;
   /** No further bytes come; `closed` still does, in a later turn. */
   close(): void;
 }

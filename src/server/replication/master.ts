@@ -5,21 +5,19 @@
  *        ▲                                └─ FULLRESYNC ─► sync (the snapshot) ──►     │
  *        └──────────────────── a second later ─── the connection broke ◄───────────────┘
  *
- * A snapshot goes straight into the keyspace, which is emptied before its first byte. The stream then runs as the
+ * How a snapshot gets into the keyspace is `arrival.ts`. The stream then runs as the
  * requests of a client that may do everything and gets no replies. Its session outlives the connection: with it, the
  * next one may go on where this one broke.
  */
 import type { Clock } from '../../base/clock.js';
-import { RdbFileLoader } from '../../persistence/rdb/file-loader.js';
 import { BadFormat } from '../../persistence/rdb/reader.js';
 import { requestOf } from '../../protocol/request-writer.js';
 import type { Config } from '../config/config.js';
-import type { KeyspaceTarget } from '../persistence/rdb-target.js';
 import { QUEUEING, type Session } from '../session.js';
+import type { Arrival } from './arrival.js';
 import { type Greeting, Handshake, HandshakeRefused } from './handshake.js';
 import type { Intake } from './intake.js';
 import type { Connect, Link, LinkHandler } from './link.js';
-import { Payload } from './payload.js';
 
 const RETRY_DELAY_MS = 1000;
 const ACKNOWLEDGE_INTERVAL_MS = 1000;
@@ -43,8 +41,10 @@ export interface MasterHost {
   readonly listeningPort: number;
   log(level: number, message: string): void;
   hasten(delayMs: number): void;
-  /** The data are about to go: a snapshot comes. */
-  dataGo(): void;
+  /** A snapshot comes: whatever becomes of it, the data are no history that could be gone on with. */
+  historyEnds(): void;
+  /** What the data are called, and were while they were a part of it. */
+  readonly replicationId: string;
   readonly intake: Intake;
   /** The data are those of this history, as of this offset. */
   adoptHistory(id: string, offset: number): void;
@@ -74,7 +74,7 @@ export class Master implements LinkHandler {
   lastReceivedMs: number;
   /** Since when there is no connection. */
   downSinceMs: number;
-  payload: Payload | null = null;
+  arrival: Arrival | null = null;
 
   readonly #host: MasterHost;
   #link: Link | null = null;
@@ -82,9 +82,6 @@ export class Master implements LinkHandler {
   #session: Session | null = null;
   #retryAtMs = 0;
   #acknowledgedMs = 0;
-  #isLoading = false;
-  /** What the last snapshot went into. */
-  #target: KeyspaceTarget | null = null;
   #isGone = false;
   /** Of a line that isn't whole. */
   #rest: Buffer = Buffer.alloc(0);
@@ -119,7 +116,7 @@ export class Master implements LinkHandler {
     this.#isGone = true;
     this.#link?.close();
     this.#link = null;
-    if (this.#isLoading) this.#endLoading(new Error('it is not followed any more'));
+    this.#abandon(new Error('it is not followed any more'));
     if (this.#session !== null) this.#host.closeSession(this.#session);
     this.#session = null;
   }
@@ -134,7 +131,10 @@ export class Master implements LinkHandler {
     if (this.#isGone) return;
     const { clock, config } = this.#host;
     const nowMs = clock.wallMs();
+    // Nobody reads what it sends meanwhile.
+    if (this.arrival?.isBeingLoaded) this.lastReceivedMs = nowMs;
     if (this.#link === null) {
+      if (this.arrival !== null) return;
       if (nowMs >= this.#retryAtMs) this.#connect();
       return;
     }
@@ -185,7 +185,7 @@ export class Master implements LinkHandler {
     } catch (error) {
       if (!(error instanceof BadFormat || error instanceof HandshakeRefused)) throw error;
       this.#host.log(WARNING, `MASTER ${this.address}:${this.port}: ${error.message}`);
-      if (this.#isLoading) this.#endLoading(error);
+      this.#abandon(error);
       this.#link?.close();
       this.#host.handedOver(false);
     }
@@ -198,10 +198,12 @@ export class Master implements LinkHandler {
     this.#host.log(WARNING, `Connection with MASTER ${this.address}:${this.port} lost: ${reason}`);
     this.#link = null;
     this.#handshake = null;
-    this.#greeting = null;
     this.#rest = Buffer.alloc(0);
-    if (this.#isLoading) this.#endLoading(new Error(reason));
     if (this.state === 'connected') this.downSinceMs = nowMs;
+    // All of the snapshot is here: its stream can be gone on with.
+    if (this.arrival?.isBeingLoaded) return;
+    this.#greeting = null;
+    this.#abandon(new Error(reason));
     this.#retryAtMs = nowMs + RETRY_DELAY_MS;
     this.#set('connect');
     this.#host.hasten(RETRY_DELAY_MS);
@@ -228,8 +230,8 @@ export class Master implements LinkHandler {
   #take(bytes: Buffer): void {
     if (this.state === 'connected') {
       this.#run(bytes);
-    } else if (this.payload !== null) {
-      this.#load(bytes);
+    } else if (this.arrival !== null) {
+      this.#arrive(bytes);
     } else {
       this.#readLines(bytes);
     }
@@ -248,7 +250,7 @@ export class Master implements LinkHandler {
       if (line === '') continue;
       if (this.#greeting !== null) {
         this.#beginLoading(line, this.#greeting);
-        if (rest.length > 0) this.#load(rest);
+        if (rest.length > 0) this.#arrive(rest);
         return;
       }
       const greeting = this.#handshake?.answered(line) ?? null;
@@ -275,34 +277,59 @@ export class Master implements LinkHandler {
 
   #beginLoading(line: string, greeting: Greeting): void {
     if (greeting.kind !== 'full') throw new HandshakeRefused('no snapshot was announced');
-    this.#host.log(NOTICE, `Full resync from master: ${greeting.id}:${greeting.offset}`);
-    const { config } = this.#host;
-    if (this.#session !== null) this.#host.closeSession(this.#session);
+    const host = this.#host;
+    host.log(NOTICE, `Full resync from master: ${greeting.id}:${greeting.offset}`);
+    if (this.#session !== null) host.closeSession(this.#session);
     this.#session = null;
     this.#unapplied = [];
-    this.#isLoading = true;
-    this.#host.dataGo();
-    this.#target = this.#host.intake.begin();
-    this.payload = new Payload(line, new RdbFileLoader(this.#target, config.get('rdbchecksum')));
+    host.historyEnds();
+    this.arrival = host.intake.expect(line, greeting.id === host.replicationId, {
+      loaded: (databaseId, behind) => this.#loaded(greeting, databaseId, behind),
+      failed: (error) => this.#failed(error),
+    });
     this.#set('sync');
   }
 
-  #load(bytes: Buffer): void {
-    const behind = this.payload?.take(bytes) ?? null;
-    if (behind === null) return;
-    this.#endLoading(null);
-    const { kind, id, offset } = { offset: 0, ...this.#greeting } as Greeting & { offset: number };
-    if (kind === 'full') this.#host.adoptHistory(id, offset);
-    const databaseId = Number(this.#target?.auxFields.get('repl-stream-db') ?? 0);
+  #arrive(bytes: Buffer): void {
+    const { arrival } = this;
+    arrival?.take(bytes);
+    if (arrival?.isBeingLoaded) this.#link?.pause?.();
+  }
+
+  #loaded({ id, offset }: Greeting & { kind: 'full' }, databaseId: number, behind: Buffer): void {
+    this.arrival = null;
+    this.#greeting = null;
+    this.#host.adoptHistory(id, offset);
     this.#session = this.#host.openSession(this, databaseId);
+    this.#forgetPackets();
+    if (this.#link === null) {
+      this.#set('connect');
+      this.#host.hasten(0);
+      return;
+    }
     this.#begin();
+    this.#link.resume?.();
     if (behind.length > 0) this.#run(behind);
   }
 
-  #endLoading(error: Error | null): void {
-    this.payload = null;
-    this.#isLoading = false;
-    this.#host.intake.end(error);
+  /** Not while bytes are taken in. */
+  #failed(error: Error): void {
+    this.#host.log(WARNING, `MASTER <-> REPLICA sync failed: ${error.message}`);
+    this.arrival = null;
+    if (this.#link !== null) {
+      this.#link.resume?.();
+      this.#link.close();
+      return;
+    }
+    this.#retryAtMs = this.#host.clock.wallMs() + RETRY_DELAY_MS;
+    this.#set('connect');
+    this.#host.hasten(RETRY_DELAY_MS);
+  }
+
+  #abandon(error: Error): void {
+    const { arrival } = this;
+    this.arrival = null;
+    arrival?.abandon(error);
   }
 
   /** The stream follows. */

@@ -7,6 +7,20 @@ import { BadFormat } from '../../persistence/rdb/reader.js';
 
 const UNKNOWN = -1;
 
+/** What comes: its length, or -1 and the mark that ends it. */
+export interface Announcement {
+  readonly totalBytes: number;
+  readonly endMark: string;
+}
+
+/** @param line without its end @throws BadFormat */
+export function announcementOf(line: string): Announcement {
+  const marked = /^\$EOF:(.{40})$/.exec(line);
+  const length = /^\$(\d+)$/.exec(line);
+  if (marked === null && length === null) throw new BadFormat(`no snapshot follows '${line}'`);
+  return { totalBytes: length === null ? UNKNOWN : Number(length[1]), endMark: marked?.[1] ?? '' };
+}
+
 export class Payload {
   /** Of the file; -1 when it isn't known. */
   readonly totalBytes: number;
@@ -18,11 +32,9 @@ export class Payload {
   /** @param line that announces it, without its end @throws BadFormat */
   constructor(line: string, loader: RdbFileLoader) {
     this.#loader = loader;
-    const marked = /^\$EOF:(.{40})$/.exec(line);
-    this.#endMark = marked?.[1] ?? '';
-    const length = /^\$(\d+)$/.exec(line);
-    if (marked === null && length === null) throw new BadFormat(`no snapshot follows '${line}'`);
-    this.totalBytes = length === null ? UNKNOWN : Number(length[1]);
+    const { totalBytes, endMark } = announcementOf(line);
+    this.#endMark = endMark;
+    this.totalBytes = totalBytes;
   }
 
   get loadedBytes(): number {

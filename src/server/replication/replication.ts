@@ -77,7 +77,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     this.#waiters = new AcknowledgementWaiters(host);
     this.#synced = new SyncedOffset(host, () => this.offset);
     this.failover = new Failover(this);
-    this.intake = new Intake(host);
+    this.intake = new Intake(host, () => this.replicas.disconnectAll());
     host.persistence.auxFields = () => resumption.fieldsOf(this);
     host.persistence.loadedFile = (target) => resumption.resume(this, target);
     for (const name of ['min-replicas-to-write', 'min-replicas-max-lag'] as const) {
@@ -166,6 +166,8 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
       this.#want(true);
     }
     changePart(this.#host, this);
+    // A synchronization that failed may have left it behind.
+    this.intake.restartFile();
     this.#host.log(2, 'MASTER MODE enabled');
   }
 
@@ -351,10 +353,8 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     judge(this.#host, this);
   }
 
-  dataGo(): void {
+  historyEnds(): void {
     this.history.isShared = false;
-    // What comes is another history.
-    this.replicas.disconnectAll();
   }
 
   adoptHistory(id: string, offset: number): void {

@@ -1,4 +1,4 @@
-/** Replication. Snapshots are taken in straight from the master: see `unsupported`. */
+/** Replication. */
 import { type Directive, IMMUTABLE, MULTIPLE, SENSITIVE } from '../directive.js';
 import { choice } from '../kinds/choice.js';
 import { INT_MAX, integer, LONG_MAX, memory } from '../kinds/number.js';
@@ -47,6 +47,8 @@ export const replication = {
   'repl-diskless-sync': yesNo(true),
   'repl-diskless-sync-delay': integer(5, COUNT),
   'repl-diskless-sync-max-replicas': integer(0, COUNT),
+  /** Whether a master's snapshot goes straight into memory; otherwise to the disk first, if there is one. */
+  'repl-diskless-load': choice('disabled', ['disabled', 'on-empty-db', 'swapdb']),
   'repl-timeout': integer(60, { min: 1, max: INT_MAX }),
   'repl-ping-replica-period': integer(10, { min: 1, max: INT_MAX }, { aliases: ['repl-ping-slave-period'] }),
   'repl-backlog-size': backlogSize,
@@ -58,7 +60,6 @@ export const replication = {
   'propagation-error-behavior': choice('ignore', ['ignore', 'panic', 'panic-on-replicas']),
   ...allUnsupported({
     'replica-ignore-disk-write-errors': yesNo(false),
-    'repl-diskless-load': choice('disabled', ['disabled', 'on-empty-db', 'swapdb']),
     'repl-disable-tcp-nodelay': yesNo(false),
   }),
 };
