@@ -46,7 +46,7 @@ export const serverSection = (server: JanusServer): InfoSection => ({
     yield ['process_supervised', identity.supervisor];
     yield ['run_id', runId];
     yield ['tcp_port', tcp?.port ?? 0];
-    yield ['server_time_usec', Math.floor(server.wallUs())];
+    yield ['server_time_usec', Math.floor(server.time.wallUs())];
     yield ['uptime_in_seconds', uptimeSeconds];
     yield ['uptime_in_days', Math.floor(uptimeSeconds / SECONDS_PER_DAY)];
     yield ['hz', server.frequency.hz];
