@@ -40,7 +40,7 @@ const ATTEMPTS: readonly (readonly [string, string])[] = [
   ...['50 99', '50.5 99', '1 200', '1 2 x', '-1', ''].map(
     (value) => ['latency-tracking-info-percentiles', value] as const,
   ),
-  ...['save', 'save now', 'nosave force now', 'bad', '', 'default'].map(
+  ...['save', 'save now', 'nosave force now', 'save nosave', 'bad', '', 'default'].map(
     (value) => ['shutdown-on-sigterm', value] as const,
   ),
   ...['{title} {port}', '{nothing}', '{title', 'plain', ''].map(
@@ -48,6 +48,7 @@ const ATTEMPTS: readonly (readonly [string, string])[] = [
   ),
   ...['1', '1mb', '512mb'].map((value) => ['proto-max-bulk-len', value] as const),
   ...['-5', '99999999999', '1x', '128'].map((value) => ['list-max-ziplist-size', value] as const),
+  ...['a-b.c', 'a b', ''].map((value) => ['cluster-announce-hostname', value] as const),
   ['databases', '3'],
   ['dbfilename', 'x'],
   ['no-such-thing', '1'],

@@ -17,7 +17,7 @@ export const cluster = {
   'cluster-node-timeout': integer(15_000, { min: 0, max: LONG_MAX }),
   'cluster-port': integer(0, PORT, { flags: IMMUTABLE }),
   'cluster-announce-ip': text(''),
-  'cluster-announce-hostname': text(''),
+  'cluster-announce-hostname': text('', {}, refuseHostname),
   'cluster-announce-human-nodename': text(''),
   'cluster-announce-port': integer(0, PORT),
   'cluster-announce-tls-port': integer(0, PORT),
@@ -36,3 +36,9 @@ export const cluster = {
   'cluster-allow-pubsubshard-when-down': yesNo(true),
   'cluster-link-sendbuf-limit': memory(0, { min: 0, max: LONG_MAX }),
 };
+
+function refuseHostname(name: string): string | null {
+  return /^[A-Za-z0-9.-]*$/.test(name)
+    ? null
+    : 'Hostnames may only contain alphanumeric characters, hyphens or dots';
+}

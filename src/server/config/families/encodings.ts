@@ -16,7 +16,8 @@ export const encodings = {
   'list-compress-depth': integer(0, { min: 0, max: INT_MAX }),
   'set-max-intset-entries': integer(512, COUNT),
   'set-max-listpack-entries': integer(128, COUNT),
-  'set-max-listpack-value': memory(64, BYTES),
+  /** Not a memory value: so it is in Redis 7.2, unlike that of hashes and sorted sets. */
+  'set-max-listpack-value': integer(64, BYTES),
   'zset-max-listpack-entries': integer(128, COUNT, { aliases: ['zset-max-ziplist-entries'] }),
   'zset-max-listpack-value': memory(64, BYTES, { aliases: ['zset-max-ziplist-value'] }),
   'hll-sparse-max-bytes': memory(3000, BYTES),

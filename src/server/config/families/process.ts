@@ -42,8 +42,8 @@ export const processes = {
   'set-proc-title': yesNo(true, { flags: IMMUTABLE }),
   'proc-title-template': text('{title} {listen-addr} {server-mode}', {}, refuseTemplate),
   'shutdown-timeout': integer(10, { min: 0, max: INT_MAX }),
-  'shutdown-on-sigint': choices(SHUTDOWN_WORDS),
-  'shutdown-on-sigterm': choices(SHUTDOWN_WORDS),
+  'shutdown-on-sigint': choices(SHUTDOWN_WORDS, {}, refuseShutdown),
+  'shutdown-on-sigterm': choices(SHUTDOWN_WORDS, {}, refuseShutdown),
   'busy-reply-threshold': integer(5000, { min: 0, max: LONG_MAX }, { aliases: ['lua-time-limit'] }),
   daemonize: yesNo(false, { flags: IMMUTABLE }),
   supervised: choice('no', ['upstart', 'systemd', 'auto', 'no'], { flags: IMMUTABLE }),
@@ -62,6 +62,12 @@ export const processes = {
     bgsave_cpulist: text('', { flags: IMMUTABLE }),
   }),
 };
+
+function refuseShutdown(words: readonly (typeof SHUTDOWN_WORDS)[number][]): string | null {
+  return words.includes('save') && words.includes('nosave')
+    ? "shutdown options SAVE and NOSAVE can't be used simultaneously"
+    : null;
+}
 
 function refuseTemplate(template: string): string | null {
   const rest = template.replace(/\{([a-z-]*)\}/g, (whole, name: string) =>

@@ -16,10 +16,14 @@ export function choice<const W extends string>(
   );
 }
 
-/** Any of `words`, each at most once, in their order; the first stands for none. */
+/**
+ * Any of `words`, each at most once, in their order; the first stands for none.
+ * @param refuse why some don't go together, or null
+ */
 export function choices<const W extends string>(
   words: readonly W[],
   traits: Traits = {},
+  refuse: (chosen: readonly W[]) => string | null = () => null,
 ): Directive<readonly W[]> {
   const format = (value: readonly W[]): string => (value.length === 0 ? words[0] : value.join(' '));
   return {
@@ -28,8 +32,11 @@ export function choices<const W extends string>(
     initial: [],
     parse: (args) => {
       if (args.length === 0) throw mustBeOneOf(words);
-      const chosen = new Set(args.map((text) => find(text, words)));
-      return words.filter((word, index) => index > 0 && chosen.has(word));
+      const given = new Set(args.map((text) => find(text, words)));
+      const chosen = words.filter((word, index) => index > 0 && given.has(word));
+      const reason = refuse(chosen);
+      if (reason !== null) throw new ConfigMistake(reason);
+      return chosen;
     },
     format,
     lines: (value) => [format(value)],
