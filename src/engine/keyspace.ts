@@ -30,6 +30,11 @@ export class Keyspace extends KeyspaceCommons {
     for (let id = 0; id < count; id++) this.databases.push(new Database(id, this));
   }
 
+  /** Bytes of all data: what the arena handed out and what collections hold on the JavaScript heap. */
+  usedBytes(): number {
+    return this.arena.usedBytes + this.collections.heapBytes;
+  }
+
   /** Exchanges the contents of two databases. */
   swap(first: number, second: number): void {
     const a = this.databases[first];
