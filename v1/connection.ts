@@ -178,6 +178,12 @@ export class Connection implements Transport {
     this.context.settleLater(this);
   }
 
+  /** What is left of the inbox will be run in a later turn. */
+  offerAgain(): void {
+    this.isFresh = true;
+    this.context.settleLater(this);
+  }
+
   close(now: boolean): void {
     this.isClosing = true;
     if (now) this.socket.destroy();
@@ -256,7 +262,7 @@ export class Connection implements Transport {
     // Waking the waiter for each chunk would cost 1.5 µs at 8,000 connections, whose promises live through
     // scavenge after scavenge. So what it would do first is done here, and it waits on for what is rare.
     if (this.hasWork && this.deliver !== null) this.deliver();
-    else this.#hold();
+    if (this.isFresh) this.#hold();
     if (this.inbox === bytes) this.#reserve(this.bytesWanted, 0);
     return true;
   }

@@ -18,7 +18,8 @@ export async function converse<S extends FrontendSession>(
     connection.onDrained = () => server.drained(session);
     while (!isOver(connection)) {
       if (connection.hasWork) connection.deliver();
-      else await connection.change();
+      // What may go on by now goes on when others had their turn: that is a change, too.
+      if (!isOver(connection)) await connection.change();
     }
     connection.deliver = null;
     connection.onDrained = null;
@@ -42,9 +43,13 @@ function deliver<S extends FrontendSession>(
   session: S,
   connection: Connection,
 ): void {
-  connection.readOn();
   connection.isFresh = false;
-  if (connection.end - connection.start < connection.bytesWanted) return;
+  if (connection.end - connection.start >= connection.bytesWanted) run(server, session, connection);
+  // What is to be offered again comes before what is to be read.
+  if (!connection.isFresh) connection.readOn();
+}
+
+function run<S extends FrontendSession>(server: FrontendServer<S>, session: S, connection: Connection): void {
   const { context } = connection;
   const { active } = context;
   context.active = connection;

@@ -39,6 +39,11 @@ export interface Transport {
   /** Requests are wanted again: the frontend offers what it kept, then reads, in a later turn. */
   resume(): void;
   /**
+   * Other connections come first: the frontend keeps what this `receive` leaves, and in a later turn offers it before it
+   * reads any more. Absent where nobody else waits meanwhile: then `receive` leaves no whole request.
+   */
+  offerAgain?(): void;
+  /**
    * Stops reading, sends what is pending, then closes; `now` drops what is pending. The frontend
    * still calls `Server.close` once, in a later turn.
    */
@@ -67,7 +72,8 @@ export interface FrontendServer<S extends FrontendSession = FrontendSession> {
   /**
    * Runs every whole request in [start, end).
    * @returns bytes consumed. The rest is the frontend's to keep and to offer again, from its first
-   *   byte, with what follows. Fewer than possible are consumed when the session was paused.
+   *   byte, with what follows. Fewer than possible are consumed when the session was paused, or
+   *   others are to be served first (`offerAgain`).
    */
   receive(session: S, bytes: Buffer, start: number, end: number): number;
   /**

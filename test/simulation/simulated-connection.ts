@@ -90,6 +90,11 @@ export class SimulatedConnection implements Transport {
     this.host.later(this, () => this.proceed());
   }
 
+  offerAgain(): void {
+    this.#isFresh = true;
+    this.host.later(this, () => this.proceed());
+  }
+
   close(now: boolean): void {
     this.isClosing = true;
     if (now) {

@@ -169,6 +169,10 @@ class MemoryConnection implements Transport, Wire {
     setImmediate(() => this.#offer());
   }
 
+  offerAgain(): void {
+    setImmediate(() => this.#offer());
+  }
+
   close(_now: boolean): void {
     this.#isClosing = true;
     setImmediate(() => this.#finish());

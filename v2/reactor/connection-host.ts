@@ -11,6 +11,8 @@ export interface ConnectionHost extends ReceiverHost, SenderHost {
   readonly pendingBytesPause: number;
   /** The connection whose handler is running: its writes go out at once, others' at the turn's end. */
   active: Connection | null;
+  /** Set when a handler took its time: no further turn before others in the process had theirs. */
+  isLate: boolean;
   /** Calls `proceed` in a later turn. */
   proceedLater(connection: Connection): void;
   /** Calls `flush` at the end of this turn, or in the next. */

@@ -163,7 +163,13 @@ export class Connection {
   resume(): void {
     if (!this.#isPaused) return;
     this.#isPaused = false;
-    this.#offerAgain();
+    this.#offerLater();
+  }
+
+  /** The handler has taken its time: what it is about to leave is offered again in a later turn. */
+  offerAgain(): void {
+    this.#host.isLate = true;
+    this.#offerLater();
   }
 
   /** Stops receiving, sends what is pending, then closes; `now` drops what is pending. */
@@ -238,8 +244,11 @@ export class Connection {
         this.#host.active = null;
       }
     }
-    if (this.#state === OPEN && this.#receiver.mayRead && this.#isReading()) this.#receive();
-    else if (this.#state === OPEN && this.peerEnded && this.#isPaused) this.#handler.endedWhilePaused();
+    // While the handler wants the rest in a later turn, nothing that follows is received.
+    if (this.#state === OPEN && !this.#offersKept) {
+      if (this.#receiver.mayRead && this.#isReading()) this.#receive();
+      else if (this.peerEnded && this.#isPaused) this.#handler.endedWhilePaused();
+    }
     this.#askAgain();
   }
 
@@ -258,7 +267,7 @@ export class Connection {
       return;
     }
     if (sent === FLUSH_BYTES_MAX) this.#host.flushLater(this);
-    if (wasBackedUp && this.pendingBytes <= this.#host.pendingBytesPause) this.#offerAgain();
+    if (wasBackedUp && this.pendingBytes <= this.#host.pendingBytesPause) this.#offerLater();
     if (this.pendingBytes === 0) this.#drained();
   }
 
@@ -277,7 +286,7 @@ export class Connection {
     return !this.#isPaused && this.pendingBytes <= this.#host.pendingBytesPause;
   }
 
-  #offerAgain(): void {
+  #offerLater(): void {
     this.#offersKept = true;
     this.#host.proceedLater(this);
   }

@@ -58,6 +58,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   readonly pendingBytesPause: number;
   readonly trigger: Trigger;
   active: Connection | null = null;
+  isLate = false;
   readonly epoll: EpollSet;
 
   readonly #busyPollUs: number;
@@ -244,11 +245,12 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   #runTurns(waitMs: number): boolean {
     const bytesEnd = this.counters.bytesReceived + BYTES_PER_RUN;
     let eventsLeft = EVENTS_PER_RUN;
+    this.isLate = false;
     for (let turn = 0; turn < TURNS_PER_RUN; turn++) {
       const events = this.#turn(turn === 0 ? waitMs : 0);
       eventsLeft -= events;
       if (events === 0 && this.#work.isEmpty && !this.#spin() && this.#mayRest()) return true;
-      if (eventsLeft <= 0 || this.counters.bytesReceived >= bytesEnd) return false;
+      if (this.isLate || eventsLeft <= 0 || this.counters.bytesReceived >= bytesEnd) return false;
     }
     return false;
   }
