@@ -36,9 +36,3 @@ export interface Bench {
   readonly wantsOthers?: boolean;
   run(context: BenchContext): Promise<BenchResult>;
 }
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}

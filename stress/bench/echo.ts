@@ -8,11 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EchoCrowd } from '../load/echo-crowd.js';
+import { median } from '../median.js';
 import { significant } from '../report/format.js';
 import type { Contender } from '../run/contenders.js';
 import { readUsage, subtractUsage } from '../run/process-usage.js';
 import { HOST, type ServerProcess } from '../run/server-process.js';
-import { type Bench, type BenchContext, type BenchResult, median } from './bench.js';
+import type { Bench, BenchContext, BenchResult } from './bench.js';
 import { answersWith, withSisters } from './sister-servers.js';
 
 const MESSAGE_BYTES = 64;

@@ -7,7 +7,8 @@ import { systemClock } from '../../src/base/clock.js';
 import { loadLibc } from '../../src/native/libc.js';
 import { RingMemory } from '../../v2/ring/ring-memory.js';
 import { startThread } from '../../v2/threads/start-thread.js';
-import { type Bench, type BenchContext, type BenchResult, median } from './bench.js';
+import { median } from '../median.js';
+import type { Bench, BenchContext, BenchResult } from './bench.js';
 import { HopSide } from './hop-side.js';
 
 const RECORDS = 200_000;

@@ -8,11 +8,12 @@
 import BeeQueue from 'bee-queue';
 import { Queue, Worker } from 'bullmq';
 import { systemClock } from '../../src/base/clock.js';
+import { median } from '../median.js';
 import { significant } from '../report/format.js';
 import { AdminClient } from '../run/admin-client.js';
 import { readUsage, subtractUsage } from '../run/process-usage.js';
 import { HOST, type ServerProcess } from '../run/server-process.js';
-import { type Bench, type BenchContext, type BenchResult, median } from './bench.js';
+import type { Bench, BenchContext, BenchResult } from './bench.js';
 import { withServers } from './servers.js';
 
 const JOBS = 10_000;

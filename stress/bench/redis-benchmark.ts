@@ -4,10 +4,11 @@
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { median } from '../median.js';
 import { pinned } from '../run/pinning.js';
 import { readUsage, subtractUsage } from '../run/process-usage.js';
 import { HOST, type ServerProcess } from '../run/server-process.js';
-import { type BenchContext, median } from './bench.js';
+import type { BenchContext } from './bench.js';
 
 const run = promisify(execFile);
 

@@ -1,6 +1,7 @@
 /** From the start of the process to its first PONG. */
+
+import { median } from '../median.js';
 import type { Bench, BenchContext, BenchResult } from './bench.js';
-import { median } from './bench.js';
 import { startServer } from './servers.js';
 
 const STARTS_PER_ROUND = 5;

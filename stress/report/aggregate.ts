@@ -1,5 +1,6 @@
 /** Trials of one contender under one load, over all rounds: the median of each figure, and its spread. */
 import { Histogram } from '../load/histogram.js';
+import { median } from '../median.js';
 import type { Report, Rung, ScenarioFacts, Trial } from './model.js';
 
 export interface Spread {
@@ -22,10 +23,7 @@ export type Figure = (trial: Trial) => number | null;
 export function spreadOf(cell: Cell, figure: Figure): Spread | null {
   const values = cell.trials.map(figure).filter((value) => value !== null);
   if (values.length === 0) return null;
-  values.sort((a, b) => a - b);
-  const middle = values.length >> 1;
-  const median = values.length % 2 === 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-  return { median, min: values[0], max: values[values.length - 1] };
+  return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }
 
 /** By so little the figures of one server differ from one minute to the next; a single round has no other spread. */

@@ -1,4 +1,5 @@
 /** What has to hold after a soak. Each finding says its figures, whether it holds or not. */
+import { median } from '../median.js';
 import type { Sample } from './samples.js';
 
 export interface Finding {
@@ -75,11 +76,6 @@ export function judgeCount(name: string, found: number, wanted: number): Finding
     isGood: found === wanted,
     detail: found === wanted ? `${found}` : `${found}, and not ${wanted}`,
   };
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
 }
 
 /** Least squares. */

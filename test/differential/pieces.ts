@@ -3,7 +3,7 @@
  * the edges of every number's range are in the dictionaries.
  */
 import type { Word } from '../support/words.js';
-import { all, either, type Piece, word } from './grammar.js';
+import { either, type Piece, word } from './grammar.js';
 
 const often = (count: number, words: readonly Word[]): Word[] =>
   Array.from({ length: count }, () => words).flat();
@@ -193,5 +193,3 @@ export const globPattern: Piece = word(
   '[\\]]',
   '*\\',
 );
-
-export const textRange: Piece = all(integer, integer);
