@@ -4,12 +4,14 @@
  * Two readings of the clock for each command would cost a tenth of a pipelined GET. Commands that are
  * O(1) or O(log N) are therefore timed by the run: the time between two readings is shared equally among
  * the fast commands in between. While batches of them follow each other closely, only some are timed, and their
- * share stands for those in between. Others are timed each by itself; so is every command while `isPrecise`.
+ * share stands for those in between. Others are timed each by itself; so is every command while `isPrecise`. Commands that a
+ * script calls have times of their own (script-timing.ts).
  */
 import type { Clock } from '../base/clock.js';
 import { FAST } from '../commands/flags.js';
 import type { CommandTable } from '../commands/table.js';
 import { bucketOf, LatencyHistogram } from './latency-histogram.js';
+import { ScriptTiming } from './script-timing.js';
 
 /** Fast commands between two readings at most. */
 const RUN_COUNT_MAX = 64;
@@ -41,6 +43,8 @@ export class CommandStatistics {
 
   /** By command id: 1 for those that may take long. */
   readonly isTimedAlone: Uint8Array;
+  /** For fast commands that scripts call. */
+  readonly scripts: ScriptTiming;
 
   readonly #run: Int16Array = new Int16Array(RUN_COUNT_MAX);
   #runCount = 0;
@@ -61,6 +65,7 @@ export class CommandStatistics {
       const isQuick = (table.flagsOf[id] & FAST) !== 0 || table.declarations[id].complexity === 'O(1)';
       return isQuick ? 0 : 1;
     });
+    this.scripts = new ScriptTiming(count);
     this.calls = new Float64Array(count);
     this.microseconds = new Float64Array(count);
     this.rejected = new Float64Array(count);
@@ -89,7 +94,7 @@ export class CommandStatistics {
 
   /**
    * Shares the time since the last reading among the fast commands since; those before that weren't timed count as
-   * much. Who reads times calls it first.
+   * much.
    */
   settle(): void {
     const count = this.#runCount;
@@ -126,14 +131,42 @@ export class CommandStatistics {
     this.readUs = nowUs;
     this.calls[id]++;
     this.total++;
-    this.microseconds[id] += elapsedUs;
-    if (this.tracksLatency) this.#histogram(id).add(bucketOf(elapsedUs * NANOSECONDS));
+    this.#count(id, elapsedUs, 1);
     return elapsedUs;
+  }
+
+  /** A script calls a command. @returns the reading before it, or -1 when it isn't timed */
+  beginWithin(id: number): number {
+    if (this.isTimedAlone[id] === 0 && !this.isPrecise && !this.scripts.wants(id)) return -1;
+    this.readUs = this.clock.monotonicUs();
+    return this.readUs;
+  }
+
+  /** It ran. @returns its µs, or -1 when it wasn't timed */
+  ranWithin(id: number, startUs: number): number {
+    this.calls[id]++;
+    this.total++;
+    if (startUs < 0) {
+      this.scripts.untimed(id);
+      return -1;
+    }
+    this.readUs = this.clock.monotonicUs();
+    const elapsedUs = this.readUs - startUs;
+    this.#countUntimed(id);
+    this.scripts.timed(id, elapsedUs);
+    this.#count(id, elapsedUs, 1);
+    return elapsedUs;
+  }
+
+  /** Whoever reads times calls it first. */
+  complete(): void {
+    this.settle();
+    for (let id = 0; id < this.calls.length; id++) this.#countUntimed(id);
   }
 
   /** Time spent in commands, all told. */
   totalMicroseconds(): number {
-    this.settle();
+    this.complete();
     return this.microseconds.reduce((sum, microseconds) => sum + microseconds, 0);
   }
 
@@ -146,6 +179,18 @@ export class CommandStatistics {
     this.total = 0;
     this.#runCount = 0;
     this.#untimedCount = 0;
+    this.scripts.reset();
+  }
+
+  #countUntimed(id: number): void {
+    const count = this.scripts.takeUntimed(id);
+    if (count !== 0) this.#count(id, this.scripts.usual(id), count);
+  }
+
+  /** Calls that took so long each. */
+  #count(id: number, us: number, calls: number): void {
+    this.microseconds[id] += us * calls;
+    if (this.tracksLatency) this.#histogram(id).add(bucketOf(us * NANOSECONDS), calls);
   }
 
   #histogram(id: number): LatencyHistogram {

@@ -63,7 +63,7 @@ export class LatencyMonitor implements Latency {
   }
 
   distribution(commandId: number): LatencyDistribution | null {
-    this.#statistics.settle();
+    this.#statistics.complete();
     return this.#statistics.histograms[commandId];
   }
 }

@@ -226,6 +226,10 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
     this.#host.dispatcher.call(this.#session, id, argv, reply);
   }
 
+  runWithin(id: number, argv: Argv, reply: Reply): void {
+    this.#host.dispatcher.callWithin(this.#session, id, argv, reply);
+  }
+
   refuseQueued(id: number, argv: Argv): ReplyError | null {
     return this.#host.access.refusalInTransaction(this.#session, id, argv);
   }
@@ -239,6 +243,7 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
   }
 
   scriptBegins(argv: Argv): void {
+    this.#host.dispatcher.statistics.scripts.begin();
     this.#host.introspection.scriptBegins(this.#session, argv);
   }
 

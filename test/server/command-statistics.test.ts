@@ -69,3 +69,88 @@ describe('statistics of fast commands', () => {
     assert.equal(timedCallsOf('get'), 1000);
   });
 });
+
+describe('statistics of commands that scripts call', () => {
+  function scripts() {
+    const { clock, statistics, microsecondsOf, timedCallsOf } = statisticsWithClock();
+    const table = new CommandTable(allCommands);
+    /** A script that computes for so long before each of its commands. */
+    const run = (luaUs: number, ...commands: [name: string, us: number][]): void => {
+      statistics.scripts.begin();
+      for (const [name, us] of commands) {
+        const id = table.byName(name);
+        clock.advance(luaUs / 1000);
+        const startUs = statistics.beginWithin(id);
+        clock.advance(us / 1000);
+        statistics.ranWithin(id, startUs);
+      }
+    };
+    return { statistics, table, run, microsecondsOf, timedCallsOf };
+  }
+
+  it('leave out what the script does in between', () => {
+    const { statistics, run, microsecondsOf } = scripts();
+    for (let index = 0; index < 100; index++) run(1000, ['get', 2], ['zadd', 5]);
+    statistics.complete();
+    assert.equal(microsecondsOf('get'), 200);
+    assert.equal(microsecondsOf('zadd'), 500);
+  });
+
+  it('count every call once, timed or not', () => {
+    const { statistics, table, run, timedCallsOf } = scripts();
+    for (let index = 0; index < 100; index++) run(1, ['get', 2], ['keys', 7], ['get', 2]);
+    statistics.complete();
+    statistics.complete();
+    assert.equal(statistics.total, 300);
+    assert.equal(statistics.calls[table.byName('get')], 200);
+    assert.equal(timedCallsOf('get'), 200);
+    assert.equal(timedCallsOf('keys'), 100);
+  });
+
+  it('are exact for commands that may take long', () => {
+    const { statistics, run, microsecondsOf } = scripts();
+    let sum = 0;
+    for (let us = 1; us <= 50; us++) {
+      run(1000, ['keys', us]);
+      sum += us;
+    }
+    statistics.complete();
+    assert.equal(microsecondsOf('keys'), sum);
+  });
+
+  it('do not take one slow call for those that follow', () => {
+    const { statistics, run, microsecondsOf } = scripts();
+    for (let index = 0; index < 17; index++) run(1, ['get', 2]);
+    run(1, ['get', 1_000_000]);
+    for (let index = 0; index < 16; index++) run(1, ['get', 2]);
+    statistics.complete();
+    assert(microsecondsOf('get') < 1_000_000 + 33 * 2 * 2, String(microsecondsOf('get')));
+  });
+
+  it('follow a command that takes ten times as long from now on', () => {
+    const { statistics, run, microsecondsOf } = scripts();
+    for (let index = 0; index < 17; index++) run(1, ['get', 2]);
+    statistics.complete();
+    const beforeUs = microsecondsOf('get');
+    for (let index = 0; index < 17_000; index++) run(1, ['get', 20]);
+    statistics.complete();
+    const meanUs = (microsecondsOf('get') - beforeUs) / 17_000;
+    assert(meanUs > 19 && meanUs <= 20, String(meanUs));
+  });
+
+  it('are exact throughout when the slow log asks for short times', () => {
+    const { statistics, run, microsecondsOf } = scripts();
+    statistics.isPrecise = true;
+    for (let us = 1; us <= 10; us++) run(1000, ['get', us]);
+    assert.equal(microsecondsOf('get'), 55);
+  });
+
+  it('forget what was not told of when they are reset', () => {
+    const { statistics, run, microsecondsOf } = scripts();
+    for (let index = 0; index < 5; index++) run(1, ['get', 2]);
+    statistics.reset();
+    statistics.complete();
+    assert.equal(microsecondsOf('get'), 0);
+    assert.equal(statistics.total, 0);
+  });
+});

@@ -12,7 +12,7 @@ export const commandStatsSection = ({ statistics, table }: JanusServer): InfoSec
   title: 'Commandstats',
   isDefault: false,
   *fields() {
-    statistics.settle();
+    statistics.complete();
     const { calls, microseconds, rejected, failed } = statistics;
     for (const [id, name] of table.names.entries()) {
       if (calls[id] + rejected[id] + failed[id] === 0) continue;
@@ -42,7 +42,7 @@ export const latencyStatsSection = ({ statistics, table }: JanusServer): InfoSec
   title: 'Latencystats',
   isDefault: false,
   *fields() {
-    statistics.settle();
+    statistics.complete();
     for (const [id, name] of table.names.entries()) {
       const histogram = statistics.histograms[id];
       if (histogram === null) continue;

@@ -33,8 +33,8 @@ const BUSY_FUNCTION = new ReplyError(
 export interface ScriptingHost {
   readonly currentSession: Session;
   readonly table: CommandTable;
-  /** Runs a command for the current session. */
-  runQueued(id: number, argv: Argv, reply: Reply): void;
+  /** Runs a command that a script calls for the current session. */
+  runWithin(id: number, argv: Argv, reply: Reply): void;
   /** Why the current session's user may not have a script run a request, or null. */
   refuseInScript(id: number, argv: Argv): ReplyError | null;
   /** The same without a trace of the question. */
@@ -158,7 +158,7 @@ export class ScriptCalls implements ScriptHost {
       return refusal;
     }
     this.reply.reset();
-    this.#host.runQueued(id, this.request, this.reply);
+    this.#host.runWithin(id, this.request, this.reply);
     return null;
   }
 
