@@ -96,6 +96,12 @@ export class KeyspaceCommons {
     this.accessClock.setTime(value);
   }
 
+  /** Bytes of all data but for what is gone and kept for a snapshot only: to evict more wouldn't free that any sooner. */
+  heldBytes(): number {
+    const { arena, collections, snapshot } = this;
+    return arena.usedBytes + collections.heapBytes - (snapshot === null ? 0 : snapshot.keptBytes);
+  }
+
   /** Whether keys whose time has come are only hidden. */
   get keepsExpired(): boolean {
     return this.expiryPaused || this.expiryLeftToMaster;

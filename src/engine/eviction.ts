@@ -78,12 +78,13 @@ export class Eviction {
     return this.isLimited && (this.#policy.ranking === 'lru' || this.#policy.ranking === 'lfu');
   }
 
-  /** Frees at least `bytesNeeded`, for at most about `budgetUs`. */
+  /** Frees at least `bytesNeeded` of what is held, for at most about `budgetUs`. */
   evictUntil(bytesNeeded: number, budgetUs: number): EvictionOutcome {
-    const { arena, collections, clock, reclaimer } = this.#commons;
-    const target = arena.usedBytes + collections.heapBytes - bytesNeeded;
+    const commons = this.#commons;
+    const { clock, reclaimer } = commons;
+    const target = commons.heldBytes() - bytesNeeded;
     const deadlineUs = clock.monotonicUs() + budgetUs;
-    for (let count = 1; arena.usedBytes + collections.heapBytes > target; count++) {
+    for (let count = 1; commons.heldBytes() > target; count++) {
       // What earlier victims still hold comes first: it is lost anyway.
       if (reclaimer.pending > 0) reclaimer.step();
       else if (!this.#evictOne()) return 'stuck';

@@ -67,6 +67,8 @@ export class Snapshot implements Keeper {
   /** The data went away: what was visited is all there will ever be. */
   isAbandoned = false;
   isFinished = false;
+  /** About what is taken by collections that went before they were shown: it is free for the asking, only later. */
+  keptBytes = 0;
 
   readonly #commons: KeyspaceCommons;
   /** Null: only the epochs are brought up, because nobody wants the rest. */
@@ -74,7 +76,7 @@ export class Snapshot implements Keeper {
   readonly #parts: readonly Part[];
   readonly #idOf = new Map<Entries, number>();
   /** What FLUSHDB dropped meanwhile, and collections that went before they were shown. */
-  readonly #kept: Reclaimable[] = [];
+  readonly #kept = new Map<Reclaimable, { readonly bytes: number }>();
   #part = 0;
   #cursor = 0;
   #isInPart = false;
@@ -148,12 +150,19 @@ export class Snapshot implements Keeper {
   }
 
   keeps(thing: Reclaimable): boolean {
-    const isKept =
-      thing instanceof Entries
-        ? this.#idOf.has(thing)
-        : this.#begun.some(({ collection }) => collection === thing);
-    if (isKept) this.#kept.push(thing);
-    return isKept;
+    if (thing instanceof Entries) {
+      if (!this.#idOf.has(thing)) return false;
+      this.#kept.set(thing, { bytes: 0 });
+      return true;
+    }
+    const begun = this.#begun.find(({ collection }) => collection === thing);
+    const collection = begun?.collection ?? null;
+    if (collection === null) return false;
+    // The object itself has gone from what counts as used.
+    const bytes = collection.memoryBytes() - collection.heapBytes;
+    this.keptBytes += bytes;
+    this.#kept.set(collection, { bytes });
+    return true;
   }
 
   /** Nobody wants it any more. The walk goes on, for the next one's sake, and shows nothing. */
@@ -165,7 +174,7 @@ export class Snapshot implements Keeper {
   /** The memory of all entries is going. */
   abandon(): void {
     this.isAbandoned = true;
-    this.#kept.length = 0;
+    this.#kept.clear();
     this.#large.clear();
     this.#dropBegun();
     this.#finish();
@@ -213,9 +222,10 @@ export class Snapshot implements Keeper {
     this.#open = NONE;
     if (collection === null) return;
     collection.thaw?.();
-    const kept = this.#kept.indexOf(collection);
-    if (kept < 0) return;
-    this.#kept.splice(kept, 1);
+    const kept = this.#kept.get(collection);
+    if (kept === undefined) return;
+    this.#kept.delete(collection);
+    this.keptBytes -= kept.bytes;
     this.#commons.reclaimer.release(collection, 0);
   }
 
@@ -237,6 +247,6 @@ export class Snapshot implements Keeper {
     this.isFinished = true;
     this.#commons.snapshot = null;
     this.#commons.reclaimer.keeper = null;
-    for (const thing of this.#kept) this.#commons.reclaimer.release(thing, 0);
+    for (const thing of this.#kept.keys()) this.#commons.reclaimer.release(thing, 0);
   }
 }

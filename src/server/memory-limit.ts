@@ -113,7 +113,7 @@ export class MemoryLimit {
 
   #excessBytes(): number {
     if (this.#bytesMax === 0) return 0;
-    return this.#host.keyspace.usedBytes() + this.#overheadBytes - this.#bytesMax;
+    return this.#host.keyspace.heldBytes() + this.#overheadBytes - this.#bytesMax;
   }
 
   #evict(excessBytes: number): EvictionOutcome {

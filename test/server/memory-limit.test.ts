@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Snapshot } from '../../src/engine/snapshot.js';
 import { MemoryServer } from '../support/memory-server.js';
 
 describe('maxmemory', () => {
@@ -114,5 +115,33 @@ describe('maxmemory', () => {
     assert.deepEqual(await exceeded(), ['100', '0']);
     await client.call('CONFIG', 'RESETSTAT');
     assert.deepEqual(await exceeded(), ['0', '0']);
+  });
+
+  it('evicts no more for what a snapshot under way still keeps', async () => {
+    const { memory, client } = limited('allkeys-lru');
+    const { keyspace, memoryLimit } = memory.server;
+    memoryLimit.bytesMax = 0;
+    for (let key = 0; key < 50; key++) {
+      const fields = Array.from({ length: 600 }, (_, index) => [`field:${index}`, value.slice(0, 50)]);
+      await client.call('HSET', `hash:${key}`, ...fields.flat());
+    }
+    const whole = keyspace.usedBytes();
+    // Nobody takes a step of it: the first that go are kept.
+    const snapshot = new Snapshot(keyspace, keyspace.databases, {
+      database() {},
+      entry() {},
+      begin: () => ({ proceed: () => true }),
+    });
+    memoryLimit.bytesMax = whole - 20_000;
+    for (let turn = 0; turn < 20; turn++) await client.call('PING');
+    assert.ok(
+      keyspace.stats.evicted >= 1 && keyspace.stats.evicted <= 2,
+      `${keyspace.stats.evicted} evicted`,
+    );
+    while (!snapshot.step());
+    while (keyspace.tick(1000) === 0);
+    assert.equal(snapshot.keptBytes, 0);
+    assert.ok(keyspace.usedBytes() <= whole - 20_000);
+    assert.ok(keyspace.stats.evicted <= 2);
   });
 });
