@@ -37,7 +37,9 @@ function main(): number {
     seed: wholeNumber('seed', values.seed),
   };
   if (values.input !== undefined) {
-    targets[0]().run(Buffer.from(values.input, 'base64'));
+    const target = targets[0]();
+    target.run(Buffer.from(values.input, 'base64'));
+    process.stdout.write(`${target.name}: the input broke nothing\n`);
     return 0;
   }
   const statuses = targets.map((create) => report(create, options, values.keep));
