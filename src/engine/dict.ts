@@ -58,6 +58,7 @@ export class Dict {
 
   /** While above 0 no bucket splits or merges and no block of a chain goes, because somebody walks them. */
   #walkers = 0;
+  #followsSize = true;
 
   /** The hash of the last key looked for; `insert` uses it. */
   #hash = 0;
@@ -78,6 +79,16 @@ export class Dict {
   /** Buckets in use. */
   get bucketCount(): number {
     return this.#buckets.count;
+  }
+
+  /** While false the table keeps its buckets, and chains grow longer or shorter instead. True again, it catches up at once. */
+  set followsSize(follows: boolean) {
+    if (follows === this.#followsSize) return;
+    this.#followsSize = follows;
+    this.#walkers += follows ? -1 : 1;
+    if (this.#walkers > 0) return;
+    while (this.size > this.#buckets.count * LOAD_MAX + LOAD_MIN) this.#splitBucket();
+    while (this.size < (this.#buckets.count - 1) * LOAD_MIN) this.#mergeBuckets();
   }
 
   /** @returns the element with this key, or NONE */

@@ -15,6 +15,8 @@ const HELP = [
   '    Tell what clients take, by their sizes, while maxmemory-clients is set.',
   'CONFIG-REWRITE-FORCE-ALL',
   '    Rewrite the configuration file with every directive in it.',
+  'DICT-RESIZING <0|1>',
+  '    Whether the tables of the databases grow and shrink.',
   'DIGEST',
   '    Return a digest of all data, equal to that of a redis-server with the same data.',
   'DIGEST-VALUE <key> [<key> ...]',
@@ -71,6 +73,8 @@ const HELP = [
   '    Hold the server up.',
   'STRINGMATCH-LEN <pattern> <string>',
   '    Whether a glob matches: 1 or 0.',
+  'STRINGMATCH-TEST',
+  '    Match random globs against random texts.',
   'HELP',
   '    Print this help.',
 ];

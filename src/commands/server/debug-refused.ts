@@ -14,7 +14,6 @@ export const REFUSED: Readonly<Record<string, string>> = {
   MALLCTL: NO_ALLOCATOR,
   'MALLCTL-STR': NO_ALLOCATOR,
   STRUCTSIZE: NO_ALLOCATOR,
-  'DICT-RESIZING': 'tables always follow their size',
   'DROP-CLUSTER-PACKET-FILTER': NO_CLUSTER,
   'CLOSE-CLUSTER-LINK-ON-PACKET-DROP': NO_CLUSTER,
 };

@@ -24,6 +24,12 @@ export function setChecksumsSkipped({ services }: Context, argv: Argv): void {
   services.debugging.skipsChecksums = isOn(argv, 2);
 }
 
+/** Of the keyspace's tables, as in Redis. One that comes in the place of an emptied database's follows its size again. */
+export function setTableResizing({ keyspace }: Context, argv: Argv): void {
+  const follows = isOn(argv, 2);
+  for (const db of keyspace.databases) db.index.followsSize = follows;
+}
+
 export function setWriteDelay({ services }: Context, argv: Argv): void {
   services.debugging.writeDelayUs = Math.max(0, number(argv, 2));
 }

@@ -2,8 +2,6 @@
  * DEBUG: what tests of clients, tools and of januskv itself do to a server and no application does. Refused unless
  * `enable-debug-command` allows it.
  */
-import { globMatches } from '../../base/glob.js';
-import type { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
@@ -11,6 +9,7 @@ import { defineCommand, type Handler } from '../define.js';
 import { ADMIN, LOADING, NOSCRIPT, STALE } from '../flags.js';
 import type { CrashKind } from '../services/debugging.js';
 import { digestOfAll, digestOfValue } from './dataset-digest.js';
+import { matchRandomTexts, matchText } from './debug-glob.js';
 import { replyHelp } from './debug-help.js';
 import { describeListpack, describeQuicklist, describeString, describeValue } from './debug-object.js';
 import { populate } from './debug-populate.js';
@@ -22,6 +21,7 @@ import {
   setChecksumsSkipped,
   setReplyBuffers,
   setScriptsUnlimited,
+  setTableResizing,
   setWriteDelay,
 } from './debug-switches.js';
 import { replyDatabaseTables, replyValueTable } from './debug-tables.js';
@@ -61,10 +61,6 @@ function entryOf(context: Context, argv: Argv, index: number): number {
   return context.db.find(argv.bytes, argv.starts[index], argv.ends[index]);
 }
 
-function matchText(_context: Context, { bytes, starts, ends }: Argv, reply: Reply): void {
-  reply.integer(globMatches(bytes, starts[2], ends[2], bytes, starts[3], ends[3]) ? 1 : 0);
-}
-
 /** A subcommand, and how many words the whole request has. */
 interface Subcommand {
   readonly words: number | readonly [least: number, most: number];
@@ -96,6 +92,7 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
     words: 2,
     run: silently(({ services }) => services.debugging.rewriteAllDirectives()),
   },
+  'DICT-RESIZING': { words: 3, run: silently(setTableResizing) },
   DIGEST: { words: 2, run: (context, _argv, reply) => reply.simple(digestOfAll(context)) },
   'DIGEST-VALUE': {
     words: [2, Number.POSITIVE_INFINITY],
@@ -160,6 +157,7 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
     ),
   },
   'STRINGMATCH-LEN': { words: 4, run: matchText },
+  'STRINGMATCH-TEST': { words: 2, run: matchRandomTexts },
 };
 
 function fits({ words }: Subcommand, count: number): boolean {

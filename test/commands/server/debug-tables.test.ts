@@ -22,8 +22,24 @@ describeCommand(
       }
     });
 
+    it('DICT-RESIZING keeps the tables of databases as large as they are', async () => {
+      const buckets = async (): Promise<number> =>
+        Number(/ buckets: (\d+)/.exec(String(await call('DEBUG', 'HTSTATS', '0')))?.[1]);
+      await call('DEBUG', 'POPULATE', 100);
+      const before = await buckets();
+      await call('DEBUG', 'DICT-RESIZING', '0');
+      await call('DEBUG', 'POPULATE', 2000);
+      assert.equal(await buckets(), before);
+      assert.equal(await call('GET', 'key:1999'), 'value:1999');
+      await call('DEBUG', 'DICT-RESIZING', '1');
+      const grown = await buckets();
+      assert.ok(grown > 10 * before);
+      assert.equal(await call('GET', 'key:1999'), 'value:1999');
+      assert.equal(await call('DBSIZE'), 2000);
+    });
+
     it('refuses what there is nothing for', async () => {
-      for (const word of ['RESTART', 'DICT-RESIZING', 'mallctl']) {
+      for (const word of ['RESTART', 'mallctl']) {
         await assert.rejects(call('DEBUG', word, '1'), /^ReplyFailure: ERR DEBUG [A-Z-]+ is refused: /);
       }
     });
