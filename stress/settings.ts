@@ -101,7 +101,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
 
 function readComparison(files: readonly string[]): CommandLine {
   if (files.length !== 2)
-    throw new Error('--compare wants two files: the older report.json and the newer one');
+    throw new Error('--compare takes two files: the older report.json and the newer one');
   return { kind: 'compare', before: files[0], after: files[1] };
 }
 
@@ -122,7 +122,8 @@ function readContender(definition: string): Contender {
   const equals = definition.indexOf('=');
   const name = definition.slice(0, Math.max(0, equals));
   const command = definition.slice(equals + 1);
-  if (!/^[\w.-]+$/.test(name)) throw new Error(`--contender ${definition}: want name='command with {port}'`);
+  if (!/^[\w.-]+$/.test(name))
+    throw new Error(`--contender ${definition}: expected name='command with {port}'`);
   if (!command.includes('{port}')) throw new Error(`--contender ${name}: its command has no {port}`);
   return { name, command };
 }
@@ -130,6 +131,6 @@ function readContender(definition: string): Contender {
 function readNumber(option: string, text: string, min: number, max: number): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (!(value >= min && value <= max))
-    throw new Error(`--${option} ${text}: want a number from ${min} to ${max}`);
+    throw new Error(`--${option} ${text}: expected a number from ${min} to ${max}`);
   return value;
 }

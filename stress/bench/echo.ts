@@ -56,7 +56,7 @@ function compile(folder: string): string {
   const source = fileURLToPath(new URL('../floors/echo.c', import.meta.url));
   const program = join(folder, 'echo');
   const { status, stderr, error } = spawnSync('cc', ['-O2', '-o', program, source], { encoding: 'utf8' });
-  if (error !== undefined) throw new Error(`the bench echo wants a C compiler: cc: ${error.message}`);
+  if (error !== undefined) throw new Error(`the bench echo needs a C compiler: cc: ${error.message}`);
   if (status !== 0) throw new Error(`cc: ${stderr}`);
   return program;
 }

@@ -85,7 +85,7 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 function createContext(names: readonly string[] | null, rounds: number, scale: number): BenchContext {
-  if (!(rounds >= 1 && scale > 0)) throw new Error('--rounds and --scale want positive numbers');
+  if (!(rounds >= 1 && scale > 0)) throw new Error('--rounds and --scale must be positive numbers');
   const contenders = chooseContenders(names, []);
   const reference =
     contenders.find((contender) => contender.name === 'redis') ?? contenders[contenders.length - 1];

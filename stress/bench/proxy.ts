@@ -50,7 +50,7 @@ export const proxy: Bench = {
 
 /** The reference comes last. @throws Error when it is not installed */
 function contendersBefore(port: number): Contender[] {
-  if (spawnSync('haproxy', ['-v']).status !== 0) throw new Error('the bench proxy wants haproxy');
+  if (spawnSync('haproxy', ['-v']).status !== 0) throw new Error('the bench proxy needs haproxy');
   const januskv = {
     name: 'januskv',
     command: withFile(januskvConfig(port), '"{node}" "{root}/dist/cli.js" proxy -config config -loglevel 3'),

@@ -87,6 +87,6 @@ export function parseSoakCommandLine(args: readonly string[]): SoakCommandLine {
 function readNumber(option: string, text: string, min: number, max: number): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (!(value >= min && value <= max))
-    throw new Error(`--${option} ${text}: want a number from ${min} to ${max}`);
+    throw new Error(`--${option} ${text}: expected a number from ${min} to ${max}`);
   return value;
 }

@@ -52,7 +52,7 @@ function targetsOf(names: readonly string[]): CreateTarget[] {
   if (names.length !== 1) throw new UsageError(`one target is wanted, not ${names.length}`);
   if (name === 'all') return [...TARGETS.values()];
   const create = name === 'canary' ? createCanary : TARGETS.get(name);
-  if (create === undefined) throw new UsageError(`'${name}' is none of ${NAMES.join(', ')}`);
+  if (create === undefined) throw new UsageError(`'${name}' is not one of ${NAMES.join(', ')}`);
   return [create];
 }
 

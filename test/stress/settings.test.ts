@@ -46,10 +46,10 @@ describe("the stress lab's command line", () => {
   });
 
   const MISTAKES: [args: string[], message: RegExp][] = [
-    [['--rounds', 'many'], /--rounds many: want a number from 1/],
+    [['--rounds', 'many'], /--rounds many: expected a number from 1/],
     [['--duration', '0'], /--duration 0/],
     [['--rate', ''], /--rate/],
-    [['--contender', 'name'], /want name='command with \{port\}'/],
+    [['--contender', 'name'], /expected name='command with \{port\}'/],
     [['--contender', 'name=command'], /no \{port\}/],
     [['0'], /at least one/],
     [['--unknown'], /--unknown/],

@@ -55,7 +55,7 @@ describe('a soak', function () {
   it('refuses arguments that make no sense', async () => {
     const { code, output } = await runSoak(['--clients', 'many']);
     assert.equal(code, 2);
-    assert.match(output, /--clients many: want a number/);
+    assert.match(output, /--clients many: expected a number/);
   });
 });
 

@@ -14,13 +14,13 @@ describe("a tool's command line", () => {
     assert.equal(wholeNumber('seed', '0'), 0);
     assert.equal(wholeNumber('rounds', '1e3', 1), 1000);
     for (const text of ['', 'x', '-1', '1.5', '1e99'])
-      refused(/^--seed: '.*' is no whole number from 0 on$/, () => wholeNumber('seed', text));
+      refused(/^--seed: '.*' is not a whole number from 0 on$/, () => wholeNumber('seed', text));
   });
 
   it('chooses one by name, or takes all', () => {
     assert.deepEqual(chosen('frontend', undefined, ['v1', 'v2']), ['v1', 'v2']);
     assert.deepEqual(chosen('resp', '3', [2, 3]), [3]);
-    refused(/^--frontend: 'v3' is none of v1, v2$/, () => chosen('frontend', 'v3', ['v1', 'v2']));
+    refused(/^--frontend: 'v3' is not one of v1, v2$/, () => chosen('frontend', 'v3', ['v1', 'v2']));
   });
 
   it('refuses words that it does not know', () => {

@@ -25,7 +25,7 @@ export function parseOptions<O extends Options, P extends boolean = false>(
 export function wholeNumber(option: string, text: string, min = 0): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (Number.isSafeInteger(value) && value >= min) return value;
-  throw new UsageError(`--${option}: '${text}' is no whole number from ${min} on`);
+  throw new UsageError(`--${option}: '${text}' is not a whole number from ${min} on`);
 }
 
 /** Those of the choices that have this name, or all when none is asked for. @throws UsageError */
@@ -38,7 +38,7 @@ export function chosen<T>(
   if (wanted === undefined) return choices;
   const found = choices.filter((choice) => nameOf(choice) === wanted);
   if (found.length > 0) return found;
-  throw new UsageError(`--${option}: '${wanted}' is none of ${choices.map(nameOf).join(', ')}`);
+  throw new UsageError(`--${option}: '${wanted}' is not one of ${choices.map(nameOf).join(', ')}`);
 }
 
 /** @param run gives the exit status; what it throws but a UsageError is a bug, and shown as one */

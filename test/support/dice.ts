@@ -11,7 +11,7 @@ export function seedFromEnvironment(): number {
   if (SEED === undefined || SEED === '') return FIXED_SEED;
   if (SEED === 'random') return Math.floor(Math.random() * 0x1_0000_0000);
   const seed = Number(SEED);
-  if (!Number.isSafeInteger(seed) || seed < 0) throw new Error(`SEED=${SEED} is no seed`);
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new Error(`SEED=${SEED} is not a seed`);
   return seed;
 }
 

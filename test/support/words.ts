@@ -9,7 +9,7 @@ export type Word = string | number | bigint | Buffer;
 export function bytesOf(word: Word): Buffer {
   if (Buffer.isBuffer(word)) return word;
   const text = String(word);
-  assert.ok(!/[^\0-\xff]/.test(text), `a character of ${text} is no byte: pass Buffer.from(text) instead`);
+  assert.ok(!/[^\0-\xff]/.test(text), `a character of ${text} is not a byte: pass Buffer.from(text) instead`);
   return Buffer.from(text, 'latin1');
 }
 

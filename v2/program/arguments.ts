@@ -25,11 +25,11 @@ export function readArguments<O extends Options>(words: readonly string[], optio
   }
 }
 
-/** @throws UsageError when `text` is no whole number in [low, high] */
+/** @throws UsageError when `text` is not a whole number in [low, high] */
 export function integerIn(name: string, text: string, low: number, high: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < low || value > high) {
-    throw new UsageError(`${name}: '${text}' is no whole number from ${low} to ${high}`);
+    throw new UsageError(`${name}: '${text}' is not a whole number from ${low} to ${high}`);
   }
   return value;
 }

@@ -10,6 +10,6 @@ export async function listenAddress(
   try {
     return { host: (await lookup(host)).address, port };
   } catch (error) {
-    throw new UsageError(`--host: '${host}' is no address (${(error as NodeJS.ErrnoException).code})`);
+    throw new UsageError(`--host: '${host}' is not an address (${(error as NodeJS.ErrnoException).code})`);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Reads values out of JSON by their shape, and says of each that is wrong where it is and what was expected:
- * `Apps[0].Ports[1]: 70000 is no whole number from 0 to 65535`. All mistakes are found in one go. A schema library would
+ * `Apps[0].Ports[1]: 70000 is not a whole number from 0 to 65535`. All mistakes are found in one go. A schema library would
  * bring a hundred times the code for four shapes.
  */
 
@@ -10,7 +10,7 @@ export type Shape<T> = (value: unknown, path: string, mistakes: string[]) => T;
 export function integer(low: number, high: number): Shape<number> {
   return (value, path, mistakes) => {
     if (typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high) return value;
-    mistakes.push(`${path}: ${show(value)} is no whole number from ${low} to ${high}`);
+    mistakes.push(`${path}: ${show(value)} is not a whole number from ${low} to ${high}`);
     return low;
   };
 }
@@ -22,7 +22,7 @@ export const flag: Shape<boolean> = (value, path, mistakes) => {
 
 export const text: Shape<string> = (value, path, mistakes) => {
   if (typeof value === 'string' && value !== '') return value;
-  mistakes.push(`${path}: ${show(value)} is no text`);
+  mistakes.push(`${path}: ${show(value)} is not a non-empty string`);
   return '';
 };
 
@@ -31,7 +31,7 @@ export function list<T>(item: Shape<T>): Shape<T[]> {
     if (Array.isArray(value) && value.length > 0) {
       return value.map((element, index) => item(element, `${path}[${index}]`, mistakes));
     }
-    mistakes.push(`${path}: ${show(value)} is no list with something in it`);
+    mistakes.push(`${path}: ${show(value)} is not a non-empty list`);
     return [];
   };
 }
@@ -49,7 +49,7 @@ export function record<T extends object>(fields: Fields<T>): Shape<T> {
   return (value, path, mistakes) => {
     const result: Partial<T> = {};
     const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
-    if (!isRecord) mistakes.push(`${path || 'the configuration'}: ${show(value)} is no object`);
+    if (!isRecord) mistakes.push(`${path || 'the configuration'}: ${show(value)} is not an object`);
     const given = new Map<string, unknown>(isRecord ? Object.entries(value) : []);
     const prefix = path === '' ? '' : `${path}.`;
     for (const name of names) {

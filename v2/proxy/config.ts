@@ -45,7 +45,7 @@ const TIMEOUT_MS_MAX = 0x7fff_ffff;
 
 const target: Shape<string> = (value, path, mistakes) => {
   if (typeof value === 'string' && parseTarget(value) !== null) return value;
-  mistakes.push(`${path}: ${JSON.stringify(value)} is no target such as 127.0.0.1:6379 or [::1]:6379`);
+  mistakes.push(`${path}: ${JSON.stringify(value)} is not a target such as 127.0.0.1:6379 or [::1]:6379`);
   return '';
 };
 

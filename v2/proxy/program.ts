@@ -102,6 +102,6 @@ function respond(server: ProxyServer, what: string, address: Address | null, rou
 /** `host:port`, `:port` or `port`. */
 async function addressOf(name: string, text: string): Promise<Address> {
   const match = /^(?:\[?([^\]]*?)\]?:)?(\d+)$/.exec(text);
-  if (match === null) throw new UsageError(`${name}: '${text}' is no [host:]port`);
+  if (match === null) throw new UsageError(`${name}: '${text}' is not [host:]port`);
   return listenAddress(match[1] || '127.0.0.1', integerIn(name, match[2], 0, 65_535));
 }

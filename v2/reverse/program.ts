@@ -71,5 +71,5 @@ async function start(words: readonly string[], environment: Environment): Promis
 
 function framingOf(text: string): FramingName {
   if (text === 'line' || text === 'length' || text === 'chunk') return text;
-  throw new UsageError(`--framing: '${text}' is none of line, length and chunk`);
+  throw new UsageError(`--framing: '${text}' is not line, length or chunk`);
 }

@@ -29,15 +29,15 @@ describeOnLinux('januskv echo', () => {
   });
 
   const refusals: readonly [words: string[], environment: Record<string, string>, reason: RegExp][] = [
-    [['--port', 'http'], {}, /--port: 'http' is no whole number from 0 to 65535/],
-    [['--port', '65536'], {}, /--port: '65536' is no whole number/],
-    [[], { PORT: '-1' }, /PORT: '-1' is no whole number/],
-    [['--maxListeners', '0'], {}, /--maxListeners: '0' is no whole number from 1 to 128/],
-    [[], { MAX_LISTENERS: 'many' }, /MAX_LISTENERS: 'many' is no whole number/],
-    [['--maxPending=-5'], {}, /--maxPending: '-5' is no whole number/],
+    [['--port', 'http'], {}, /--port: 'http' is not a whole number from 0 to 65535/],
+    [['--port', '65536'], {}, /--port: '65536' is not a whole number/],
+    [[], { PORT: '-1' }, /PORT: '-1' is not a whole number/],
+    [['--maxListeners', '0'], {}, /--maxListeners: '0' is not a whole number from 1 to 128/],
+    [[], { MAX_LISTENERS: 'many' }, /MAX_LISTENERS: 'many' is not a whole number/],
+    [['--maxPending=-5'], {}, /--maxPending: '-5' is not a whole number/],
     [['--loud'], {}, /Unknown option '--loud'/],
     [['8080'], {}, /unexpected '8080'/],
-    [['--host', 'no.such.host.invalid'], {}, /--host: 'no\.such\.host\.invalid' is no address/],
+    [['--host', 'no.such.host.invalid'], {}, /--host: 'no\.such\.host\.invalid' is not an address/],
   ];
   for (const [words, environment, reason] of refusals) {
     it(`refuses ${JSON.stringify([...words, environment])}, with the reason`, async () => {

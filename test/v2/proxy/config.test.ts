@@ -24,10 +24,10 @@ describe("the proxy's configuration", () => {
   });
 
   const wrong: readonly [title: string, config: unknown, mistakes: string[]][] = [
-    ['an array', [], ['the configuration: [] is no object']],
+    ['an array', [], ['the configuration: [] is not an object']],
     ['nothing', {}, ['Apps: missing']],
-    ['no apps', { Apps: [] }, ['Apps: [] is no list with something in it']],
-    ['an app that is none', { Apps: [7] }, ['Apps[0]: 7 is no object']],
+    ['no apps', { Apps: [] }, ['Apps: [] is not a non-empty list']],
+    ['an app that is none', { Apps: [7] }, ['Apps[0]: 7 is not an object']],
     [
       'an empty app',
       { Apps: [app, {}] },
@@ -37,9 +37,9 @@ describe("the proxy's configuration", () => {
       'several mistakes',
       { Apps: [{ ...app, Ports: [80, 70_000, '81', 1.5], SendProxy: 'yes' }], Drain: 1 },
       [
-        'Apps[0].Ports[1]: 70000 is no whole number from 0 to 65535',
-        'Apps[0].Ports[2]: "81" is no whole number from 0 to 65535',
-        'Apps[0].Ports[3]: 1.5 is no whole number from 0 to 65535',
+        'Apps[0].Ports[1]: 70000 is not a whole number from 0 to 65535',
+        'Apps[0].Ports[2]: "81" is not a whole number from 0 to 65535',
+        'Apps[0].Ports[3]: 1.5 is not a whole number from 0 to 65535',
         'Apps[0].SendProxy: "yes" is neither true nor false',
         'Drain: unknown; known are Apps, DrainTimeoutMs',
       ],
@@ -47,7 +47,7 @@ describe("the proxy's configuration", () => {
     [
       'a target without a port',
       { Apps: [{ ...app, Targets: ['localhost'] }] },
-      ['Apps[0].Targets[0]: "localhost" is no target such as 127.0.0.1:6379 or [::1]:6379'],
+      ['Apps[0].Targets[0]: "localhost" is not a target such as 127.0.0.1:6379 or [::1]:6379'],
     ],
     [
       'an inherited name',

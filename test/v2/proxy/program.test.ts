@@ -66,7 +66,7 @@ describeOnLinux('januskv proxy', () => {
     while ((await appStatus()).backends.length < 2);
     writeFileSync(file, '{ "Apps": 7 }');
     program.signal('SIGHUP');
-    await until(() => program.stderr.includes('Apps: 7 is no list with something in it'));
+    await until(() => program.stderr.includes('Apps: 7 is not a non-empty list'));
     assert.equal((await appStatus()).backends.length, 2);
 
     program.signal('SIGTERM');
@@ -78,10 +78,10 @@ describeOnLinux('januskv proxy', () => {
     writeFileSync(file, '{ "Apps": [{ "Name": "cache", "Ports": [70000], "Targets": ["127.0.0.1:1"] }] }');
     const refusals: readonly [words: string[], reason: RegExp][] = [
       [[], /-config FILE is missing/],
-      [['-config', file], /Apps\[0\]\.Ports\[0\]: 70000 is no whole number from 0 to 65535/],
+      [['-config', file], /Apps\[0\]\.Ports\[0\]: 70000 is not a whole number from 0 to 65535/],
       [['-config', join(folder, 'none.json')], /-config: ENOENT/],
-      [['-config', file, '-loglevel', '8'], /-loglevel: '8' is no whole number from 0 to 7/],
-      [['-config', file, '-status', 'here'], /-status: 'here' is no \[host:\]port/],
+      [['-config', file, '-loglevel', '8'], /-loglevel: '8' is not a whole number from 0 to 7/],
+      [['-config', file, '-status', 'here'], /-status: 'here' is not \[host:\]port/],
       [['-config', file, 'more'], /unexpected 'more'/],
     ];
     for (const [words, reason] of refusals) {

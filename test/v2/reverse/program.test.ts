@@ -22,11 +22,11 @@ describeOnLinux('januskv reverse', () => {
 
   it('refuses what it does not understand, with the reason', async () => {
     const refusals: readonly [words: string[], reason: RegExp][] = [
-      [['http'], /PORT: 'http' is no whole number from 0 to 65535/],
+      [['http'], /PORT: 'http' is not a whole number from 0 to 65535/],
       [['0', '1'], /unexpected '1'/],
-      [['0', '--framing', 'word'], /--framing: 'word' is none of line, length and chunk/],
-      [['0', '--timeout', '0'], /--timeout: '0' is no whole number from 1/],
-      [['0', '--maxMessage', '1G'], /--maxMessage: '1G' is no whole number/],
+      [['0', '--framing', 'word'], /--framing: 'word' is not line, length or chunk/],
+      [['0', '--timeout', '0'], /--timeout: '0' is not a whole number from 1/],
+      [['0', '--maxMessage', '1G'], /--maxMessage: '1G' is not a whole number/],
     ];
     for (const [words, reason] of refusals) {
       await assert.rejects(reverse.start(words, {}), (error: unknown) => {
