@@ -55,15 +55,14 @@ function collapseStart(libc: Libc, chunk: Buffer): void {
 export async function claimAddresses(arena: Arena): Promise<void> {
   const libc = await loadLibc();
   const prefault = await loadPrefault();
+  const startOf = (memory: ArrayBufferLike): number => libc.addressOf(Buffer.from(memory, 0, PAGE_BYTES));
   const limit = process.constrainedMemory();
   const total = totalmem();
-  const claimed = arena.claim(limit > 0 ? Math.min(limit, total) : total, (_, start, end) => {
-    const [first, bytes] = wholePages(address + start, end - start);
+  const claimed = arena.claim(limit > 0 ? Math.min(limit, total) : total, (memory, start, end) => {
+    const [first, bytes] = wholePages(startOf(memory) + start, end - start);
     if (bytes > 0) prefault(first, bytes);
   });
-  if (claimed === null) return;
-  const address = libc.addressOf(Buffer.from(claimed, 0, PAGE_BYTES));
-  libc.madvise(...wholePages(address, claimed.byteLength), MADV_HUGEPAGE);
+  if (claimed !== null) libc.madvise(...wholePages(startOf(claimed), claimed.byteLength), MADV_HUGEPAGE);
 }
 
 /** @returns the first whole page's address, and the bytes of all of them */

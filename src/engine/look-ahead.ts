@@ -4,8 +4,8 @@
  * one whose memory is not there: it was never used, or was given back since.
  */
 
-/** Memory [start, end) of what was claimed will be used soon. */
-export type Announce = (memory: ArrayBuffer, start: number, end: number) => void;
+/** [start, end) of `memory`, which is the first chunk's or what was claimed, will be used soon. */
+export type Announce = (memory: ArrayBufferLike, start: number, end: number) => void;
 
 /** Memory is announced in parts of so much, and when less than so much of what was announced is left. */
 const PART_BYTES = 2 << 20;
@@ -14,9 +14,10 @@ const LEFT_BYTES_MIN = 1 << 20;
 /** No chunk. */
 export const NOWHERE = -1;
 
-/** All places are offsets in the claimed memory. */
+/** All places are offsets in a chunk's ArrayBuffer: the claimed memory, but for the chunk that was there before it. */
 export class LookAhead {
   /** The chunk taken last, and up to where it was announced. */
+  #memory: ArrayBufferLike | null = null;
   #start = 0;
   #end = 0;
   #announced = 0;
@@ -24,31 +25,33 @@ export class LookAhead {
   #begun = NOWHERE;
 
   constructor(
-    readonly memory: ArrayBuffer,
+    readonly claimed: ArrayBuffer,
     readonly announce: Announce,
   ) {}
 
   /** A chunk whose memory is not there is taken. */
-  enter(start: number, end: number): void {
-    this.#start = start;
-    this.#end = end;
-    this.#announced = start === this.#begun ? start + PART_BYTES : start;
+  enter({ buffer, byteOffset, length }: Buffer): void {
+    this.#memory = buffer;
+    this.#start = byteOffset;
+    this.#end = byteOffset + length;
+    this.#announced =
+      buffer === this.claimed && byteOffset === this.#begun ? byteOffset + PART_BYTES : byteOffset;
     this.#begun = NOWHERE;
   }
 
   /**
-   * Memory before `end` is in use now.
-   * @param next where the chunk starts that would be taken next; NOWHERE when its memory is there
+   * Of a chunk's memory what lies before `end` is in use now.
+   * @param next where in the claimed memory the chunk starts that would be taken next; NOWHERE when its memory is there
    */
-  used(end: number, next: number): void {
-    if (end <= this.#start || end > this.#end) return;
+  used(memory: ArrayBufferLike, end: number, next: number): void {
+    if (memory !== this.#memory || end <= this.#start || end > this.#end) return;
     while (end + LEFT_BYTES_MIN > this.#announced && this.#announced < this.#end) {
       const start = this.#announced;
       this.#announced = Math.min(start + PART_BYTES, this.#end);
-      this.announce(this.memory, start, this.#announced);
+      this.announce(memory, start, this.#announced);
     }
     if (end + LEFT_BYTES_MIN <= this.#end || next === this.#begun || next === NOWHERE) return;
     this.#begun = next;
-    this.announce(this.memory, next, next + PART_BYTES);
+    this.announce(this.claimed, next, next + PART_BYTES);
   }
 }

@@ -148,6 +148,8 @@ export class PagePool {
     }
     this.#reserveUsed = ALIGNMENT_SKIP_BYTES;
     this.#lookAhead = new LookAhead(this.#reserve, announce);
+    const first = this.chunks.at(-1);
+    if (first !== undefined) this.#lookAhead.enter(first);
     return this.#reserve;
   }
 
@@ -277,8 +279,8 @@ export class PagePool {
   /** A page came into use: those to come are announced. */
   #announceAfter(lookAhead: LookAhead, page: number): void {
     const { buffer, byteOffset } = this.chunks[page >>> CHUNK_PAGE_SHIFT];
-    if (buffer !== lookAhead.memory) return;
-    lookAhead.used(byteOffset + ((page & PAGE_MASK) + 1) * PAGE_BYTES, this.#nextAbsent(lookAhead.memory));
+    const end = byteOffset + ((page & PAGE_MASK) + 1) * PAGE_BYTES;
+    lookAhead.used(buffer, end, this.#nextAbsent(lookAhead.claimed));
   }
 
   /** Where in the claimed memory the chunk starts that would be taken next, if its memory is not there. */
@@ -348,7 +350,7 @@ export class PagePool {
       const absent = this.#spare.pop() ?? this.#cutReserve();
       if (absent !== null) {
         if (absent.buffer === this.#reserve) {
-          this.#lookAhead?.enter(absent.byteOffset, absent.byteOffset + bytes);
+          this.#lookAhead?.enter(absent);
         }
         return absent;
       }

@@ -242,6 +242,25 @@ describe('Arena', () => {
       assert.deepEqual(new Set(arena.chunks.map(({ buffer }) => buffer)), new Set(memories));
     });
 
+    it('announces the rest of the chunk that was there before it claimed any', () => {
+      const arena = new Arena();
+      arena.adviseChunks({ added() {}, discard() {} });
+      const memory = arena.bytesOf(arena.allocate(100_000)).buffer;
+      const announced: [memory: ArrayBufferLike, start: number, end: number][] = [];
+      assert.ok(arena.claim(4 * 16 * MiB, (...part) => announced.push(part)) !== null);
+      while (new Set(arena.chunks.map(({ buffer }) => buffer)).size === 1) arena.allocate(100_000);
+      const [[first, start]] = announced;
+      assert.equal(first, memory);
+      const [chunk] = arena.chunks;
+      assert.equal(start, chunk.byteOffset);
+      const ends = announced.filter(([where]) => where === memory).map(([, , end]) => end);
+      assert.equal(Math.max(...ends), chunk.byteOffset + chunk.length);
+      assert.ok(
+        announced.some(([where]) => where !== memory),
+        'and then the next one',
+      );
+    });
+
     it('announces memory that was given back before it is used again', () => {
       const arena = new Arena();
       const absent = new Set<number>();
