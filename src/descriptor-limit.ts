@@ -1,6 +1,6 @@
 /**
- * Every client takes a descriptor, and the system gives a process so many: `maxclients` is kept below, so
- * that clients too many are told so instead of being cut off.
+ * Every client takes a descriptor, and the system limits how many a process may have. `maxclients` is kept below that
+ * limit, so that surplus clients are told so instead of being cut off.
  */
 import { readFileSync } from 'node:fs';
 import type { Config } from './server/config/config.js';

@@ -7,7 +7,7 @@
  *
  * Redis turns such pages off because of fork(): one written byte then copies 2 MiB. Nothing forks here.
  *
- * And it is told which memory is not needed any more. Else the garbage collector would have to find that out, with a
+ * And it is told which memory is no longer needed. Otherwise the garbage collector would have to find that out, with a
  * pause of milliseconds for every 64 MiB while millions of keys expire.
  */
 import { totalmem } from 'node:os';

@@ -1,10 +1,10 @@
 /**
- * Serves connections while a command holds the thread and no event of theirs can come: their sockets are read at once, by
- * turns. Replies need nothing of the kind, for they go to the kernel within the call in any case.
+ * Serves connections while a command holds the thread and none of their events can arrive: their sockets are read
+ * directly, in turns. Replies need no such help, because they go to the kernel within the call anyway.
  *
- * Order holds because the event loop stands still: what is read here is what it would have read next, and nothing that
- * it has read waits anywhere but in the inbox. A connection with replies on their way is left alone until they
- * are gone, as are those that wait for something. Nobody is accepted, and nobody's end is seen: that is the event loop's.
+ * Order holds because the event loop stands still: what is read here is what it would have read next, and all that
+ * it has read already is in the inbox. A connection with replies on their way is left alone until they are gone, and so
+ * are connections that wait for something. Accepting, and noticing ends, is left to the event loop.
  */
 import type { Connection } from './connection.js';
 

@@ -1,4 +1,4 @@
-/** What both forms of v2 are told, reactor in the engine's thread or in threads of their own. */
+/** Options of both forms of v2: with its reactor in the engine's thread, or with reactors in threads of their own. */
 import { lookup } from 'node:dns/promises';
 import type { SocketAddress } from '../src/native/socket-address.js';
 import type { FrontendOptions, ListenAddress } from '../src/server/frontend.js';

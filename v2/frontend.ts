@@ -1,6 +1,6 @@
 /**
- * The Linux frontend: an epoll reactor in the server's own thread, inside libuv's loop; with more of them, others in
- * threads of their own (io-threads/).
+ * The Linux frontend: an epoll reactor in the server's own thread, inside libuv's loop. Further reactors have threads of
+ * their own (io-threads/).
  */
 import { assert } from '../src/base/assert.js';
 import type {

@@ -1,5 +1,5 @@
 /**
- * Memory for the arena's chunks as the machine gives it, and what is kept for when it gives no more.
+ * Memory for the arena's chunks as the machine gives it, and a reserve for when it gives no more.
  */
 
 /** The machine, or the 32 GiB that references can address, has no room left. */

@@ -1,6 +1,6 @@
 /**
- * Walks over the entries of a database whose time has not come; those whose time has come are removed on the way,
- * unless expired keys are to stay. Walks may lie within each other: each has a visitor of its own.
+ * Walks over the entries of a database that have not expired; expired ones are removed on the way, unless expired
+ * keys must stay. Walks may nest: each has a visitor of its own.
  */
 import type { KeyspaceCommons } from './commons.js';
 import type { Database } from './database.js';

@@ -1,7 +1,7 @@
 /**
- * Says which part of the claimed memory is about to be used, so that it can be resident by then: in a virtual machine the
- * first touch of a page takes milliseconds. Chunks are used from their front to their end, and the one taken last is the
- * one whose memory is not there: it was never used, or was given back since.
+ * Predicts which part of the claimed memory is about to be used, so that it can be resident by then: in a virtual machine
+ * the first touch of a page takes milliseconds. Chunks are used from front to end, and the one taken last is the one
+ * whose memory isn't resident: it was never used, or was given back since.
  */
 
 /** [start, end) of `memory`, which is the first chunk's or what was claimed, will be used soon. */

@@ -2,7 +2,7 @@
  * A moment at which a key expires, in ms since the epoch. Up to 2^53 it is a number; beyond, where numbers are no longer
  * exact, a bigint. JavaScript compares the two exactly, so that only arithmetic has to ask which it is.
  *
- * Nearly all moments are numbers: whoever means "never" by the greatest time there is makes the others.
+ * Nearly all moments are numbers; the others come from clients that say "never" by the greatest time there is.
  */
 export type Moment = number | bigint;
 

@@ -1,5 +1,5 @@
 /**
- * The queue of things that are gone for clients and whose memory is still to be freed, piece by piece.
+ * The queue of values that clients can no longer see and whose memory is yet to be freed, piece by piece.
  */
 
 export interface Reclaimable {

@@ -1,18 +1,18 @@
 /**
  * A walk over all entries as they were when it began, a few at a time, while commands go on.
  *
- * Every entry has one bit, its epoch. To begin is to flip the keyspace's: all entries there are now have the old
- * epoch, and all that come get the new one. The walk visits those of the old epoch and gives them the new one; and
- * before one of them changes or goes, whoever changes it calls `beforeChange`, which visits it at once. So each entry
- * is visited exactly once and with the value it had at the beginning, and nothing is copied or kept in memory.
+ * Every entry has one bit, its epoch. A snapshot begins by flipping the keyspace's epoch: all existing entries now have the
+ * old one, and all new entries get the new one. The walk visits entries of the old epoch and gives them the new one; and
+ * code that is about to change or remove one first calls `beforeChange`, which visits it at once. So each entry is visited
+ * exactly once, with the value it had at the beginning, and nothing is copied or kept in memory.
  *
- * A large collection is shown in pieces. One that is about to change before its end is frozen: its elements stay readable as
- * they were (types/frozen-elements.ts), and each change costs one element, of a list or stream one node
- * (types/frozen-nodes.ts). Whoever writes commands has a stream shown whole.
+ * A large collection is shown in pieces. If it is about to change before it has been shown, it is frozen: its elements stay
+ * readable as they were (types/frozen-elements.ts), and each change costs one element, or one node of a list or stream
+ * (types/frozen-nodes.ts). A consumer that writes commands gets a stream whole.
  *
- * Costs: a comparison with null per write while there is no snapshot; the visit of the entry before its first change while
- * there is one. A small collection is shown whole then; and what a large stream's groups have pending, when a command asks
- * for them before their turn.
+ * Costs: without a snapshot one comparison with null per write; during one, the visit of an entry before its first change. A
+ * small collection is then shown whole, and so are the pending entries of a large stream's groups when a command asks for
+ * them before their turn.
  *
  * FLUSHDB: what it drops is kept until it is visited. FLUSHALL takes the memory itself, so the walk is abandoned.
  */

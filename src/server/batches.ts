@@ -1,7 +1,7 @@
 /**
- * What becomes of the bytes that a frontend brings: the whole requests among them are a batch, which has one reading of
- * the clocks, one write of replies, and one look at the client's limits. Batches of other clients never come in between,
- * but for those that a long script lets in (scripting/busy.ts).
+ * What becomes of the bytes that a frontend brings. The whole requests among them are a batch, which shares one reading of
+ * the clocks, one write of replies, and one look at the client's limits. Other clients' batches never run in between,
+ * except those that a long script lets in (scripting/busy.ts).
  */
 import type { JanusServer } from './server.js';
 import { type Session, STOP_CLOSING } from './session.js';

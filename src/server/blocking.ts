@@ -1,11 +1,11 @@
 /**
  * Clients that wait for keys, or for time to pass.
  *
- * A waiter keeps its request. When a key that somebody waits for comes into being, it is noted as ready; after the
+ * A waiter keeps its request. When a key that somebody waits for comes into being, it is noted as ready. After the
  * command (or transaction, or script) that made it, ready keys are served in the order in which they became
- * ready, the clients of a key in the order in which they came, each by running its request again. One that
- * finds nothing is the last in line then. A key that is overwritten was there before, and wakes nobody but those who
- * have to be told that it went; readers of a stream wait for entries, and each one that is added wakes them.
+ * ready, and the clients of a key in the order in which they came, each by running its request again; one that
+ * finds nothing goes to the end of the line. Overwriting a key wakes only those who have to be told that the old one
+ * went. Readers of a stream wait for entries, so each entry added wakes them.
  *
  * Source: redis.io/commands/blpop, "Priority and ordering of keys and clients".
  */

@@ -1,6 +1,6 @@
 /**
- * How much a client may make the server keep for it: bytes of a request that isn't whole, and replies that it doesn't
- * take. Who exceeds a limit is disconnected.
+ * How much a client may make the server keep for it: bytes of an unfinished request, and replies that it doesn't
+ * take. A client that exceeds a limit is disconnected.
  *
  * Source: redis.io/docs/reference/clients, "Output buffer limits" and "Query buffer hard limit".
  */

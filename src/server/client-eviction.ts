@@ -1,6 +1,6 @@
 /**
- * `maxmemory-clients`: what all clients together may make the server keep for them. When they exceed it, those go
- * that cost most, but for those who said CLIENT NO-EVICT.
+ * `maxmemory-clients`: what all clients together may make the server keep for them. When they exceed it, those that
+ * cost most are disconnected, except those that asked for CLIENT NO-EVICT.
  *
  * Source: redis.io/docs/reference/clients, "Client eviction". Redis looks before each command; here it is after what grew
  * a client's buffers, and at each tick for the rest.

@@ -1,6 +1,6 @@
 /**
- * Requests held back at their connections, unconsumed, until a pause is over: CLIENT PAUSE, and what else needs the data
- * to stand still for a while. Keys don't expire meanwhile either.
+ * Requests held back at their connections, unconsumed, until a pause is over: for CLIENT PAUSE, and for everything else
+ * that needs the data to stand still for a while. Keys don't expire meanwhile, either.
  */
 import type { Clock } from '../base/clock.js';
 import { MAY_REPLICATE, WRITE } from '../commands/flags.js';

@@ -2,9 +2,9 @@
  * Calls and time of each command, for INFO commandstats and latencystats, and the slow log.
  *
  * Two readings of the clock for each command would cost a tenth of a pipelined GET. Commands that are
- * O(1) or O(log N) are therefore timed by the run: the time between two readings is shared equally among
- * the fast commands in between. While batches of them follow each other closely, only some are timed, and their
- * share stands for those in between. Others are timed each by itself; so is every command while `isPrecise`. Commands that a
+ * O(1) or O(log N) are therefore timed a run at a time: the time between two readings is shared equally among
+ * the fast commands in between. While batches of them follow each other closely, only some are timed, and stand for
+ * those in between. Other commands are timed one by one; so is every command while `isPrecise`. Commands that a
  * script calls have times of their own (script-timing.ts).
  */
 import type { Clock } from '../base/clock.js';

@@ -1,4 +1,4 @@
-/** What DEBUG does to a server: switches that nobody else has, and ends that nobody wants. */
+/** What DEBUG does to a server: switches that nothing else has, and ways to crash it. */
 import type { Argv } from '../commands/argv.js';
 import type { ClientFilter } from '../commands/services/clients.js';
 import type { CrashKind, Debugging, MemoryClass } from '../commands/services/debugging.js';

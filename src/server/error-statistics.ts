@@ -1,4 +1,4 @@
-/** Errors that clients were answered, by their first word: INFO errorstats. */
+/** Errors that clients got as replies, counted by their first word: INFO errorstats. */
 import type { ReplyError } from '../protocol/reply-error.js';
 
 /** Scripts may invent words: kinds beyond so many aren't told apart any more. */

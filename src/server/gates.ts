@@ -1,7 +1,7 @@
 /**
- * What may keep a command from running: one bit for each reason, set in the session's or in the
- * server's states while the reason lasts, and a mask for each command of the reasons it heeds. The common
- * case is one AND that gives zero; otherwise the gates are asked in Redis' order.
+ * What may keep a command from running: one bit for each reason, set in the session's or the server's states
+ * while the reason lasts, and for each command a mask of the reasons it heeds. In the common case one AND gives
+ * zero; otherwise the gates are asked in Redis' order.
  */
 
 import { assert } from '../base/assert.js';

@@ -1,6 +1,6 @@
 /**
- * What a server knows of itself: counters, the slow log, the latency monitor, MONITOR, INFO. Nothing here is
- * touched for a request unless it was slow or somebody looks on.
+ * What a server knows about itself: counters, the slow log, the latency monitor, MONITOR, INFO. No request touches
+ * any of it unless it was slow or somebody is watching.
  */
 import type { Argv } from '../commands/argv.js';
 import { ADMIN, FAST, SKIP_MONITOR, SKIP_SLOWLOG } from '../commands/flags.js';

@@ -1,4 +1,4 @@
-/** Tells observers of keys that come, and of those that go without a command asking for it: their time came, or memory was short. */
+/** Tells observers of new keys, and of keys that go without a command asking for it, by expiry or eviction. */
 import { EVICTED, EXPIRED, type KeyEvent, NEW } from '../commands/events.js';
 import { keyLength, keyStart } from '../engine/entry.js';
 import type { Keyspace, KeyspaceListener } from '../engine/keyspace.js';

@@ -42,7 +42,7 @@ export class MemoryLimit {
   readonly #host: MemoryLimitHost;
   readonly #setLimited: (isLimited: boolean) => void;
   #bytesMax = 0;
-  /** What clients and the like take: as it was at the last tick, for to ask all of them takes time. */
+  /** What clients and the like take, as of the last tick: asking all of them takes time. */
   #overheadBytes = 0;
   /** The rest is to be evicted at the next tick, which comes at once. */
   #isHastened = false;

@@ -1,4 +1,4 @@
-/** The transport of a session that no connection stands behind: what is written to it is nobody's. */
+/** The transport of a session without a connection: what is written to it is dropped. */
 import type { Transport } from './frontend.js';
 
 export const noTransport: Transport = {

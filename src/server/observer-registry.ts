@@ -1,6 +1,6 @@
 /**
- * Those who observe keys, each with a bit in `mask` while it has something to observe, so that a change
- * nobody observes costs one comparison.
+ * Who observes keys. Each observer has a bit in `mask` while it has something to observe, so that a change nobody
+ * observes costs one comparison.
  */
 import type { KeyEvent } from '../commands/events.js';
 import type { Observers } from '../commands/services/observers.js';

@@ -1,7 +1,7 @@
 /**
  * The way of replies and messages to their clients. They are held back while the append-only file has something to
- * write, so that nobody learns of a change that could still be lost; the file lets them go once it is written, or, with
- * `appendfsync always`, on the disk. Their order stays.
+ * write, so that nobody learns of a change that could still be lost, and released, in order, once that is written or,
+ * with `appendfsync always`, on the disk.
  */
 import { copyBytes } from '../base/bytes.js';
 import type { BufferLimits } from './buffer-limits.js';

@@ -1,4 +1,4 @@
-/** Commands that the configuration alone may allow, whoever the client is: asked before authentication. */
+/** Commands that only the configuration can allow, whoever the client is: checked before authentication. */
 import type { CommandTable } from '../commands/table.js';
 import { ReplyError } from '../protocol/reply-error.js';
 import { type Gate, PASS } from './gates.js';

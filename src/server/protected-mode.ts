@@ -1,4 +1,4 @@
-/** `protected-mode`: a server without a password serves its own machine alone. */
+/** `protected-mode`: a server without a password serves only its own machine. */
 import { ReplyError } from '../protocol/reply-error.js';
 
 const LOCAL_ADDRESS = /^(127\.|\[::1\]:|\/)/;

@@ -1,4 +1,4 @@
-/** Files that are there whole, or not at all. */
+/** Replaces files so that the whole file is there, or the old one still is. */
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 
 const FILE_MODE = 0o644;

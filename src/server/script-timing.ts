@@ -1,7 +1,7 @@
 /**
- * What commands take that scripts call. What a script does in between is its own, so each of its commands would need two
- * readings of the clock: as much as some of them take. Of fast commands only those of some scripts are timed; in the others each
- * counts as much as its like took lately.
+ * How long commands take that scripts call. What a script does in between is not theirs, so each command would need two
+ * readings of the clock, which cost as much as some commands do. So fast commands are timed in some scripts only; in the
+ * others each counts as much as the same command took lately.
  */
 
 /** One script in so many. A prime number: scripts that are called in turns are all met. */

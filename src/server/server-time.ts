@@ -1,6 +1,6 @@
 /**
- * The two clocks as one: how far the wall clock is from the monotonic one, so that a single reading tells both.
- * The distance is measured at every tick, since the wall clock may have been set.
+ * The distance of the wall clock from the monotonic one, so that a single reading serves as both. It is measured
+ * again at every tick, since the wall clock may have been set.
  */
 import type { Clock } from '../base/clock.js';
 

@@ -1,8 +1,8 @@
 /**
- * v2 with several reactors. Each has its own listener on every address, among which the kernel shares out the
- * connections, and its own epoll instance. The first lives in this thread, the engine's, which runs every command: its
+ * v2 with several reactors. Each has its own epoll instance and its own listener on every address; the kernel distributes
+ * connections among the listeners. The first lives in this thread, the engine's, which runs every command: its
  * clients need no hop. The others have threads of their own, joined to this one by rings (records.ts); a side that is
- * busy is never woken. With `reactor-loop dedicated` all of them have, and this thread has none of the sockets.
+ * busy is never woken. With `reactor-loop dedicated` every reactor has its own thread, and this one has no sockets.
  */
 import { type Libc, loadLibc } from '../../src/native/libc.js';
 import type { SocketAddress } from '../../src/native/socket-address.js';

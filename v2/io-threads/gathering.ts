@@ -1,13 +1,13 @@
 /**
- * Keeps a thread with much to do from being woken for every other request. When wake-ups follow one another within
- * microseconds, a switch of threads costs more than the requests it brings. So, while it pays, the thread lets a fixed
- * moment pass before it sleeps until something happens, and handles what has gathered. An I/O thread does, and so does
- * the engine's, which hears of requests from the others.
+ * Keeps a busy thread from being woken for every other request. When wake-ups follow one another within microseconds,
+ * a switch of threads costs more than the requests it brings. So, while it pays, the thread lets a fixed moment pass
+ * before it sleeps until something happens, and handles what has gathered. I/O threads do this, and so does the
+ * engine's, which hears of requests from them.
  *
- * It pays when a moment brings several requests, but only of few of the busy clients, for those wait for us, and send
- * nothing meanwhile. Moments that pay earn credit for some that don't: requests come in bursts. Without credit a
- * moment is tried now and then, after so and so many sleeps, and ever more seldom. A thread with nothing to do sleeps
- * as ever.
+ * It pays when a moment brings several requests but only a few of the busy clients, since clients that wait for us
+ * send nothing meanwhile. Moments that pay earn credit for some that don't, because requests come in bursts. Without
+ * credit a moment is tried now and then, after a number of sleeps that grows with each failure. A thread with nothing
+ * to do sleeps as usual.
  */
 
 /** As asked for; the kernel adds its timer slack, 50 µs. Source: prctl(2), PR_SET_TIMERSLACK. */

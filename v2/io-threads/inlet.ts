@@ -1,14 +1,14 @@
 /**
- * One thread's way to take records out: two rings, of which one is in use. A request is run from its ring's memory, and a
- * script may take records from inside of it, which take room that can't be given back before the request has ended: soon
- * there would be none. So, when one of these begins, the other side is asked to go on in the other ring.
+ * One thread's way to take records out: two rings, of which one is in use. A request runs from its ring's memory. A long
+ * script takes further records while its own is in use, and their room can't be given back before it has ended: soon
+ * there would be none. So when such a script begins to take records, the other side is asked to go on in the other ring.
  *
  *     before     the request's record, and others behind it, in the ring in use
  *     asked      what else is in that ring; the first record in the other ring shows that no more comes here
  *     after      the other ring, whose room is given back as ever; the first is empty when the request has ended
  *
- * What the other side puts into the second ring it publishes after the last in the first. So who finds the first empty,
- * then something in the second, looks at the first once more: order is kept.
+ * The other side publishes its last record in the first ring before any in the second. So a reader that finds the first
+ * empty, and then something in the second, looks at the first once more: order is kept.
  */
 import { RingConsumer } from '../ring/consumer.js';
 import type { RingMemory } from '../ring/ring-memory.js';

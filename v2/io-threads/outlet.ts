@@ -1,7 +1,7 @@
 /**
- * One thread's way to put records into a ring: what finds no room is kept, in order, and goes as soon as there is.
- * Whoever can hold back (an I/O thread that receives, the engine before it takes requests) looks at `isClogged` first,
- * so that little is kept.
+ * One thread's way to put records into a ring: what finds no room is kept, in order, and goes as soon as there is room.
+ * Callers that can hold back (an I/O thread that receives, the engine before it takes requests) check `isClogged`
+ * first, so that little is kept.
  */
 import { copyBytes } from '../../src/base/bytes.js';
 import type { RingProducer } from '../ring/producer.js';

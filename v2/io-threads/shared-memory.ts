@@ -1,6 +1,6 @@
 /**
- * The memory that an I/O thread shares with the engine's thread: rings, and beside them what is read more often
- * than it is worth a record.
+ * The memory that an I/O thread shares with the engine's thread: rings, and beside them values that are read too
+ * often to send a record for each.
  */
 import { RingMemory } from '../ring/ring-memory.js';
 

@@ -2,9 +2,9 @@
  * Hands each event of a batch to whoever its descriptor belongs to: a connection, a listener or a wake-up. An event of an
  * earlier owner of the same descriptor, told apart by its generation, goes nowhere.
  *
- * A handler that doesn't return for long has others served from inside of it. They get the rest of its batch, of
- * which no event tells a second time, and a batch of their own; what comes for the handler's connection meanwhile is kept
- * until it has returned.
+ * A handler that takes long has others served from inside its call. They get the rest of the current batch, whose events
+ * won't be reported a second time, and a batch of their own. Events for the handler's own connection are kept until it
+ * has returned.
  */
 import type { Connection } from './connection.js';
 import { ConnectionTable } from './connection-table.js';

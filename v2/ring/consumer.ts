@@ -1,10 +1,10 @@
 /**
- * The reading side of a ring. Records are used in place; `release` gives the room of those that are done with back to the
+ * The reading side of a ring. Records are used in place; `release` gives the room of finished ones back to the
  * producer. `next` and `release` look at shared words once at most; nothing allocates.
  *
  *     next → kind, subject, detail, bytes[start … end) → … → release → if (producerSleeps.take()) wake the producer
  *
- * Without records a side that sleeps in an event loop asks `nextOrSleep`, one that may block `nextOrWait`.
+ * When there are no records, a side that sleeps in an event loop calls `nextOrSleep`, one that may block `nextOrWait`.
  */
 import {
   CONSUMER_SLEEPS,

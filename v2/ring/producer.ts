@@ -1,11 +1,11 @@
 /**
  * The writing side of a ring. A record is reserved, filled in place and committed; `publish` shows the other side
- * all that were committed since. `reserve` and `publish` look at shared words once at most; nothing allocates.
+ * all records committed since the last call. `reserve` and `publish` look at shared words once at most; nothing allocates.
  *
  *     reserve → fill bytes[offset …] → commit → … → publish → if (consumerSleeps.take()) wake the consumer
  *
- * Without room a side that sleeps in an event loop asks `reserveOrSleep`, one that may block `reserveOrWait`. Both want
- * what was committed to be published first: else nobody makes room.
+ * When there is no room, a side that sleeps in an event loop calls `reserveOrSleep`, one that may block `reserveOrWait`.
+ * Publish what was committed first, or nobody makes room.
  */
 import { assert } from '../../src/base/assert.js';
 import {

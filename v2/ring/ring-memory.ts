@@ -8,15 +8,15 @@
  *     192    producer sleeps   the same
  *     256    data, a power of two: position p lies at p AND (capacity - 1)
  *
- * Control words lie on cache lines of their own, so that a side that only reads one isn't slowed down by the other's
- * writes to the next. Positions count on for ever, modulo 2^32; only differences mean anything.
+ * Control words lie on cache lines of their own, so that a side that only reads one isn't slowed down by the other
+ * side's writes to its neighbour. Positions only grow, modulo 2^32; only their differences mean anything.
  *
  * A record lies in one piece, so that it can be used in place, and begins at a multiple of 16:
  *
  *     0 byte length:4 │ 4 kind:4 │ 8 subject:4 │ 12 detail:4 │ 16 payload, padded to a multiple of 16
  *
- * Kind, subject and detail are its users'. What doesn't fit before the end of the data begins again at 0, behind a
- * filler that covers the rest.
+ * Kind, subject and detail are for the users of the ring. A record that doesn't fit before the end of the data starts at
+ * 0 instead, and a filler covers the rest.
  */
 import { assert } from '../../src/base/assert.js';
 
