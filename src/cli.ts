@@ -24,6 +24,7 @@ import {
 import { OomScore } from './command-line/oom-score.js';
 import { DEFAULT_PID_FILE, PidFile } from './command-line/pid-file.js';
 import { processTitle } from './command-line/process-title.js';
+import { keepToProcessors } from './command-line/processors.js';
 import { Supervisor } from './command-line/supervisor.js';
 import { Syslog } from './command-line/syslog.js';
 import type { RunningServer } from './index.js';
@@ -79,6 +80,7 @@ async function serve(config: Config): Promise<void> {
   config.watch('dir', (path) => {
     if (path !== '') process.chdir(Buffer.from(path, 'latin1').toString());
   });
+  await keepToProcessors(config, log);
   const supervisor = new Supervisor(config, log);
   await supervisor.begin();
   const crashReport = new CrashReport(log, config);

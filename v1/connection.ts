@@ -145,6 +145,10 @@ export class Connection implements Transport {
     }
   }
 
+  setNoDelay(isOn: boolean): void {
+    this.socket.setNoDelay(isOn);
+  }
+
   /** Sends what gathered in this turn, and goes on where it was told to in the middle of something. */
   settle(): void {
     if (this.#overflowBytes > 0 && !this.#isCongested) this.#roomAgain();

@@ -36,6 +36,8 @@ export interface Transport {
   write(bytes: Buffer, start: number, end: number): void;
   /** No request is wanted until `resume`. The frontend stops reading; it keeps what it has. */
   pause(): void;
+  /** Whether small pieces go at once, as they do at first. Absent where nobody can say so. Throws for a Unix socket. */
+  setNoDelay?(isOn: boolean): void;
   /** Requests are wanted again: the frontend offers what it kept, then reads, in a later turn. */
   resume(): void;
   /**

@@ -20,6 +20,7 @@ import type { ConnectionHandler, CreateHandler } from './connection-handler.js';
 import type { ConnectionHost } from './connection-host.js';
 import { CLOSING, CONNECTING, OPEN, OVER } from './connection-states.js';
 import { EDGE_EVENTS, Interest, READ_TO_THE_END } from './interest.js';
+import { setNoDelay } from './no-delay.js';
 import type { Pipe } from './pipe.js';
 import { type Diversion, Receiver } from './receiver.js';
 import { FLUSH_BYTES_MAX, Sender } from './sender.js';
@@ -146,6 +147,10 @@ export class Connection {
     const result = this.#sender.sendFrom(pipe);
     if (result < 0) this.over(-result);
     else this.#askAgain();
+  }
+
+  setNoDelay(isOn: boolean): void {
+    setNoDelay(this.#host.libc, this.descriptor, isOn);
   }
 
   /** What arrives from now on goes there and not to the handler; null: to the handler again. */

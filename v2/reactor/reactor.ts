@@ -15,7 +15,7 @@
  */
 import { assert } from '../../src/base/assert.js';
 import { systemClock } from '../../src/base/clock.js';
-import { AF_UNIX, IPPROTO_TCP, TCP_NODELAY } from '../../src/native/constants.js';
+import { AF_UNIX } from '../../src/native/constants.js';
 import { type Libc, loadLibc } from '../../src/native/libc.js';
 import { AddressCache, NativeBuffer } from '../../src/native/native-buffer.js';
 import { type SocketAddress, SocketAddressBuffer } from '../../src/native/socket-address.js';
@@ -31,6 +31,7 @@ import type { Trigger } from './interest.js';
 import { Lingering } from './lingering.js';
 import { Listener, type ListenerHost, type ListenOptions } from './listener.js';
 import { DedicatedLoop, EmbeddedLoop, type Loop, type LoopHost } from './loop.js';
+import { setNoDelay } from './no-delay.js';
 import type { Mate, ReactorOptions } from './reactor-options.js';
 import { formatAddress } from './socket-name.js';
 import { TurnLog } from './turn-log.js';
@@ -319,7 +320,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
 
   #createConnecting(fd: number, family: number, createHandler: CreateHandler): Connection {
     try {
-      if (family !== AF_UNIX) this.libc.setSocketOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+      if (family !== AF_UNIX) setNoDelay(this.libc, fd, true);
       return new Connection(this, createHandler, fd, this.epoll.nextGeneration(), true);
     } catch (error) {
       this.libc.close(fd);

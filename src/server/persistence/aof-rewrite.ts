@@ -10,6 +10,8 @@ export interface AofRewriteRequest {
   readonly base: ManifestFile;
   readonly path: string;
   readonly draftPath: string;
+  /** `aof-rewrite-incremental-fsync` */
+  readonly syncsOnTheWay: boolean;
   readonly startedMs: number;
   /** The moment that the base will hold is now: what comes after has to go elsewhere. @throws Error */
   readonly begun: () => void;
@@ -31,11 +33,12 @@ export class AofRewrite implements SnapshotConsumer {
   readonly #begun: () => void;
 
   /** @throws Error of the system */
-  constructor({ disk, base, path, draftPath, startedMs, begun, makesRoom, finished }: AofRewriteRequest) {
+  constructor({ base, startedMs, begun, ...request }: AofRewriteRequest) {
     this.base = base;
     this.startedMs = startedMs;
     this.#begun = begun;
-    this.#writer = new DraftWriter(disk.draft(path, draftPath), makesRoom, finished);
+    const draft = request.disk.draft(request.path, request.draftPath, request.syncsOnTheWay);
+    this.#writer = new DraftWriter(draft, request.makesRoom, request.finished);
   }
 
   get writtenBytes(): number {

@@ -97,6 +97,7 @@ export class AofRewriting {
         base,
         path: files.pathOf(base.name),
         draftPath: files.baseDraftPath,
+        syncsOnTheWay: host.config.get('aof-rewrite-incremental-fsync'),
         startedMs: host.clock.wallMs(),
         begun: () => host.begun(rewrite),
         makesRoom: () => host.hasten(0),

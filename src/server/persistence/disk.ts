@@ -5,8 +5,11 @@
  * Paths are text of one byte a character. What the system refuses is thrown, or given to `done`, as its Error.
  */
 export interface Disk {
-  /** @param path where it is to be once it is complete @param draftPath where it is until then */
-  draft(path: string, draftPath: string): Draft;
+  /**
+   * @param path where it is to be once it is complete @param draftPath where it is until then
+   * @param syncsOnTheWay what is written in the background is brought to the disk every few megabytes
+   */
+  draft(path: string, draftPath: string, syncsOnTheWay?: boolean): Draft;
   /** @returns null when there is no such file */
   open(path: string): SourceFile | null;
   /** Opens a file that grows, and creates it if need be. @param isNew what is in it goes */

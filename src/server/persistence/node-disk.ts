@@ -28,7 +28,7 @@ const DIRECTORY_MODE = 0o755;
 const pathOf = (path: string): Buffer => Buffer.from(path, 'latin1');
 
 export const nodeDisk: Disk = {
-  draft: (path, draftPath) => new NodeDraft(path, draftPath),
+  draft: (path, draftPath, syncsOnTheWay = false) => new NodeDraft(path, draftPath, syncsOnTheWay),
 
   open(path) {
     try {
@@ -61,26 +61,43 @@ export const nodeDisk: Disk = {
   },
 };
 
+/** So much may wait in the system's memory: the last sync of a file that waits there whole holds up other files', too. */
+const UNSYNCED_BYTES_MAX = 4 * 1024 * 1024;
+
 class NodeDraft implements Draft {
   readonly #path: string;
   readonly #draftPath: string;
+  readonly #syncsOnTheWay: boolean;
   readonly #fd: number;
+  #unsyncedBytes = 0;
 
-  constructor(path: string, draftPath: string) {
+  constructor(path: string, draftPath: string, syncsOnTheWay: boolean) {
     this.#path = path;
     this.#draftPath = draftPath;
+    this.#syncsOnTheWay = syncsOnTheWay;
     this.#fd = openSync(pathOf(draftPath), 'w', FILE_MODE);
   }
 
   write(piece: Buffer, done: (error: Error | null) => void): void {
     const next = (error: Error | null, from: number): void => {
-      if (error !== null || from === piece.length) done(error);
+      if (error !== null) done(error);
+      else if (from === piece.length) this.#written(from, done);
       else
         write(this.#fd, piece, from, piece.length - from, null, (failure, count) =>
           next(failure, from + count),
         );
     };
     next(null, 0);
+  }
+
+  #written(bytes: number, done: (error: Error | null) => void): void {
+    this.#unsyncedBytes += bytes;
+    if (this.#syncsOnTheWay && this.#unsyncedBytes >= UNSYNCED_BYTES_MAX) {
+      this.#unsyncedBytes = 0;
+      fdatasync(this.#fd, done);
+    } else {
+      done(null);
+    }
   }
 
   complete(done: (error: Error | null) => void): void {

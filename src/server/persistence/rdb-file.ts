@@ -148,7 +148,8 @@ export class RdbFile {
     this.lastBackgroundStartMs = host.clock.wallMs();
     this.saveCount++;
     try {
-      const draft = this.#require().draft(this.path, this.#draftPath('bgsave'));
+      const syncsOnTheWay = host.config.get('rdb-save-incremental-fsync');
+      const draft = this.#require().draft(this.path, this.#draftPath('bgsave'), syncsOnTheWay);
       const writer = new DraftWriter(
         draft,
         () => host.hasten(0),

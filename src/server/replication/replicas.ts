@@ -129,6 +129,7 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
     const replica = this.of(session);
     replica.isOld = isOld;
     replica.state = 'waiting';
+    if (this.#host.config.get('repl-disable-tcp-nodelay')) replica.gatherPackets();
     this.#replicas.add(replica);
     this.fullCount++;
     this.#host.hasten(0);

@@ -116,6 +116,20 @@ describe('Config', () => {
       assert.throws(() => new Config({ 'cluster-enabled': true }), { reason: /not supported by januskv/ });
     });
 
+    it('compares texts by their bytes, and takes the locales that say so', () => {
+      const config = new Config();
+      for (const name of ['C', 'POSIX', 'C.UTF-8', '']) config.set([['locale-collate', name]]);
+      assert.throws(() => config.set([['locale-collate', 'de_DE.UTF-8']]), {
+        message: failure('locale-collate', 'Invalid locale name'),
+      });
+    });
+
+    it('takes for itself what only children and warnings that there are none of would feel', () => {
+      const config = new Config({ 'disable-thp': false, 'ignore-warnings': 'ARM64-COW-BUG' });
+      assert.equal(config.show('disable-thp'), 'no');
+      assert.equal(config.show('ignore-warnings'), 'ARM64-COW-BUG');
+    });
+
     it('splits the value of a directive of several words at spaces', () => {
       const config = new Config();
       config.set([['client-output-buffer-limit', 'replica 1gb 0 0 pubsub 1 2 3']]);

@@ -25,7 +25,11 @@ export class MemoryDisk implements Disk {
   readonly #synced = new Map<string, number>();
   readonly #waiting: (() => void)[] = [];
 
-  draft(path: string, draftPath: string): Draft {
+  /** Paths of the drafts that were asked to be brought to the disk piece by piece. */
+  readonly syncedOnTheWay: string[] = [];
+
+  draft(path: string, draftPath: string, syncsOnTheWay = false): Draft {
+    if (syncsOnTheWay) this.syncedOnTheWay.push(path);
     if (this.failure !== null) throw this.failure;
     const pieces: Buffer[] = [];
     this.drafts.add(draftPath);

@@ -69,3 +69,28 @@ describe('a file that grows', () => {
     assert.equal(reasonOf(error!), 'No space left on device');
   });
 });
+
+describe("a file that takes another one's place", () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'januskv-disk-'));
+  });
+  afterEach(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it('is whole, brought to the disk on the way or not', async () => {
+    for (const syncsOnTheWay of [true, false]) {
+      const path = join(directory, `file-${syncsOnTheWay}`);
+      const draft = nodeDisk.draft(path, `${path}.draft`, syncsOnTheWay);
+      const piece = Buffer.alloc(3 * 1024 * 1024, 'x');
+      for (let written = 0; written < 4; written++) {
+        assert.equal(await new Promise((resolve) => draft.write(piece, resolve)), null);
+      }
+      assert.ok(!existsSync(path));
+      assert.equal(await new Promise((resolve) => draft.complete(resolve)), null);
+      assert.equal(readFileSync(path).length, 4 * piece.length);
+      assert.ok(!existsSync(`${path}.draft`));
+    }
+  });
+});

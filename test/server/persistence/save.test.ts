@@ -140,6 +140,18 @@ describe('saving', () => {
     assert.equal(disk.drafts.size, 0);
   });
 
+  it('brings what is saved or rewritten in the background to the disk on the way, unless told not to', async () => {
+    for (const isWanted of [true, false]) {
+      const settings = { 'rdb-save-incremental-fsync': isWanted, 'aof-rewrite-incremental-fsync': isWanted };
+      const { client, disk, memory } = start({ ...settings, save: '', dir: '/' });
+      for (const command of ['BGSAVE', 'BGREWRITEAOF']) {
+        await client.call(command);
+        memory.tick();
+      }
+      assert.equal(disk.syncedOnTheWay.length, isWanted ? 2 : 0);
+    }
+  });
+
   it('a disk that fills up while a file is written leaves the old one as it was', async () => {
     const { client, disk, server } = start({ save: [60, 1] });
     await client.call('SET', 'a', '1');

@@ -70,12 +70,12 @@ export const persistence = {
     { min: 1024, max: INT_MAX },
     { flags: HIDDEN },
   ),
+  'rdb-save-incremental-fsync': yesNo(true),
+  'aof-rewrite-incremental-fsync': yesNo(true),
   'rdb-del-sync-files': yesNo(false),
   // What comes from outside is always looked at to its last element, whoever sent it.
   'sanitize-dump-payload': choice('no', ['no', 'yes', 'clients']),
   ...allUnsupported({
-    'rdb-save-incremental-fsync': yesNo(true),
-    'aof-rewrite-incremental-fsync': yesNo(true),
     'aof-disable-auto-gc': yesNo(false, { flags: HIDDEN }),
   }),
 };

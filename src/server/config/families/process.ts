@@ -52,11 +52,14 @@ export const processes = {
   /** What the command line does for its process: src/command-line/oom-score.ts. `yes` is `relative`. */
   'oom-score-adj': choice('no', ['no', 'yes', 'relative', 'absolute']),
   'oom-score-adj-values': oomScores,
+  /** What the command line does for its process: src/command-line/processors.ts. Those of other work are refused: it has no thread of its own. */
+  server_cpulist: text('', { flags: IMMUTABLE }),
+  'locale-collate': text('', {}, refuseLocale),
+  // Redis turns large pages off because a child that saves has to copy them: here nobody has such a child.
+  'disable-thp': yesNo(true, { flags: IMMUTABLE }),
+  // The one that there is in Redis is about a kernel's fault in copying pages, and here nobody is warned of it.
+  'ignore-warnings': text(''),
   ...allUnsupported({
-    'locale-collate': text(''),
-    'disable-thp': yesNo(true, { flags: IMMUTABLE }),
-    'ignore-warnings': text(''),
-    server_cpulist: text('', { flags: IMMUTABLE }),
     bio_cpulist: text('', { flags: IMMUTABLE }),
     aof_rewrite_cpulist: text('', { flags: IMMUTABLE }),
     bgsave_cpulist: text('', { flags: IMMUTABLE }),
@@ -76,4 +79,11 @@ function refuseTemplate(template: string): string | null {
   return template === '' || /[{}]/.test(rest)
     ? 'template format is invalid or contains unknown variables'
     : null;
+}
+
+/** Texts are compared by their bytes, as in these. Others are refused as where the system doesn't have them. */
+const LOCALES = ['', 'C', 'POSIX', 'C.UTF-8', 'C.utf8'];
+
+function refuseLocale(name: string): string | null {
+  return LOCALES.includes(name) ? null : 'Invalid locale name';
 }

@@ -45,6 +45,7 @@ export const replication = {
   'replica-announce-port': integer(0, { min: 0, max: 65535 }, { aliases: ['slave-announce-port'] }),
   /** No: replicas get a file that is saved as BGSAVE saves it, and at once. */
   'repl-diskless-sync': yesNo(true),
+  'repl-disable-tcp-nodelay': yesNo(false),
   'repl-diskless-sync-delay': integer(5, COUNT),
   'repl-diskless-sync-max-replicas': integer(0, COUNT),
   /** Whether a master's snapshot goes straight into memory; otherwise to the disk first, if there is one. */
@@ -60,6 +61,5 @@ export const replication = {
   'propagation-error-behavior': choice('ignore', ['ignore', 'panic', 'panic-on-replicas']),
   ...allUnsupported({
     'replica-ignore-disk-write-errors': yesNo(false),
-    'repl-disable-tcp-nodelay': yesNo(false),
   }),
 };
