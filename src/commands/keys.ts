@@ -78,13 +78,22 @@ export class CommandKeys {
     } else {
       const countIndex = begin + find.countAt;
       if (countIndex >= argv.count) return INVALID;
-      const count = argv.safeInteger(countIndex);
+      const count = countAt(argv, countIndex);
       if (!(count >= 0)) return INVALID;
       this.#first = begin + find.firstKey;
       this.#last = this.#first + (count - 1) * find.step;
     }
     return this.#last >= this.#first && this.#last < argv.count ? LOCATED : INVALID;
   }
+}
+
+/** A count of keys, as C's atoi reads it here (and nowhere else): as far as there are digits, and 32 bits of that. */
+function countAt(argv: Argv, index: number): number {
+  const count = argv.safeInteger(index);
+  if (count >= 0 && count <= 0x7fff_ffff) return count;
+  const digits = /^[ \t\n\v\f\r]*([+-]?)([0-9]+)/.exec(argv.latin1(index));
+  if (digits === null) return 0;
+  return Number(BigInt.asIntN(32, BigInt(digits[2])) * (digits[1] === '-' ? -1n : 1n));
 }
 
 function isEnough(spec: KeySpec): boolean {
