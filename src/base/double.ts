@@ -156,13 +156,31 @@ export function readDouble(bytes: Buffer, start: number, end: number): number {
   return from === start ? value : -value;
 }
 
+/** What `%.17g` writes without an exponent. */
+const PLAIN_17_MIN = 1e-4;
+const PLAIN_17_END = 1e17;
+
+/** Whether `%.17g` writes what `formatDouble` does, as far as that is told at once: sixteenths have four decimals. */
+export function isShortDouble(value: number): boolean {
+  return Number.isSafeInteger(value) || (Math.abs(value) < DECIMAL_MAX && Number.isInteger(value * 16));
+}
+
+function withoutEndingZeros(text: string): string {
+  if (!text.includes('.')) return text;
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === DIGIT_0) end--;
+  if (text.charCodeAt(end - 1) === POINT) end--;
+  return text.slice(0, end);
+}
+
 /** C's `%.17g`: 17 digits, trailing zeros dropped. */
 export function formatDouble17(value: number): string {
   if (!Number.isFinite(value) || value === 0) return formatDouble(value);
+  const size = Math.abs(value);
+  if (size >= PLAIN_17_MIN && size < PLAIN_17_END) return withoutEndingZeros(value.toPrecision(17));
   const [mantissa, exponentText] = value.toExponential(16).split('e');
   const exponent = Number(exponentText);
   const digits = mantissa.replace(/\.?0+$/, '');
-  if (exponent >= -4 && exponent < 17) return value.toFixed(16 - exponent).replace(/\.0*$|(\.\d*?)0+$/, '$1');
   const magnitude = Math.abs(exponent);
   return `${digits}e${exponent < 0 ? '-' : '+'}${magnitude < 10 ? '0' : ''}${magnitude}`;
 }

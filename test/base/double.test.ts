@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { formatDouble, parseDouble, readDouble, writeDouble } from '../../src/base/double.js';
+import {
+  formatDouble,
+  formatDouble17,
+  isShortDouble,
+  parseDouble,
+  readDouble,
+  writeDouble,
+} from '../../src/base/double.js';
 import { itRandomly } from '../support/dice.js';
 
 describe('formatDouble', () => {
@@ -172,4 +179,31 @@ describe('writeDouble', () => {
   for (const value of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN]) {
     it(`writes ${value}`, () => assert.equal(written(value), formatDouble(value)));
   }
+});
+
+describe('formatDouble17', () => {
+  const forms: readonly [value: number, text: string][] = [
+    [0, '0'],
+    [3, '3'],
+    [-2.5, '-2.5'],
+    [0.1, '0.10000000000000001'],
+    [3.14, '3.1400000000000001'],
+    [1e16, '10000000000000000'],
+    [1e17, '1e+17'],
+    [1234567.75, '1234567.75'],
+    [0.0001, '0.0001'],
+    [0.00001, '1.0000000000000001e-05'],
+    [1.5e300, '1.5000000000000001e+300'],
+    [2 ** -10, '0.0009765625'],
+  ];
+  for (const [value, text] of forms) {
+    it(`writes ${text}`, () => assert.equal(formatDouble17(value), text));
+  }
+
+  itRandomly('is the shortest text where isShortDouble says so', (dice) => {
+    for (let count = 0; count < 1000; count++) {
+      const value = (dice.between(-(2 ** 30), 2 ** 30) * 2 ** dice.between(0, 29)) / 2 ** dice.between(0, 30);
+      if (isShortDouble(value)) assert.equal(formatDouble17(value), formatDouble(value));
+    }
+  });
 });

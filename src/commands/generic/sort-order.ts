@@ -2,26 +2,24 @@
 import { NONE } from '../../engine/arena.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import type { Context } from '../context.js';
+import { orderByKeys, textKeys } from './sort-merge.js';
 import type { SortPattern } from './sort-pattern.js';
 import type { SortRequest } from './sort-request.js';
 import { Rows, scoreOf } from './sort-rows.js';
 
 const NOT_NUMBERS = new ReplyError("ERR One or more scores can't be converted into double");
 
-type Compare = (a: number, b: number) => number;
-
 /** The rows' numbers in the order that the request asks for. */
 export function sortedOrder(context: Context, rows: Rows, request: SortRequest): Uint32Array {
-  const order = Uint32Array.from({ length: rows.count }, (_, row) => row);
-  if (request.isUnsorted) return order;
-  const compare = request.isAlphabetic
-    ? byText(context, rows, request.by)
-    : byNumber(context, rows, request.by);
-  return order.sort(request.isDescending ? (a, b) => compare(b, a) : compare);
+  if (request.isUnsorted) return Uint32Array.from({ length: rows.count }, (_, row) => row);
+  const { by, isDescending } = request;
+  return request.isAlphabetic
+    ? byText(context, rows, by, isDescending)
+    : byNumber(context, rows, by, isDescending);
 }
 
 /** Equal numbers are in the order of their elements. What BY doesn't find counts as 0. */
-function byNumber(context: Context, rows: Rows, by: SortPattern | null): Compare {
+function byNumber(context: Context, rows: Rows, by: SortPattern | null, isDescending: boolean): Uint32Array {
   const scores = new Float64Array(rows.count);
   let areNumbers = true;
   for (let row = 0; row < rows.count; row++) {
@@ -35,12 +33,12 @@ function byNumber(context: Context, rows: Rows, by: SortPattern | null): Compare
     if (Number.isNaN(scores[row])) areNumbers = false;
   }
   if (!areNumbers) throw NOT_NUMBERS;
-  return (a, b) => (scores[a] === scores[b] ? rows.compare(a, b) : scores[a] < scores[b] ? -1 : 1);
+  return inDirection(scores, isDescending, (a, b) => rows.compare(a, b));
 }
 
 /** What BY doesn't find comes first; equal texts stay in the order in which they came. */
-function byText(context: Context, rows: Rows, by: SortPattern | null): Compare {
-  if (by === null) return (a, b) => rows.compare(a, b);
+function byText(context: Context, rows: Rows, by: SortPattern | null, isDescending: boolean): Uint32Array {
+  if (by === null) return inDirection(textKeys(rows), isDescending, (a, b) => rows.compare(a, b));
   const texts = new Rows();
   const isFound = new Uint8Array(rows.count);
   for (let row = 0; row < rows.count; row++) {
@@ -49,5 +47,17 @@ function byText(context: Context, rows: Rows, by: SortPattern | null): Compare {
     if (found === null) texts.add(rows.bytes, NONE, NONE);
     else texts.add(found.bytes, found.start, found.end);
   }
-  return (a, b) => isFound[a] - isFound[b] || texts.compare(a, b);
+  const keys = textKeys(texts);
+  for (let row = 0; row < rows.count; row++) if (isFound[row] === 0) keys[row] = -1;
+  return inDirection(keys, isDescending, (a, b) => texts.compare(a, b));
+}
+
+function inDirection(
+  keys: Float64Array,
+  isDescending: boolean,
+  compareTies: (a: number, b: number) => number,
+): Uint32Array {
+  if (!isDescending) return orderByKeys(keys, compareTies);
+  for (let row = 0; row < keys.length; row++) keys[row] = -keys[row];
+  return orderByKeys(keys, (a, b) => compareTies(b, a));
 }

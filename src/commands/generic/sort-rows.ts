@@ -1,5 +1,5 @@
 /** The elements that SORT sorts, copied into one buffer, and the order it brings them into. */
-import { compareBytes, parseInteger } from '../../base/bytes.js';
+import { compareBytes, copyBytes, parseInteger } from '../../base/bytes.js';
 import { parseDouble } from '../../base/double.js';
 
 const INITIAL_BYTES = 1024;
@@ -26,11 +26,11 @@ export class Rows {
     const at = this.#bounds[this.count];
     const newEnd = at + end - start;
     if (newEnd > this.bytes.length) {
-      const grown = Buffer.alloc(Math.max(newEnd, this.bytes.length * 2));
+      const grown = Buffer.allocUnsafe(Math.max(newEnd, this.bytes.length * 2));
       this.bytes.copy(grown, 0, 0, at);
       this.bytes = grown;
     }
-    bytes.copy(this.bytes, at, start, end);
+    copyBytes(bytes, start, end, this.bytes, at);
     this.#bounds.push(newEnd);
   }
 

@@ -1,6 +1,6 @@
 /** ZRANDMEMBER and ZSCAN: members by chance, and piece by piece. */
 
-import { formatDouble, formatDouble17 } from '../../base/double.js';
+import { formatDouble17, isShortDouble } from '../../base/double.js';
 import { TYPE_ZSET } from '../../engine/entry.js';
 import type { SortedSetCursor } from '../../engine/types/zset/sorted-set-cursor.js';
 import { block, integer, key, optional, token } from '../arguments.js';
@@ -62,6 +62,8 @@ export const zscan = defineScan<SortedSetCursor>({
   type: TYPE_ZSET,
   start: ({ sortedSets }, entry, position, count) => sortedSets.scan(entry, position, count),
   nameOf: ({ member }) => member,
-  replyValue: ({ score }, reply, { sortedSets }, entry) =>
-    reply.bulkLatin1(sortedSets.isLarge(entry) ? formatDouble17(score) : formatDouble(score)),
+  replyValue: ({ score }, reply, { sortedSets }, entry) => {
+    if (isShortDouble(score) || !sortedSets.isLarge(entry)) reply.bulkDouble(score);
+    else reply.bulkLatin1(formatDouble17(score));
+  },
 });
