@@ -34,6 +34,9 @@ const FREE_NOW_ELEMENTS = 2048;
 /** The same for UNLINK and for what expires or is evicted; Redis' lazy-free threshold. */
 const FREE_LAZILY_ELEMENTS = 64;
 
+/** So often a replica looks for a key whose time hasn't come. Redis: 100 times when all keys expire, else for ever. */
+const RANDOM_TRIES_MAX = 1000;
+
 /** A growing string gets a quarter more room than it needs, up to this much, so that appending is O(1). */
 const SPARE_BYTES_MAX = 64 << 20;
 
@@ -285,13 +288,15 @@ export class Database {
 
   /**
    * Gives an entry another key, in this database or another, where that key must not exist. Value and expiry go
-   * along.
+   * along; how much it was used doesn't.
    * @returns the new entry; `ref` is free
    */
   moveEntry(ref: number, to: Database, key: Buffer, keyFrom: number, keyTo: number): number {
+    const { arena, accessClock } = this.#commons;
     const moved = to.#insertLike(ref, this.expireAt(ref), key, keyFrom, keyTo);
     this.entries.detach(ref);
-    this.#commons.arena.free(ref);
+    arena.free(ref);
+    setClock(arena, moved, accessClock.initial());
     return moved;
   }
 
@@ -327,12 +332,14 @@ export class Database {
     return atMs >= 0 && this.#commons.nowMs > atMs && !this.#commons.expiryIgnored;
   }
 
-  /** A uniformly random live entry, or NONE. */
+  /** A uniformly random live entry, or NONE; maybe one whose time has come, where such stay. */
   random(): number {
-    for (;;) {
+    const { keepsExpired } = this.#commons;
+    for (let tries = 1; ; tries++) {
       const ref = this.index.random(this.#commons.random);
-      if (ref === NONE || !this.isExpired(ref) || this.#commons.keepsExpired) return ref;
-      this.expireEntry(ref);
+      if (ref === NONE || !this.isExpired(ref)) return ref;
+      if (!keepsExpired) this.expireEntry(ref);
+      else if (tries >= RANDOM_TRIES_MAX) return ref;
     }
   }
 

@@ -87,16 +87,17 @@ export class Entries implements Reclaimable {
   }
 
   /**
-   * Makes an entry a string of `length` bytes, yet to be written; in place where the block suits.
+   * Makes an entry a string of `length` bytes, yet to be written; in place where the block suits. It counts as used now.
    * @param elementCount how much of a large collection to free at once
    * @returns the entry, which may have moved
    */
   makeString(ref: number, encoding: number, length: number, elementCount: number): number {
-    const { arena, accessClock, epoch } = this.#commons;
+    const { arena, accessClock, epoch, noTouch } = this.#commons;
     const words = arena.words[ref >>> CHUNK_SHIFT];
     const at = (ref & CHUNK_MASK) << 1;
     const kind = words[at + WORD_KIND];
-    const newKind = kindOf(TYPE_STRING, encoding, accessClock.touched(kind >>> CLOCK_SHIFT), epoch);
+    const clock = kind >>> CLOCK_SHIFT;
+    const newKind = kindOf(TYPE_STRING, encoding, noTouch ? clock : accessClock.touched(clock), epoch);
     const before = entryBytes(words[at + WORD_KEY_LENGTH], words[at + WORD_VALUE]);
     const bytes = before - words[at + WORD_VALUE] + length;
     if ((kind & TYPE_MASK) === TYPE_STRING && (before + 7) >>> 3 === (bytes + 7) >>> 3) {

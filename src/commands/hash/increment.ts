@@ -6,14 +6,14 @@ import {
   isFiniteLongDouble,
   parseLongDouble,
 } from '../../base/long-double.js';
-import { TYPE_HASH } from '../../engine/entry.js';
+import { TYPE_HASH, typeOf } from '../../engine/entry.js';
 import type { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { double, integer, key, string } from '../arguments.js';
 import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
 import { defineCommand } from '../define.js';
-import { NAN_OR_INFINITY, NOT_A_FLOAT, OVERFLOW } from '../errors.js';
+import { NAN_OR_INFINITY, NOT_A_FLOAT, OVERFLOW, WRONG_TYPE } from '../errors.js';
 import { ACCESS, DENYOOM, FAST, RW, UPDATE, WRITE } from '../flags.js';
 import { HINCRBY, HINCRBYFLOAT } from './events.js';
 import { hashForWriting } from './writing.js';
@@ -25,9 +25,16 @@ const INCREMENT_NOT_FINITE = new ReplyError('ERR value is NaN or Infinity');
 /** The digits of a sum, on their way into the hash. */
 const scratch = Buffer.alloc(17);
 
+/** The hash, or 0. It counts as used when the sum is stored. */
+function hashAt({ arena, db }: Context, argv: Argv): number {
+  const entry = db.find(argv.bytes, argv.starts[1], argv.ends[1]);
+  if (entry !== 0 && typeOf(arena, entry) !== TYPE_HASH) throw WRONG_TYPE;
+  return entry;
+}
+
 /** The field's text, or `0` when it isn't there. Nothing is created. */
 function currentText(context: Context, argv: Argv): string {
-  const entry = context.write(argv, 1, TYPE_HASH);
+  const entry = hashAt(context, argv);
   if (entry === 0) return '0';
   const view = context.hashes.get(entry, argv.bytes, argv.starts[2], argv.ends[2]);
   return view === null ? '0' : view.toString();
@@ -35,7 +42,7 @@ function currentText(context: Context, argv: Argv): string {
 
 /** The field's value; NaN when it is no integer within ±(2^53 − 1). */
 function currentInteger(context: Context, argv: Argv): number {
-  const entry = context.write(argv, 1, TYPE_HASH);
+  const entry = hashAt(context, argv);
   if (entry === 0) return 0;
   const view = context.hashes.get(entry, argv.bytes, argv.starts[2], argv.ends[2]);
   return view === null ? 0 : parseInteger(view.bytes, view.start, view.end);

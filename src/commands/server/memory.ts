@@ -38,7 +38,8 @@ const memoryUsage = defineCommand({
   args: [key('key', RO), optional(withToken('SAMPLES', integer('count')))],
   run(context, argv, reply) {
     checkSamples(argv);
-    const entry = context.db.find(argv.bytes, argv.starts[2], argv.ends[2]);
+    // Whether its time has come or not: it takes memory as long as it is there.
+    const entry = context.db.index.find(argv.bytes, argv.starts[2], argv.ends[2]);
     if (entry === 0) reply.null();
     else reply.integer(bytesOf(context, entry));
   },

@@ -1,9 +1,10 @@
 /** SADD, SREM, SMOVE: members come and go. */
-import { TYPE_SET } from '../../engine/entry.js';
+import { TYPE_SET, typeOf } from '../../engine/entry.js';
 import { key, many, string } from '../arguments.js';
 import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
 import { defineCommand } from '../define.js';
+import { WRONG_TYPE } from '../errors.js';
 import { DEL } from '../events.js';
 import { ACCESS, DELETE, DENYOOM, FAST, INSERT, RW, WRITE } from '../flags.js';
 import { SADD, SREM } from './events.js';
@@ -82,7 +83,7 @@ export const smove = defineCommand({
       reply.integer(0);
       return;
     }
-    context.write(argv, 1, TYPE_SET);
+    if (typeOf(context.arena, from) !== TYPE_SET) throw WRONG_TYPE;
     let to = context.write(argv, 2, TYPE_SET);
     if (from === to) {
       reply.integer(sets.has(from, bytes, starts[3], ends[3]) ? 1 : 0);

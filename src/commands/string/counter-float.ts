@@ -6,10 +6,17 @@ import {
   parseLongDouble,
 } from '../../base/long-double.js';
 import { NONE } from '../../engine/arena.js';
-import { ENCODING_EMBSTR, ENCODING_RAW, TYPE_STRING, valueLength, valueStart } from '../../engine/entry.js';
+import {
+  ENCODING_EMBSTR,
+  ENCODING_RAW,
+  TYPE_STRING,
+  typeOf,
+  valueLength,
+  valueStart,
+} from '../../engine/entry.js';
 import { double, key } from '../arguments.js';
 import { defineCommand } from '../define.js';
-import { NAN_OR_INFINITY, NOT_A_FLOAT } from '../errors.js';
+import { NAN_OR_INFINITY, NOT_A_FLOAT, WRONG_TYPE } from '../errors.js';
 import { ACCESS, DENYOOM, FAST, RW, UPDATE, WRITE } from '../flags.js';
 import { INCRBYFLOAT } from './events.js';
 import { EMBEDDED_BYTES_MAX, storeText } from './store.js';
@@ -24,7 +31,9 @@ export const incrbyfloat = defineCommand({
   args: [key('key', RW | ACCESS | UPDATE), double('increment')],
   run(context, argv, reply) {
     const { arena } = context;
-    const entry = context.write(argv, 1, TYPE_STRING);
+    // It counts as used when the sum is stored.
+    const entry = context.db.find(argv.bytes, argv.starts[1], argv.ends[1]);
+    if (entry !== NONE && typeOf(arena, entry) !== TYPE_STRING) throw WRONG_TYPE;
     let text = '0';
     if (entry !== NONE) {
       const start = valueStart(arena, entry);

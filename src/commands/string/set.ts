@@ -70,7 +70,10 @@ function setWithOptions(context: Context, argv: Argv, reply: Reply): void {
   const isGet = options.has(OPTION_GET);
   if (isGet) replyString(context, context.read(argv, 1, TYPE_STRING), reply);
   if (options.has(OPTION_NX | OPTION_XX)) {
-    const exists = context.writeAny(argv, 1) !== 0;
+    // Under XX it counts as used when it is stored.
+    const { bytes, starts, ends } = argv;
+    const isXx = options.has(OPTION_XX);
+    const exists = (isXx ? context.db.find(bytes, starts[1], ends[1]) : context.writeAny(argv, 1)) !== 0;
     if (options.has(exists ? OPTION_NX : OPTION_XX)) {
       if (!isGet) reply.null();
       return;

@@ -116,7 +116,17 @@ describeCommand('SCAN', ({ call, wire, refused }) => {
   });
 });
 
-describeCommand('RANDOMKEY DBSIZE', ({ call, wire }) => {
+describeCommand('RANDOMKEY DBSIZE', ({ call, wire, advance }) => {
+  it('shows no key whose time has come while such are kept', async () => {
+    await call('SET', 'stays', 'value');
+    for (let index = 0; index < 6; index++) await call('SET', `key:${index}`, 'value', 'PX', 10);
+    await call('CLIENT', 'PAUSE', 1000, 'WRITE');
+    advance(20);
+    for (let round = 0; round < 10; round++) assert.equal(await call('RANDOMKEY'), 'stays');
+    assert.equal(await call('DBSIZE'), 7);
+    await call('CLIENT', 'UNPAUSE');
+  });
+
   it('choose among all keys', async () => {
     await wire('RANDOMKEY', { resp2: '$-1\r\n', resp3: '_\r\n' });
     await wire('DBSIZE', ':0\r\n');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describeCommand } from '../../support/describe-command.js';
 
-describeCommand('MEMORY USAGE', ({ call, refused, wire }) => {
+describeCommand('MEMORY USAGE', ({ call, refused, wire, advance }) => {
   it('answers bytes that grow with the value, of every type', async () => {
     const fill: Record<string, (name: string, count: number) => unknown> = {
       string: (name, count) => call('SET', name, 'x'.repeat(count * 10)),
@@ -18,6 +18,15 @@ describeCommand('MEMORY USAGE', ({ call, refused, wire }) => {
       const large = Number(await call('MEMORY', 'USAGE', `large ${type}`, 'SAMPLES', 0));
       assert.ok(small >= 20 && large > small * 8, `${type}: ${small} and ${large} bytes`);
     }
+  });
+
+  it('answers for a key whose time has come as long as it is there', async () => {
+    await call('SET', 'key', 'value', 'PX', 10);
+    advance(20);
+    assert.equal(await call('DBSIZE'), 1);
+    assert.ok(Number(await call('MEMORY', 'USAGE', 'key')) > 0);
+    await call('GET', 'key');
+    assert.equal(await call('MEMORY', 'USAGE', 'key'), null);
   });
 
   it('answers null for a missing key', () =>

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describeCommand } from '../../support/describe-command.js';
+
+// With lfu-log-factor 0 each use counts: OBJECT FREQ begins at 5 and tells how often a command used its keys.
+describeCommand('OBJECT', ({ call }) => {
+  beforeEach(async () => {
+    await call('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lfu', 'lfu-log-factor', 0, 'lfu-decay-time', 0);
+    await call('SET', 'string', '10');
+    await call('SADD', 'set', 'a', 'b', 'c');
+    await call('SADD', 'other', 'd');
+    await call('HSET', 'hash', 'field', '1');
+  });
+
+  const usesOf = async (key: string): Promise<number> => Number(await call('OBJECT', 'FREQ', key)) - 5;
+
+  const ONE_USE: readonly (readonly [key: string, ...command: (string | number)[]])[] = [
+    ['string', 'GET', 'string'],
+    ['string', 'SET', 'string', '5'],
+    ['string', 'SET', 'string', '5', 'XX'],
+    ['string', 'SET', 'string', '5', 'NX'],
+    ['string', 'SETNX', 'string', '5'],
+    ['string', 'INCR', 'string'],
+    ['string', 'INCRBYFLOAT', 'string', '1.5'],
+    ['string', 'APPEND', 'string', '5'],
+    ['string', 'EXPIRE', 'string', 100],
+    ['hash', 'HSET', 'hash', 'field', '2'],
+    ['hash', 'HINCRBY', 'hash', 'field', 1],
+    ['hash', 'HINCRBYFLOAT', 'hash', 'field', '1.5'],
+    ['set', 'SMOVE', 'set', 'other', 'a'],
+    ['other', 'SMOVE', 'set', 'other', 'b'],
+  ];
+
+  for (const [key, ...command] of ONE_USE) {
+    it(`FREQ counts ${command.join(' ')} as one use of ${key}`, async () => {
+      await call(...command);
+      assert.equal(await usesOf(key), 1);
+    });
+  }
+
+  it('FREQ counts SET with GET as a read and a write', async () => {
+    await call('SET', 'string', '5', 'XX', 'GET');
+    assert.equal(await usesOf('string'), 2);
+  });
+
+  it('FREQ counts nothing for what asks about a key', async () => {
+    for (const question of ['TYPE', 'EXISTS', 'TTL', 'PEXPIRETIME']) await call(question, 'string');
+    await call('OBJECT', 'ENCODING', 'string');
+    await call('MEMORY', 'USAGE', 'string');
+    assert.equal(await usesOf('string'), 0);
+  });
+
+  // As 7.2; 7.0 takes them along.
+  it('FREQ begins anew under another name and in another database', async () => {
+    await call('GET', 'string');
+    await call('RENAME', 'string', 'renamed');
+    assert.equal(await usesOf('renamed'), 0);
+    await call('GET', 'renamed');
+    await call('MOVE', 'renamed', 1);
+    await call('SELECT', 1);
+    assert.equal(await usesOf('renamed'), 0);
+    await call('SELECT', 0);
+  });
+
+  it("FREQ counts nothing of a client that doesn't touch, when it writes neither", async () => {
+    await call('CLIENT', 'NO-TOUCH', 'ON');
+    await call('SET', 'string', '7');
+    await call('SET', 'string', 'a value that needs a block of another size, and then some');
+    await call('APPEND', 'string', '7');
+    await call('SUNIONSTORE', 'set', 'set', 'other');
+    await call('CLIENT', 'NO-TOUCH', 'OFF');
+    assert.equal(await usesOf('string'), 0);
+    assert.equal(await usesOf('set'), 0);
+  });
+});
