@@ -1,5 +1,5 @@
 /** Replaces files so that the whole file is there, or the old one still is. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 const FILE_MODE = 0o644;
 
@@ -12,7 +12,7 @@ export function replaceFile(path: string, text: string): void {
   const fd = openSync(draft, 'w', FILE_MODE);
   try {
     try {
-      writeSync(fd, text, null, 'latin1');
+      writeFileSync(fd, text, 'latin1');
       fsyncSync(fd);
     } finally {
       closeSync(fd);
