@@ -39,7 +39,7 @@ export class SendBuffer {
     return false;
   }
 
-  /** As `send`, of a buffer that nobody else uses any more. */
+  /** As `send`, of a buffer that nothing else uses any more. */
   sendOwned(socket: Socket, bytes: Buffer, start: number, end: number): boolean {
     socket.write(bytes.subarray(start, end));
     return socket.writableLength === 0;

@@ -92,7 +92,7 @@ export class Arena {
   }
 
   /**
-   * Claims addresses for so many bytes of chunks, once and before there is any load: see PagePool. With an adviser only.
+   * Claims addresses for that many bytes of chunks, once and before there is any load: see PagePool. Only with an adviser.
    * @returns null when the machine refuses; the arena then grows as it would have
    */
   claim(bytes: number, announce: Announce): ArrayBuffer | null {

@@ -13,7 +13,7 @@ export class OutOfMemoryError extends Error {
  */
 export const ALIGNMENT_SKIP_BYTES = 48;
 
-/** Where chunks come from: so many bytes, whatever they hold, which nobody else uses. @throws OutOfMemoryError */
+/** Where chunks come from: that many bytes with any contents, which nothing else uses. @throws OutOfMemoryError */
 export type MemorySource = (bytes: number) => Buffer;
 
 /** @throws OutOfMemoryError */

@@ -12,7 +12,7 @@ import { CollectionTable } from './collections.js';
 import { Reclaimer } from './reclaimer.js';
 import type { Snapshot } from './snapshot.js';
 
-/** Counters for INFO. Whoever answers CONFIG RESETSTAT sets them back. */
+/** Counters for INFO; CONFIG RESETSTAT sets them back. */
 export interface KeyspaceStats {
   hits: number;
   misses: number;
@@ -22,7 +22,7 @@ export interface KeyspaceStats {
   evicted: number;
 }
 
-/** Is told of entries that go without a command asking for it, while they are still there. */
+/** Called for entries that go without a command asking for it, while they are still there. */
 export interface KeyspaceListener {
   expired(databaseId: number, ref: number): void;
   evicted(databaseId: number, ref: number): void;

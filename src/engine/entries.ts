@@ -165,7 +165,7 @@ export class Entries implements Reclaimable {
     return this.#farMoments === null ? atMs : (this.#farMoments.get(ref) ?? atMs);
   }
 
-  /** The same for whoever compares it with a time that there can be: beyond 2^53 not exact. */
+  /** The same for comparing with a real time: not exact beyond 2^53. */
   roundedExpireAt(ref: number): number {
     const index = this.#commons.arena.word(ref, WORD_EXPIRY);
     return index === 0 ? -1 : this.expiry.at(index);

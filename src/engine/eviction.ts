@@ -37,7 +37,7 @@ export const EVICTION_POLICY_NAMES = Object.keys(POLICIES) as EvictionPolicyName
 export type EvictionOutcome = 'done' | 'running' | 'stuck';
 
 const SAMPLES_DEFAULT = 5;
-/** Looks at the clock once in so many victims, each of which takes about a microsecond. */
+/** Victims between two looks at the clock; each takes about a microsecond. */
 const BATCH = 16;
 const COUNTER_MAX = 255;
 

@@ -18,7 +18,7 @@ export class Keyspace extends KeyspaceCommons {
   readonly databases: Database[] = [];
   readonly eviction = new Eviction(this, this.databases);
 
-  /** DEBUG SET-ACTIVE-EXPIRE: false leaves expired keys to whoever touches them. */
+  /** DEBUG SET-ACTIVE-EXPIRE: false leaves expired keys until something touches them. */
   activeExpiry = true;
 
   /** Database that the next round of active expiry starts with. */

@@ -28,7 +28,7 @@ import type { Frozen } from './types/frozen.js';
 
 /** Reads the entries that it is shown. It must not change the keyspace. */
 export interface SnapshotVisitor {
-  /** The walk comes to a database: so many keys it has, of which so many expire. */
+  /** The walk comes to a database, which has this many keys, of which this many expire. */
   database(id: number, size: number, expiring: number): void;
   /** @param atMs when the entry expires; -1: never */
   entry(databaseId: number, ref: number, atMs: Moment): void;
@@ -71,7 +71,7 @@ export class Snapshot implements Keeper {
   keptBytes = 0;
 
   readonly #commons: KeyspaceCommons;
-  /** Null: only the epochs are brought up, because nobody wants the rest. */
+  /** Null: only the epochs are brought up to date, because nobody wants the rest. */
   #visitor: SnapshotVisitor | null;
   readonly #parts: readonly Part[];
   readonly #idOf = new Map<Entries, number>();
@@ -143,7 +143,7 @@ export class Snapshot implements Keeper {
     while (ref === this.#open) this.#proceed();
     if (!this.#isDue(ref)) return;
     const id = this.#idOf.get(entries);
-    // An entry of no part (one that stands in no database) is nobody's to see.
+    // An entry of no part (one in no database) isn't shown to anybody.
     if (id === undefined) return;
     if (this.#canFreeze(ref)) this.#beginLarge(entries, id, ref);
     else this.#show(entries, id, ref);

@@ -183,7 +183,7 @@ export class Blocking implements BlockingService, KeyObserver {
     if (waiters !== undefined && [...waiters].some(heedsLoss)) this.#becameReady(db, keyBytes, start, end);
   }
 
-  /** A key may be ready that comes with the other database; who wants to hear of its going is run again anyway. */
+  /** A key of the other database may be ready; those who have to be told that a key went run again anyway. */
   databaseReplacing(db: Database, other: Database | null): void {
     this.#becomesOf(db, other);
     if (other !== null) this.#becomesOf(other, db);

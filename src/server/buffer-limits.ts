@@ -8,7 +8,7 @@ import type { OutputLimit, OutputLimits } from './config/families/clients.js';
 import { type Session, STOP_CLOSING, UNAUTHENTICATED } from './session.js';
 
 const NONE: OutputLimit = { hardBytes: 0, softBytes: 0, softSeconds: 0 };
-/** For whoever hasn't authenticated, in either direction: nothing that it may say or be told is as long. */
+/** For clients that haven't authenticated, in either direction: nothing they may send or receive is as long. */
 const UNAUTHENTICATED_BYTES_MAX = 1024 * 1024;
 const UNAUTHENTICATED_OUTPUT: OutputLimit = {
   hardBytes: UNAUTHENTICATED_BYTES_MAX,
@@ -22,7 +22,7 @@ export class BufferLimits {
   #normal = NONE;
   #pubsub = NONE;
   #replica = NONE;
-  /** Told of a client that has more kept for it: `maxmemory-clients`. Null while nobody wants to know. */
+  /** Called when more is kept for a client: `maxmemory-clients`. Null while there is no such limit. */
   grew: ((session: Session) => void) | null = null;
   /** Disconnected so far, for INFO; CONFIG RESETSTAT sets them back. */
   queryDisconnections = 0;

@@ -51,7 +51,7 @@ export class ClientEviction {
     return Math.max(LIMIT_BYTES_MIN, setting < 0 ? Math.floor((bytesMax * -setting) / 100) : setting);
   }
 
-  /** Clients by the power of two that their bytes come to; null while there is no limit. */
+  /** Clients by the power of two that their bytes amount to; null while there is no limit. */
   classes(): readonly MemoryClass[] | null {
     if (this.#setting === 0) return null;
     const classes = CLASS_STARTS.map((fromBytes, index) => ({
@@ -98,7 +98,7 @@ export class ClientEviction {
     this.#isExhausted = true;
   }
 
-  /** Counts anew. Replicas have limits of their own, and a master is no client. */
+  /** Counts again. Replicas have limits of their own, and a master isn't a client. */
   #counted(): Session[] {
     this.#totalBytes = 0;
     const sessions: Session[] = [];

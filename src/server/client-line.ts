@@ -4,7 +4,7 @@
  *
  * Source: redis.io/commands/client-list. `rbs` and `rbp`, the size of a client's own reply buffer and how much of it was
  * used lately, are 0: no client has one. Replies are gathered in one buffer for all (`obl` is 0 for that reason, too), and
- * what the kernel doesn't take is `omem`. A query buffer of its own has only who is in the middle of a request.
+ * what the kernel doesn't take is `omem`. Only a client in the middle of a request has a query buffer of its own.
  */
 import type { ClientType } from '../commands/services/clients.js';
 import type { SessionSubscriptions } from './pubsub.js';

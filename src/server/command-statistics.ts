@@ -16,7 +16,7 @@ import { ScriptTiming } from './script-timing.js';
 /** Fast commands between two readings at most. */
 const RUN_COUNT_MAX = 64;
 const NANOSECONDS = 1000;
-/** Of batches that begin within so many µs of the last settling, the end is not timed: that is 1 % of a request at 50 clients. */
+/** The end of a batch that begins within this many µs of the last settling is not timed: 1 % of a request at 50 clients. */
 const SETTLING_INTERVAL_US = 100;
 
 export class CommandStatistics {
@@ -29,7 +29,7 @@ export class CommandStatistics {
   readonly failed: Float64Array;
   /** Commands run, of all kinds. */
   total = 0;
-  /** Requests that took so many µs are told of: Infinity when nobody asks. */
+  /** Requests that took at least this many µs are reported: Infinity when nobody asks. */
   slowUs = Number.POSITIVE_INFINITY;
   /** Every command is timed by itself: the slow log's threshold is below what sharing can tell. */
   isPrecise = false;
@@ -158,7 +158,7 @@ export class CommandStatistics {
     return elapsedUs;
   }
 
-  /** Whoever reads times calls it first. */
+  /** To be called before times are read. */
   complete(): void {
     this.settle();
     for (let id = 0; id < this.calls.length; id++) this.#countUntimed(id);

@@ -31,7 +31,7 @@ export interface DebuggedServer {
 }
 
 /**
- * @param facts about the server, for whoever looks for the reason
+ * @param facts about the server, for finding the reason
  * @param reason absent: DEBUG said so
  */
 export type Crash = (kind: CrashKind, facts: string, reason?: string) => void;

@@ -118,7 +118,7 @@ export interface FrontendOptions {
    * read. Generous, because a client that sends a whole pipeline before it reads would wait for ever.
    */
   readonly pendingBytesPause?: number;
-  /** Told of trouble that is no client's doing and that the frontend survives, such as EMFILE in accept. */
+  /** Called for trouble that no client caused and that the frontend survives, such as EMFILE in accept. */
   readonly report?: (trouble: Error) => void;
 }
 
@@ -136,7 +136,7 @@ export interface FrontendCounters {
 export interface Listener {
   /** 0 for a Unix socket. */
   readonly port: number;
-  /** Accepts no more there; who is connected stays. Absent where threads listen for themselves. */
+  /** Stops accepting there; clients that are connected stay. Absent where threads listen for themselves. */
   readonly stop?: () => void;
 }
 

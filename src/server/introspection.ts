@@ -29,7 +29,7 @@ import { SlowLog } from './slow-log.js';
 import { SocketMove } from './socket-move.js';
 import { Traffic } from './traffic.js';
 
-/** Bits of `afterCommandMask`: who wants to see every request. */
+/** Bits of `afterCommandMask`: the parts that see every request. */
 const MONITORS = 1 << 0;
 /** An argument of the request at hand is secret. */
 const REDACTIONS = 1 << 1;

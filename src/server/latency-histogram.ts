@@ -45,7 +45,7 @@ export class LatencyHistogram {
     this.total += calls;
   }
 
-  /** The duration in ns that so many percent of the calls didn't exceed. */
+  /** The duration in ns that this percentage of the calls didn't exceed. */
   percentile(percent: number): number {
     const wanted = Math.max(1, Math.floor((Math.min(percent, 100) / 100) * this.total + 0.5));
     let count = 0;

@@ -20,7 +20,7 @@ export const monitorGate: Gate = {
 
 export interface MonitorHost {
   readonly sessions: ReadonlyMap<number, Session>;
-  /** Sends bytes that are no reply to a session's request. */
+  /** Sends bytes that don't answer a session's request. */
   push(session: Session, bytes: Buffer, start: number, end: number): void;
   /** There are monitors, or none any more. */
   changed(isAny: boolean): void;

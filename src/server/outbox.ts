@@ -8,7 +8,7 @@ import type { BufferLimits } from './buffer-limits.js';
 import type { Session } from './session.js';
 
 const INITIAL_BYTES = 16 * 1024;
-/** So much may be held back before the file has to be written at once. */
+/** Once more than this is held back, the file is written at once. */
 const HELD_BYTES_MAX = 1024 * 1024;
 
 export interface OutboxHost {
@@ -18,7 +18,7 @@ export interface OutboxHost {
 }
 
 export class Outbox {
-  /** Set by who wants replies held back: `release` has to follow. */
+  /** Set to hold replies back: `release` must follow. */
   isHolding = false;
   /** Too much is held back, or a connection is about to be closed: has to lead to `release`. */
   hurry: () => void = () => this.release();
@@ -57,7 +57,7 @@ export class Outbox {
     this.#forget();
   }
 
-  /** Nobody gets anything any more: changes that it would tell of were lost. */
+  /** Sends nothing from now on: the changes that replies would confirm were lost. */
   block(): void {
     this.isHolding = true;
     this.#isBlocked = true;

@@ -8,7 +8,7 @@ export function isLocalAddress(peerAddress: string): boolean {
   return LOCAL_ADDRESS.test(peerAddress);
 }
 
-/** Whoever sees this has to know what to do about it: Redis' own words. */
+/** Redis' own words: they tell the reader what to do about it. */
 export const PROTECTED_MODE = new ReplyError(
   'DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the ' +
     'default user. In this mode connections are only accepted from the loopback interface. If you want to ' +

@@ -32,7 +32,7 @@ const UNSUBSCRIBE_WORDS: Record<ChannelKind, string> = {
 export interface PubSubHost {
   readonly currentSession: Session;
   readonly reply: Reply;
-  /** Sends bytes that are no reply to a session's request; after the reply when it is being served. */
+  /** Sends bytes that don't answer a session's request; after its reply when it is being served. */
   push(session: Session, bytes: Buffer, start: number, end: number): void;
 }
 

@@ -4,17 +4,17 @@
  * others each counts as much as the same command took lately.
  */
 
-/** One script in so many. A prime number: scripts that are called in turns are all met. */
+/** One script in this many is timed. A prime number, so that scripts called in turns are all met. */
 const SAMPLE_INTERVAL = 17;
 /** How much a new time counts, as a divisor. */
 const SMOOTHING = 8;
-/** A time beyond so many times the usual was something else's: a collection of garbage, another process. */
+/** A time this many times longer than usual is something else's: garbage collection, or another process. */
 const OUTLIER_FACTOR = 8;
 
 export class ScriptTiming {
   /** By command id: µs, lately; below zero before the first time. */
   readonly #usual: Float64Array;
-  /** By command id: calls that were not timed and not told of yet. */
+  /** By command id: calls that were not timed, and not reported yet. */
   readonly #untimed: Float64Array;
   #scriptCount = 0;
   #isSample = true;

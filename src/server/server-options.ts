@@ -18,11 +18,11 @@ export interface ServerOptions {
   readonly hashSeed?: readonly [number, number];
   /** Of keys and values; the machine when absent. */
   readonly memory?: MemorySource;
-  /** `tick` has to be called in so many ms, earlier than it last said. */
+  /** `tick` must be called in this many ms, earlier than it last said. */
   readonly hasten?: (delayMs: number) => void;
   /** Does something once, when the frontends had their turn; at the end of the batch or tick when absent. */
   readonly defer?: (work: () => void) => void;
-  /** What clients are about to be told can't be kept: the server has to end, and nobody gets a reply any more. */
+  /** What clients are about to be told can't be kept: the server must end, and sends no more replies. */
   readonly fail?: (message: string) => void;
   /** Close the frontends, then forget the server. @param isNow without waiting for clients to take their replies */
   readonly stop?: (isNow: boolean) => void;

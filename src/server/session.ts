@@ -37,7 +37,7 @@ export class Session implements Client, FrontendSession {
   /** When its last request ended, monotonic clock, in whole seconds: no number that V8 would keep elsewhere. */
   activeSeconds = 0;
 
-  /** Whom it acts as; null: nobody, who may do everything. Access control alone sets these two. */
+  /** The user it acts as; null means no user, which may do everything. Only access control sets these two. */
   user: User | null = null;
   isAuthenticated = true;
   name = '';

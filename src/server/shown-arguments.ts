@@ -1,7 +1,7 @@
 /** The arguments of a request as people see them: in the slow log and in MONITOR. */
 import type { Argv } from '../commands/argv.js';
 
-/** Stands for an argument that is nobody's business, such as a password. */
+/** Shown in place of an argument that must stay secret, such as a password. */
 const REDACTED = '(redacted)';
 
 const ARGUMENT_COUNT_MAX = 32;

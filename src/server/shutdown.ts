@@ -33,7 +33,7 @@ export class Shutdown implements Lifecycle {
   readonly #failedFor = new WeakSet<Client>();
   #pending: Pending | null = null;
 
-  /** @param stop what ends the server; undefined when whoever made it left no way */
+  /** @param stop what ends the server; undefined when its owner gave no way to */
   constructor(server: JanusServer, stop: ((isNow: boolean) => void) | undefined) {
     this.#server = server;
     this.#stop = stop;

@@ -1,5 +1,5 @@
 /**
- * Client-side caching: who has to be told that a key changed.
+ * Client-side caching: which clients to tell that a key changed.
  *
  * By default a key that a tracked client reads is remembered until it changes; then its readers are told once. In
  * broadcast mode nothing is remembered: clients are told of every change to keys that begin with their prefixes, in
@@ -41,7 +41,7 @@ export interface TrackingHost {
   readonly serving: {
     readonly currentSession: Session;
     readonly batchSession: Session | null;
-    /** `tellPending` has to be called once the request at hand is over. */
+    /** `tellPending` must be called after the current request. */
     invalidationsPend(): void;
     push(session: Session, bytes: Buffer, start: number, end: number): void;
   };

@@ -111,7 +111,7 @@ export class Transactions implements TransactionService, KeyObserver {
   queue(session: Session, id: number, argv: Argv, reply: Reply): boolean {
     if (this.#isUnqueued[id] !== 0) return false;
     const transaction = this.#of(session);
-    // Once it can't run any more, nothing has to be kept.
+    // A transaction that can't run any more keeps nothing.
     if (!transaction.isAborted && !transaction.isBroken) {
       const request = argv.cloneInto(this.#spare.pop() ?? new Argv(argv.count));
       transaction.ids.push(id);

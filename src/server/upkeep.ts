@@ -4,7 +4,7 @@
  *
  * A timer calls it, and timers have their turn when the sockets had theirs. libuv asks for sockets' events up to 48 times
  * before that while each time brings 1,024, so that 2,000 clients who always have something to ask can keep timers waiting
- * for as long as 49,152 requests take. Whoever is served after that looks whether upkeep is overdue, and does it.
+ * for as long as 49,152 requests take. Therefore each batch checks whether upkeep is overdue, and does it.
  */
 import type { JanusServer } from './server.js';
 import type { ServerOptions } from './server-options.js';
@@ -16,7 +16,7 @@ const TICK_BUDGET_US = 500;
 const LATE_US = 10_000;
 
 /**
- * It is overdue also when the process was stopped, and then what came meanwhile goes first: nobody may be taken for silent
+ * It is also overdue when the process was stopped, and then what came meanwhile goes first: no client may be taken for silent
  * whose words have not been read. So requests have to be served for so long before the timer is given up.
  */
 const STARVED_US = 100_000;
@@ -70,7 +70,7 @@ export class Upkeep {
     work?.();
   }
 
-  /** @param hearsAll everything that came has been read: who is silent, is */
+  /** @param hearsAll everything that came has been read, so silent clients are silent */
   #tick(hearsAll: boolean): number {
     let delayMs: number;
     try {

@@ -14,18 +14,18 @@
 const MOMENT_MS = 0.3;
 /** Requests that are worth a moment. */
 const REQUESTS_MIN = 6;
-/** A moment that brings a request of more than one in so many busy clients isn't worth their waiting. */
+/** A moment that brings requests of more than one in this many busy clients isn't worth their waiting. */
 const CLIENTS_PER_REQUEST_MIN = 16;
-/** How many clients are busy is said by so many requests: theirs are among them. */
+/** The number of busy clients is counted over this many requests. */
 export const REQUESTS_PER_CENSUS = 1024;
-/** A moment that pays earns so many that don't, up to the limit. */
+/** A moment that pays earns this many that don't, up to the limit. */
 const CREDIT_PER_MOMENT = 4;
 export const CREDIT_MAX = 64;
 /** Sleeps from one try to the next, at first and at most. */
 export const SLEEPS_MIN = 16;
 export const SLEEPS_MAX = 1024;
 
-/** Of a connection: the census in which it was heard last; 0 before the first. */
+/** The census in which a connection was last heard; 0 before the first. */
 export interface Counted {
   census: number;
 }

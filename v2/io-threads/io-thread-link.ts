@@ -1,6 +1,6 @@
 /**
  * An I/O thread as the engine's thread sees it: its rings, its connections, its life. A thread that dies takes its
- * connections with it and nothing else; whoever made the link is told and makes another.
+ * connections with it and nothing else; the owner of the link is told, and makes another.
  */
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
@@ -64,7 +64,7 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
   readonly outlet: Outlet;
   readonly addressSource: Libc;
   readonly sent: Int32Array;
-  /** Resolves when the thread is no more. */
+  /** Resolves when the thread has ended. */
   readonly ended: Promise<void>;
   readonly #context: LinkContext<S>;
   readonly #memory: SharedMemory;

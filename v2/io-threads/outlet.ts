@@ -27,7 +27,7 @@ export class Outlet {
     this.#wakeOther = wakeOther;
   }
 
-  /** There was no room, and what comes now has to be kept. */
+  /** There was no room, so what comes now must be kept. */
   get isClogged(): boolean {
     return this.#kept.length > 0;
   }

@@ -163,7 +163,7 @@ export class RemoteConnection<S extends FrontendSession> implements Transport, C
     this.#put(RELEASE, 0);
   }
 
-  /** Its thread is no more, or says that it is over. */
+  /** Its thread has ended, or says that the connection is over. */
   gone(): void {
     this.#isGone = true;
     this.#isClosing = true;

@@ -9,7 +9,7 @@ const CACHED_CONNECTIONS = 256;
 const PRELOADED_CONNECTIONS = 8;
 
 export class ConnectionTable {
-  /** Kept, else the compiler would leave out reads whose outcome nobody wants. */
+  /** Kept so that the compiler doesn't drop reads whose result nobody uses. */
   preloaded = 0;
   /** Without holes: a packed array is read without a look at its prototype. */
   readonly #byDescriptor: (Connection | null)[] = [];
@@ -19,7 +19,7 @@ export class ConnectionTable {
     return this.#count;
   }
 
-  /** @returns null when the descriptor is no connection's */
+  /** @returns null when the descriptor belongs to no connection */
   at(descriptor: number): Connection | null {
     return descriptor < this.#byDescriptor.length ? this.#byDescriptor[descriptor] : null;
   }

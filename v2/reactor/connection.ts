@@ -45,9 +45,9 @@ export class Connection {
   /** On the reactor's lists. */
   isReadyListed = false;
   isFlushListed = false;
-  /** Set by a handler that pauses for long: paused, it holds so many bytes, so that the peer's end isn't hidden behind them. */
+  /** Set by a handler that pauses for long: up to this many bytes are read while paused, so that the peer's end isn't hidden behind them. */
   readAheadBytes = 0;
-  /** Set by who knows that the peer is on this machine. */
+  /** Set by a listener that knows the peer is on this machine. */
   isLocal = false;
 
   constructor(
@@ -388,7 +388,7 @@ export class Connection {
     // Over, it may linger: what arrives is thrown away.
     if (this.#state === OVER || this.#state === CONNECTING) return true;
     if (this.#state === CLOSING || !(this.#isReading() || this.#readsAhead())) return false;
-    // After the end there is nothing to hear, but the end itself has to be received.
+    // After the end nothing more comes, but the end itself has to be received.
     return !this.peerEnded || this.#receiver.mayRead;
   }
 

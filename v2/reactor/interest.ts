@@ -31,7 +31,7 @@ const INPUT = EPOLLIN | EPOLLRDHUP | EPOLLPRI;
  */
 export const READ_TO_THE_END = EPOLLRDHUP | EPOLLHUP | EPOLLERR | EPOLLPRI;
 
-/** No epoll_ctl per write: EPOLLOUT is only heard of when it changes. */
+/** No epoll_ctl per write: EPOLLOUT is only reported when it changes. */
 export const EDGE_EVENTS = INPUT | EPOLLOUT | EPOLLET;
 
 /** Told once, the kernel says nothing until it is asked again; no mask has this value. */
@@ -60,7 +60,7 @@ export class Interest {
 
   /** An event came. */
   heard(): void {
-    // Who wanted nothing heard of a hang-up, and would hear of it for ever.
+    // A connection that wanted nothing heard of a hang-up; asked again, it would hear of it for ever.
     if ((this.#events & EPOLLONESHOT) !== 0 && this.#events !== EPOLLONESHOT) this.#events = NOT_ASKED;
   }
 
@@ -82,7 +82,7 @@ export class Interest {
     let events = isSending ? EPOLLOUT : 0;
     if (isReading) events |= INPUT;
     else if (!peerEnded) events |= EPOLLRDHUP;
-    // A hang-up is told whether asked for or not: who wants nothing hears of it once.
+    // A hang-up is reported whether asked for or not: a connection that wants nothing hears of it once.
     return this.#isOneShot || events === 0 ? events | EPOLLONESHOT : events;
   }
 }

@@ -18,7 +18,7 @@ export interface LoopHost {
 }
 
 export interface Loop {
-  /** There is work that no event tells of. */
+  /** There is work that no event announces. */
   schedule(): void;
   close(): void;
 }

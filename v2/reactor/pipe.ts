@@ -1,6 +1,6 @@
 /**
  * A pipe between two sockets: bytes move from one into it and from it into the other by reference, without a copy and
- * without being seen. Whoever fills it empties it before he fills it again, so that EAGAIN means one thing only.
+ * without being seen. It is emptied before it is filled again, so that EAGAIN means one thing only.
  */
 import { assert } from '../../src/base/assert.js';
 import type { Libc } from '../../src/native/libc.js';

@@ -12,7 +12,7 @@ export interface ReactorOptions {
   readonly busyPollUs?: number;
   /** Who runs it (loop.ts); embedded when absent. */
   readonly loop?: LoopKind;
-  /** Who has work of its own in each turn. */
+  /** Something that has work of its own in each turn. */
   readonly mate?: Mate;
   /** Called at the end of each turn, before what was written meanwhile is sent. It brings no work of its own. */
   readonly afterTurn?: () => void;

@@ -85,7 +85,7 @@ export class Receiver {
     return this.#inbox === null ? 0 : this.#inbox.roomBytes;
   }
 
-  /** One receive of what isn't offered now, up to so many held bytes. @returns bytes, 0 at the peer's end, or -errno */
+  /** One receive of what isn't offered now, up to `heldBytesMax` held bytes. @returns bytes, 0 at the peer's end, or -errno */
   readAhead(heldBytesMax: number): number {
     const { address, bytes } = this.#host.receiveBuffer;
     const room = Math.min(heldBytesMax - this.heldBytes, bytes.length);

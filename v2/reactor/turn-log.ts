@@ -6,7 +6,7 @@
  *     bytes   │ piece │ piece │ last piece │ room │
  *                     └── a sender's stretch ─┘
  *
- * A stretch is of adjoining pieces. The reactor empties the log when the flush list is empty: nobody holds any then.
+ * A stretch consists of adjoining pieces. The reactor empties the log when the flush list is empty: then no connection holds one.
  */
 import { type AddressSource, NativeBuffer } from '../../src/native/native-buffer.js';
 

@@ -1,5 +1,5 @@
 /**
- * What a reactor has to do that no event tells of. Each list is taken away before it is walked: what is added meanwhile
+ * Work of a reactor that no event announces. Each list is taken away before it is walked, so what is added meanwhile
  * is for the next turn.
  */
 import type { Connection } from './connection.js';
