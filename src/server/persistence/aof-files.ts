@@ -44,9 +44,10 @@ export class AofFiles {
   /** In the order in which they are to be read. */
   get all(): readonly LoadedFile[] {
     const { base, increments } = this.#manifest;
-    return [...(base === null ? [] : [base]), ...increments].map(({ name }) => ({
-      name,
-      path: this.pathOf(name),
+    return [...(base === null ? [] : [base]), ...increments].map((file) => ({
+      name: file.name,
+      path: this.pathOf(file.name),
+      kind: file === base ? 'base' : 'incr',
     }));
   }
 
@@ -99,10 +100,18 @@ export class AofFiles {
     return this.disk.append(this.pathOf(name), true);
   }
 
-  /** The last increment. @returns null when there is none */
-  openLast(): AppendedFile | null {
+  /** The file that grows: the last increment, or else a first one. @param tell is told which */
+  openToAppend(tell: (message: string) => void): AppendedFile {
     const last = this.#manifest.increments.at(-1);
-    return last === undefined ? null : this.disk.append(this.pathOf(last.name), false);
+    if (last !== undefined) {
+      tell(`Opening AOF incr file ${last.name} on server start`);
+      return this.disk.append(this.pathOf(last.name), false);
+    }
+    const increment = this.nextIncrement();
+    tell(`Creating AOF incr file ${increment.name} on server start`);
+    const file = this.create(increment);
+    this.save(this.#manifest.withIncrement(increment));
+    return file;
   }
 
   /** Makes another manifest the one that counts. */

@@ -2,6 +2,7 @@
  * Reads the files of an append-only file, one after the other, a window at a time. A file may begin with RDB. The last
  * one may end in the middle of a command, as after a power cut: then the rest is cut off, where that is allowed.
  */
+import type { Clock } from '../../base/clock.js';
 import { Argv } from '../../commands/argv.js';
 import { BadCommand, CommandReader } from '../../persistence/aof/command-reader.js';
 import type { RdbFileLoader } from '../../persistence/rdb/file-loader.js';
@@ -10,6 +11,7 @@ import { type AofReplay, UnknownCommand } from './aof-replay.js';
 import type { Disk, SourceFile } from './disk.js';
 import type { Loading } from './loading.js';
 
+const NOTICE = 2;
 const WARNING = 3;
 /** About 2 ms of work. */
 const WINDOW_BYTES_MAX = 256 * 1024;
@@ -22,6 +24,7 @@ class UnusableFile extends Error {}
 
 export interface AofLoadingHost {
   readonly disk: Disk;
+  readonly clock: Clock;
   readonly replay: AofReplay;
   /** `aof-load-truncated`. */
   readonly mayTruncate: boolean;
@@ -34,6 +37,7 @@ export interface AofLoadingHost {
 export interface LoadedFile {
   readonly name: string;
   readonly path: string;
+  readonly kind: 'base' | 'incr';
 }
 
 export class AofLoading implements Loading {
@@ -57,16 +61,24 @@ export class AofLoading implements Loading {
   /** Everything up to here in the file is whole. */
   #validBytes = 0;
 
+  /** Monotonic clock. */
+  readonly #startedUs: number;
+  #fileStartedUs = 0;
+
   /** @throws UnusableFile when one of the files isn't there */
   constructor(host: AofLoadingHost, files: readonly LoadedFile[]) {
     this.#host = host;
+    this.#startedUs = host.clock.monotonicUs();
     this.#window = Buffer.from(new ArrayBuffer(Math.min(WINDOW_BYTES_MAX, host.stepBytes)));
     this.#files = files;
     this.totalBytes = files.reduce((sum, file) => sum + this.#sizeOf(file), 0);
   }
 
   step(): boolean {
-    if (this.#source === null && !this.#openNext()) return true;
+    if (this.#source === null && !this.#openNext()) {
+      this.#tellLoaded('DB loaded from append only file', this.#startedUs);
+      return true;
+    }
     const isAtEnd = this.#fill() === 0;
     try {
       this.#host.replay.during(() => this.#take());
@@ -74,7 +86,10 @@ export class AofLoading implements Loading {
       throw this.#explained(error);
     }
     if (!isAtEnd) return false;
+    const { kind, name } = this.#file;
+    const isEmpty = this.#offset === 0;
     this.#endFile();
+    if (!isEmpty) this.#tellLoaded(`DB loaded from ${kind} file ${name}`, this.#fileStartedUs);
     return false;
   }
 
@@ -99,6 +114,7 @@ export class AofLoading implements Loading {
   #openNext(): boolean {
     if (this.#index + 1 === this.#files.length) return false;
     this.#index++;
+    this.#fileStartedUs = this.#host.clock.monotonicUs();
     this.#source = this.#host.disk.open(this.#file.path);
     if (this.#source === null) throw new UnusableFile(`Can't open the append-only file ${this.#file.name}`);
     this.#host.replay.beginFile();
@@ -148,6 +164,11 @@ export class AofLoading implements Loading {
     }
   }
 
+  #tellLoaded(what: string, startedUs: number): void {
+    const { clock, log } = this.#host;
+    log(NOTICE, `${what}: ${((clock.monotonicUs() - startedUs) / 1_000_000).toFixed(3)} seconds`);
+  }
+
   #advance(to: number): void {
     const count = to - this.#start;
     this.#start = to;
@@ -171,12 +192,12 @@ export class AofLoading implements Loading {
       );
     }
     log(WARNING, `!!! Warning: short read while loading the AOF file ${name}!!!`);
-    log(WARNING, `AOF ${name} loaded anyway because aof-load-truncated is enabled`);
-    log(WARNING, `Truncating the AOF ${name} at offset ${this.#validBytes}`);
+    log(WARNING, `!!! Truncating the AOF ${name} at offset ${this.#validBytes} !!!`);
     const file = disk.append(path, false);
     file.truncate(this.#validBytes);
     file.sync();
     file.close();
+    log(WARNING, `AOF ${name} loaded anyway because aof-load-truncated is enabled`);
   }
 
   #explained(error: unknown): unknown {

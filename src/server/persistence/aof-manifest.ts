@@ -10,6 +10,8 @@
 import { quoteArgument, splitArguments } from '../config/arguments.js';
 
 const LINE_BYTES_MAX = 1024;
+/** Redis' words, also for a line without an end. */
+const LINE_TOO_LONG = 'The AOF manifest file contains too long line';
 const KINDS = ['b', 'h', 'i'] as const;
 
 export type FileKind = (typeof KINDS)[number];
@@ -71,25 +73,32 @@ const needsQuotes = (name: string): boolean => /[^!-~]|["'\\]/.test(name);
 /** @throws BadManifest, in Redis' words */
 export function parseManifest(text: string): Manifest {
   if (text === '') throw new BadManifest('Found an empty AOF manifest');
+  // Its end is missing, and who knows what else.
+  if (!text.endsWith('\n')) throw new BadManifest(LINE_TOO_LONG);
   let base: ManifestFile | null = null;
   const increments: ManifestFile[] = [];
   const history: ManifestFile[] = [];
-  for (const line of text.replace(/\n$/, '').split('\n')) {
+  for (const [index, line] of text.replace(/\n$/, '').split('\n').entries()) {
     if (line.startsWith('#')) continue;
-    if (line.length >= LINE_BYTES_MAX) {
-      throw new BadManifest('The AOF manifest file contains too long line');
-    }
-    const { kind, file } = parseLine(line);
-    if (kind === 'h') {
-      history.push(file);
-    } else if (kind === 'i') {
-      if (file.sequence <= (increments.at(-1)?.sequence ?? 0)) {
-        throw new BadManifest('Found a non-monotonic sequence number');
+    if (line.length >= LINE_BYTES_MAX) throw new BadManifest(LINE_TOO_LONG);
+    try {
+      const { kind, file } = parseLine(line);
+      if (kind === 'h') {
+        history.push(file);
+      } else if (kind === 'i') {
+        if (file.sequence <= (increments.at(-1)?.sequence ?? 0)) {
+          throw new BadManifest('Found a non-monotonic sequence number');
+        }
+        increments.push(file);
+      } else {
+        if (base !== null) throw new BadManifest('Found duplicate base file information');
+        base = file;
       }
-      increments.push(file);
-    } else {
-      if (base !== null) throw new BadManifest('Found duplicate base file information');
-      base = file;
+    } catch (error) {
+      if (!(error instanceof BadManifest)) throw error;
+      throw new BadManifest(
+        `${error.message}: reading the manifest file, at line ${index + 1} >>> '${line}'`,
+      );
     }
   }
   return new Manifest(base, increments, history);

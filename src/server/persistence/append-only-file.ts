@@ -127,13 +127,7 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
     const files = this.#require();
     files.makeDirectory();
     if (files.all.length === 0) this.#createBase(files);
-    let file = files.openLast();
-    if (file === null) {
-      const increment = files.nextIncrement();
-      this.#host.log(NOTICE, `Creating AOF incr file ${increment.name} on server start`);
-      file = files.create(increment);
-      files.save(files.manifest.withIncrement(increment));
-    }
+    const file = files.openToAppend((message) => this.#host.log(NOTICE, message));
     this.isOn = true;
     const log = new AofLog(this.#logHost(), file);
     this.baseBytes = files.totalBytes;
@@ -271,6 +265,7 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
     return new AofLoading(
       {
         disk: this.#require().disk,
+        clock: host.clock,
         replay: new AofReplay(host),
         mayTruncate: config.get('aof-load-truncated'),
         stepBytes: config.get('loading-process-events-interval-bytes'),

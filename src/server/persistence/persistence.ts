@@ -21,6 +21,7 @@ import { reachedSavePoint } from './save-points.js';
 import { type AuxField, Snapshots, type SnapshotsHost } from './snapshots.js';
 
 const NOTICE = 2;
+const WARNING = 3;
 /** What loading may take of a tick: nobody is served meanwhile but those who ask how far it is. */
 const LOAD_BUDGET_US = 10_000;
 /** What a snapshot may take of a turn of the loop: the longest that it makes clients wait, but for huge values. */
@@ -60,7 +61,8 @@ export class Persistence implements PersistenceService {
   #isScheduled = false;
   #loading: LoadingNow | null = null;
   #isReadyToExit = false;
-  #rehearsal: Rehearsal | null = null;
+  /** Expected, or under way. */
+  rehearsal: Rehearsal | null = null;
 
   constructor(host: PersistenceHost, disk: Disk | null) {
     this.#host = host;
@@ -135,6 +137,7 @@ export class Persistence implements PersistenceService {
       return;
     }
     const { source, loading } = load;
+    const startedMs = this.#host.clock.wallMs();
     this.load(
       {
         totalBytes: source.sizeBytes,
@@ -148,13 +151,17 @@ export class Persistence implements PersistenceService {
         if (error === null) {
           this.rdb.loaded(load);
           this.loadedFile(load.target);
-          const { loadedCount, expiredCount } = load.target;
+          const { loadedCount, expiredCount, auxFields } = load.target;
+          const producer = auxFields.get('redis-ver') ?? auxFields.get('valkey-ver');
+          if (producer !== undefined) this.#host.log(NOTICE, `Loading RDB produced by version ${producer}`);
           this.#host.log(
             NOTICE,
             `Done loading RDB, keys loaded: ${loadedCount}, keys expired: ${expiredCount}.`,
           );
+          const elapsedMs = this.#host.clock.wallMs() - startedMs;
+          this.#host.log(NOTICE, `DB loaded from disk: ${(elapsedMs / 1000).toFixed(3)} seconds`);
         }
-        done(error === null ? null : new UnreadableFile(`${this.rdb.path}: ${error.message}`));
+        done(error === null ? null : this.#fatal(`${this.rdb.path}: ${error.message}`));
       },
     );
   }
@@ -170,13 +177,12 @@ export class Persistence implements PersistenceService {
   /**
    * For a process that is the server's alone: once snapshots are to be expected, they are rehearsed. It takes 10 MB, which a mere
    * cache shall not pay for.
-   * @param begins is told when it begins, a second later
    */
-  rehearse(begins: () => void): void {
+  rehearse(): void {
     const { config } = this.#host;
     let isExpected = false;
     const expect = (isSaving: boolean): void => {
-      if (isSaving && !isExpected) this.#rehearsal = new Rehearsal(this.#host, begins);
+      if (isSaving && !isExpected) this.rehearsal = new Rehearsal(this.#host);
       isExpected ||= isSaving;
     };
     config.watch('save', (points) => expect(points.length > 0));
@@ -190,9 +196,9 @@ export class Persistence implements PersistenceService {
     if (this.aof.tick()) return 0;
     if (this.snapshots.isBusy) return delayMs;
     if (this.#saveIfDue()) return 0;
-    if (this.#rehearsal === null) return delayMs;
-    const restMs = this.#rehearsal.tick();
-    if (restMs === Number.POSITIVE_INFINITY) this.#rehearsal = null;
+    if (this.rehearsal === null) return delayMs;
+    const restMs = this.rehearsal.tick();
+    if (restMs === Number.POSITIVE_INFINITY) this.rehearsal = null;
     return Math.min(delayMs, restMs);
   }
 
@@ -259,7 +265,7 @@ export class Persistence implements PersistenceService {
         if (!(thrown instanceof Error)) throw thrown;
         trouble = thrown;
       }
-      done(trouble === null ? null : new UnreadableFile(trouble.message));
+      done(trouble === null ? null : this.#fatal(trouble.message));
     };
     let loading: Loading | null = null;
     try {
@@ -273,6 +279,13 @@ export class Persistence implements PersistenceService {
     else this.load(loading, start);
   }
 
+  /** Also in the log: nobody may be looking at what the process says at its end. */
+  #fatal(reason: string): UnreadableFile {
+    const error = new UnreadableFile(reason);
+    this.#host.log(WARNING, error.message);
+    return error;
+  }
+
   /** @throws UnreadableFile */
   #open(): RdbLoad | null {
     try {
@@ -280,7 +293,7 @@ export class Persistence implements PersistenceService {
       return this.rdb.open({ keepsExpired: this.#host.config.get('replicaof') !== '' });
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      throw new UnreadableFile(error.message);
+      throw this.#fatal(error.message);
     }
   }
 

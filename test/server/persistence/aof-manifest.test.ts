@@ -45,6 +45,8 @@ describe('the manifest of an append-only file', () => {
     ['\n', /Invalid/],
     ['file ../a seq 1 type i\n', /path/],
     ['file a seq 1 type b\nfile b seq 2 type b\n', /duplicate base/],
+    ['file a seq 1 type b\nfile b seq 2 type b\n', /at line 2 >>> 'file b seq 2 type b'$/],
+    ['file a seq 1 type b\nfile b seq 1 type i', /too long line/],
     ['file a seq 2 type i\nfile b seq 2 type i\n', /non-monotonic/],
     [`file ${'a'.repeat(1100)} seq 1 type i\n`, /too long line/],
   ];

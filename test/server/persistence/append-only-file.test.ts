@@ -332,4 +332,22 @@ describe('reading an append-only file', () => {
     disk.files.set(MANIFEST, Buffer.from('file x seq 1\n'));
     assert.match(startAof({}, disk).startError?.message ?? '', /Invalid AOF manifest file format/);
   });
+
+  it('says in the log what it read, in the words that people look for', async () => {
+    const first = startAof();
+    await first.client.call('SET', 'key', 'value');
+    const { logged } = startAof({}, first.disk);
+    assert.deepEqual(
+      logged.filter((line) => /^(DB|Opening)/.test(line)),
+      [
+        'DB loaded from base file appendonly.aof.1.base.rdb: 0.000 seconds',
+        'DB loaded from incr file appendonly.aof.1.incr.aof: 0.000 seconds',
+        'DB loaded from append only file: 0.000 seconds',
+        'Opening AOF incr file appendonly.aof.1.incr.aof on server start',
+      ],
+    );
+    first.disk.files.set(MANIFEST, Buffer.from('garbage\n'));
+    const refused = startAof({}, first.disk);
+    assert.ok(refused.logged.includes(refused.startError?.message ?? '(none)'));
+  });
 });
