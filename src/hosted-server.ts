@@ -60,7 +60,10 @@ export class HostedServer implements RunningServer {
       internalError: (error, command) => report(error, `internal error in ${command}`),
     });
     this.#server.introspection.identity.supervisor = supervisor ?? 'no';
-    if (isAlone) this.#server.persistence.rehearse(makeV8GiveWay);
+    if (isAlone) {
+      makeV8GiveWay();
+      this.#server.persistence.rehearse();
+    }
     this.#ticker = new Ticker(() => this.#server.tick(), systemClock);
     this.#listening = new Listening(
       this.#server,

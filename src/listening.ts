@@ -8,6 +8,7 @@ import type { EpollOptions } from '../v2/frontend-options.js';
 import { inlineMore } from './compiler-budget.js';
 import { claimAddresses, useHugePages } from './huge-pages.js';
 import { returnFreedMemory } from './native/malloc-options.js';
+import { askForShortSlices } from './native/scheduling.js';
 import { SystemError } from './native/system-error.js';
 import type { FrontendChoice } from './server/config/listen-address.js';
 import type { ConfiguredListener } from './server/config/listeners.js';
@@ -123,6 +124,7 @@ export class Listening {
       if (this.isAlone) {
         await claimAddresses(this.server.keyspace.arena);
         await returnFreedMemory();
+        await askForShortSlices();
       }
     }
     const frontend = createFrontend(this.server, this.optionsOf(name));

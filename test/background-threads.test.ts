@@ -1,6 +1,7 @@
 /** Whose priority is lowered, in a process of its own: there is no way back. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { workerCount } from '../src/background-threads.js';
 import { describeOnLinux } from './v2/support/linux.js';
 
 const PROGRAM = `
@@ -14,6 +15,15 @@ const PROGRAM = `
   const lowered = priorities.filter((priority) => priority === Math.min(19, before + 5));
   console.log(JSON.stringify([getPriority(process.pid) - before, lowered.length >= 5]));
 `;
+
+describe('workerCount', () => {
+  it('is what Node was told, or four', () => {
+    assert.equal(workerCount([]), 4);
+    assert.equal(workerCount(['--no-warnings', '--v8-pool-size=1']), 1);
+    assert.equal(workerCount(['--v8-pool-size', '2', '--no-warnings']), 2);
+    assert.equal(workerCount(['--trace-gc --v8-pool-size=3', '--v8-pool-size=1']), 1);
+  });
+});
 
 describeOnLinux('makeV8GiveWay', () => {
   it('lowers the priority of five threads, and not of the one that serves', function () {

@@ -23,7 +23,8 @@ const OPTIONS =
   '--port {port} --bind 127.0.0.1 --protected-mode no --save "" --appendonly no ' +
   '--maxclients {maxclients} --tcp-backlog 4096';
 
-const JANUSKV = `"{node}" "{root}/dist/cli.js" ${OPTIONS}`;
+/** As `npm start` and the image start it. */
+const JANUSKV = `"{node}" --v8-pool-size=1 "{root}/dist/cli.js" ${OPTIONS}`;
 
 const KNOWN: readonly Contender[] = [
   { name: 'v1', command: `${JANUSKV} --frontend v1` },

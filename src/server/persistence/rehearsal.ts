@@ -45,13 +45,13 @@ export class Rehearsal {
   #work: Iterator<void, void> | null = null;
   #spentUs = 0;
 
-  /** @param begins is told when it begins */
-  constructor(
-    host: RehearsalHost,
-    private readonly begins: () => void,
-  ) {
+  constructor(host: RehearsalHost) {
     this.#host = host;
     this.#dueUs = host.clock.monotonicUs() + DELAY_MS * 1000;
+  }
+
+  get hasBegun(): boolean {
+    return this.#work !== null || this.#spentUs > 0;
   }
 
   /** @returns ms until there is more to do; Infinity: that was all */
@@ -60,10 +60,7 @@ export class Rehearsal {
     const startUs = clock.monotonicUs();
     if (startUs < this.#dueUs) return (this.#dueUs - startUs) / 1000;
     if (this.#spentUs > TOTAL_US) return Number.POSITIVE_INFINITY;
-    if (this.#work === null) {
-      this.begins();
-      this.#work = this.#rehearse();
-    }
+    this.#work ??= this.#rehearse();
     let nowUs = startUs;
     for (let step = 0; step < STEPS_MAX && nowUs < startUs + BUDGET_US; step++) {
       this.#work.next();

@@ -27,12 +27,10 @@ describe('the rehearsal of snapshots', () => {
   it('begins a second after the start, rests between short turns, and ends', () => {
     const clock = new TickingClock();
     const keyspace = new Keyspace({ clock });
-    let beginsUs = 0;
-    const begins = (): void => {
-      assert.equal(beginsUs, 0, 'it begins once');
-      beginsUs = clock.nowUs;
-    };
-    const rehearsal = new Rehearsal({ clock, context: { encodingLimits: new EncodingLimits() } }, begins);
+    const rehearsal = new Rehearsal({ clock, context: { encodingLimits: new EncodingLimits() } });
+    clock.nowUs += rehearsal.tick() * 1000 - LOOK_US;
+    assert.equal(rehearsal.hasBegun, false);
+    assert.ok(clock.nowUs >= 999_000);
     let turns = 0;
     for (let restMs = rehearsal.tick(); restMs !== Number.POSITIVE_INFINITY; restMs = rehearsal.tick()) {
       assert.ok(restMs > 0, 'a turn is followed by a rest');
@@ -40,7 +38,7 @@ describe('the rehearsal of snapshots', () => {
       turns++;
       assert.ok(turns < 10_000, 'it comes to an end');
     }
-    assert.ok(beginsUs >= 1_000_000);
+    assert.equal(rehearsal.hasBegun, true);
     assert.ok(turns > 100);
     assert.ok(clock.nowUs < 5_000_000, 'within seconds');
     assert.equal(rehearsal.tick(), Number.POSITIVE_INFINITY);
@@ -50,8 +48,9 @@ describe('the rehearsal of snapshots', () => {
   it('is for servers that keep their data, from when they are told to', () => {
     for (const directive of ['save', 'appendonly'] as const) {
       const server = new MemoryServer({ config: new Config({ save: '' }), disk: new MemoryDisk() });
-      let begins = 0;
-      server.server.persistence.rehearse(() => begins++);
+      const { persistence } = server.server;
+      persistence.rehearse();
+      const current = (): Rehearsal | null => persistence.rehearsal;
       const pass = (): void => {
         for (let round = 0; round < 20; round++) {
           server.advance(100);
@@ -59,13 +58,14 @@ describe('the rehearsal of snapshots', () => {
         }
       };
       pass();
-      assert.equal(begins, 0);
+      assert.equal(current(), null);
       server.server.config.set([[directive, directive === 'save' ? '3600 1' : 'yes']]);
       pass();
-      assert.equal(begins, 1);
+      const rehearsal = current();
+      assert.equal(rehearsal?.hasBegun, true);
       server.server.config.set([[directive, directive === 'save' ? '60 1' : 'no']]);
       pass();
-      assert.equal(begins, 1);
+      assert.equal(current(), rehearsal, 'it is not begun anew');
       server.dispose();
     }
   });
