@@ -7,7 +7,7 @@
  *
  * errno is read right after the call, before anything else can run. EINTR is retried, but for close:
  * Linux has released the descriptor by then. Addresses are Numbers, declared uint64_t: that costs a third
- * of what passing a Buffer costs. Whoever passes one keeps its `NativeBuffer` alive (native-buffer.ts).
+ * of what passing a Buffer costs. The caller keeps its `NativeBuffer` alive (native-buffer.ts).
  */
 import {
   EFD_CLOEXEC,
@@ -141,7 +141,7 @@ export class Libc implements AddressSource {
     return this.#result(this.#calls.connect(fd, address, byteLength));
   }
 
-  /** Adds one to an eventfd's counter: whoever polls it wakes up. Any thread may. @returns 8, or -errno */
+  /** Adds one to an eventfd's counter, which wakes the thread that polls it. Any thread may call it. @returns 8, or -errno */
   eventfdSignal(fd: number): number {
     // A 64-bit number; a BigInt would be made for each call.
     this.#scratch.bytes.writeInt32LE(1, 0);

@@ -21,13 +21,13 @@ export class LocalDatagram {
     this.#fd = this.#connected();
   }
 
-  /** Doesn't wait for whoever reads. @throws SystemError */
+  /** Doesn't wait for the reader. @throws SystemError */
   send(text: string): void {
     const encoded = Buffer.from(text);
     const bytes = new NativeBuffer(this.#libc, Math.max(1, encoded.length));
     encoded.copy(bytes.bytes);
     if (this.#sent(bytes, encoded.length) >= 0) return;
-    // Whoever reads may have been started anew since.
+    // The reader may have been restarted since.
     this.close();
     this.#fd = this.#connected();
     const result = this.#sent(bytes, encoded.length);

@@ -3,7 +3,7 @@
  *
  * A raw address keeps nothing alive: a Buffer that no live object refers to is collected, and the kernel
  * then writes into memory that belongs to somebody else. Therefore an address never travels alone: it
- * lives in one object with its Buffer, and whoever passes the address holds that object.
+ * lives in one object with its Buffer, and code that passes the address holds that object.
  */
 
 /** What knows where a Buffer's bytes lie: libc's binding. */

@@ -1,6 +1,6 @@
 /**
  * Writes replies, RESP2 or RESP3, one after another into one growing buffer. It knows no command and
- * no socket: whoever owns it takes `bytes[0, length)` and resets `length`.
+ * no socket: its owner takes `bytes[0, length)` and resets `length`.
  *
  * A command may be refused after it began to reply: `mark` and `rewind` take the partial reply back.
  *
@@ -266,7 +266,7 @@ export class Reply {
     this.#lineEnd();
   }
 
-  /** As `verbatim`, of bytes that are no text of ours. */
+  /** As `verbatim`, of bytes that aren't a text of ours. */
   verbatimBytes(bytes: Buffer, start: number, end: number, format: string): void {
     if (this.resp === 2) {
       this.bulk(bytes, start, end);

@@ -16,10 +16,10 @@ import { ReplyError } from './reply-error.js';
 
 /** The request is not whole. */
 export const INCOMPLETE = -1;
-/** The bytes are no request: `error` says why, and the connection has to be closed. */
+/** The bytes are not a request: `error` says why, and the connection must be closed. */
 export const MALFORMED = -2;
 
-/** A line longer than this is no length and no inline request. PROTO_INLINE_MAX_SIZE of Redis. */
+/** A line longer than this is neither a length nor an inline request. Redis' PROTO_INLINE_MAX_SIZE. */
 const LINE_BYTES_MAX = 64 * 1024;
 /** Redis 7 takes up to INT_MAX arguments. */
 const ARGUMENT_COUNT_MAX = 0x7fff_ffff;

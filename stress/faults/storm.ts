@@ -14,7 +14,7 @@ import { LoadClient } from '../load/load-client.js';
 import { describeReply } from '../load/reply-check.js';
 
 const CONNECTS_PER_TURN = 64;
-/** Waves take turns on so many source addresses: ports of the last ones are still in TIME_WAIT. */
+/** Waves take turns on this many source addresses: ports of the last ones are still in TIME_WAIT. */
 const SOURCES = 32;
 
 export class StormCrowd extends Crowd<Visit> {

@@ -54,7 +54,7 @@ export class EchoCrowd {
     this.#message = Buffer.alloc(messageBytes, 'januskv ');
   }
 
-  /** Has so many messages carried by all clients together. @throws Error when one is lost or changed */
+  /** Has all clients together send this many messages. @throws Error when one is lost or changed */
   async exchange(messages: number): Promise<void> {
     const done = this.#wait(messages);
     for (const client of this.#clients) client.send(this.#message);

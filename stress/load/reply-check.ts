@@ -4,7 +4,7 @@
  */
 import Parser from 'redis-parser';
 
-/** One reply in so many gets the second opinion. */
+/** One reply in this many gets the second opinion. */
 const SAMPLE_INTERVAL = 1024;
 
 const SHOWN_BYTES = 80;

@@ -84,7 +84,7 @@ export interface NodeRuntime {
 /** Of the operations; fewer are what happens to fall due at the window's last moment. */
 const UNSENT_SHARE_MAX = 0.01;
 
-/** Open loop: the clients were still waiting when so much of the load fell due that it was not carried. */
+/** Open loop: load fell due faster than waiting clients could take it, so it was not carried. */
 export function hasFallenBehind({ unsent, operations }: Trial): boolean {
   return unsent > operations * UNSENT_SHARE_MAX;
 }
@@ -135,7 +135,7 @@ export interface Trial {
     /** Growth per open connection before the load; null where none is open then. */
     readonly rssBytesPerConnection: number | null;
   };
-  /** Within the window; null for a server that is no Node program. */
+  /** Within the window; null for a server that isn't a Node program. */
   readonly nodeRuntime: NodeRuntime | null;
   readonly generator: {
     readonly cpuUsPerOperation: number;

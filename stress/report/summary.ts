@@ -75,7 +75,7 @@ function wordings({ one, many }: Operation): Wording[] {
   ];
 }
 
-/** Who is best under the scenario's last load. */
+/** Which contender is best under the scenario's last load. */
 function winners(scenario: ScenarioFacts, cells: readonly Cell[]): string[] {
   const rung = scenario.rungs.findLast(({ name }) => cells.some((cell) => cell.rung.name === name));
   const last = cells.filter((cell) => cell.rung === rung);

@@ -33,7 +33,7 @@ export function readReport(path: string): Report {
   return report as Report;
 }
 
-/** Null when it is no JSON. */
+/** Null when it isn't JSON. */
 function parse(text: string): Partial<Report> | null {
   try {
     return JSON.parse(text) as Partial<Report> | null;

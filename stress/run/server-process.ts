@@ -33,7 +33,7 @@ export interface StartOptions {
   readonly maxClients: number;
   /** How finely the probe looks at the loop; null for no probe. */
   readonly probeResolutionMs: number | null;
-  /** Whether it is up; by PING unless it is no server of keys and values. */
+  /** Whether it is up: by PING if it is a server of keys and values. */
   readonly answers?: (port: number) => Promise<boolean>;
 }
 
@@ -103,7 +103,7 @@ export class ServerProcess {
     if (this.#child.connected) this.#child.send('reset');
   }
 
-  /** What the probe saw since it was reset. Null where there is no probe: the contender is no Node program, or has ended. */
+  /** What the probe saw since it was reset. Null where there is no probe: the contender isn't a Node program, or has ended. */
   async sampleProbe(): Promise<NodeRuntime | null> {
     if (!this.#child.connected) return null;
     const answer = once(this.#child, 'message', { signal: AbortSignal.timeout(PROBE_DEADLINE_MS) });

@@ -1,4 +1,4 @@
-/** What one trial is to do. */
+/** What one trial has to do. */
 import type { Rung } from '../report/model.js';
 import type { Contender } from './contenders.js';
 import type { Pinning } from './pinning.js';

@@ -12,7 +12,7 @@ export interface ErrandContext {
   readonly random: Random;
   /** Of this errand alone. */
   readonly key: string;
-  /** When what it leaves behind is to be gone, in wall-clock ms. */
+  /** When what it leaves behind must be gone, in wall-clock ms. */
   readonly expiresAtMs: number;
 }
 

@@ -21,7 +21,7 @@ const TURN_MS = 5;
 const CONNECTS_PER_TURN = 64;
 const SETTLE_POLL_MS = 10;
 const SETTLE_DEADLINE_MS = 10_000;
-/** Places looked at for somebody who has nothing to do. */
+/** Places searched for a client that has nothing to do. */
 const FREE_ATTEMPTS = 16;
 /** Keys with a time to live that are looked at again. */
 const REMEMBERED_MAX = 10_000;
@@ -42,7 +42,7 @@ export interface PopulationSettings {
 export class Population implements SoakHost {
   latency = new Histogram();
   replies = 0;
-  /** Commands that were sent and are to be answered. */
+  /** Commands that were sent and not answered yet. */
   commands = 0;
   /** Connections ever opened. */
   connections = 0;
@@ -128,7 +128,7 @@ export class Population implements SoakHost {
     await this.#until(() => this.open === 0, 10_000);
   }
 
-  /** Until every client is there and has its replies; who hasn't after a while has failed. */
+  /** Until every client is there and has its replies; one that hasn't after a while has failed. */
   async settle(): Promise<void> {
     const there = (): (SoakClient | null)[] => this.#clients.filter((client) => client?.isOver === false);
     const isSettled = (): boolean => {

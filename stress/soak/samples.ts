@@ -40,7 +40,7 @@ export interface ServerState {
 const SETTLE_POLL_MS = 20;
 const SETTLE_DEADLINE_MS = 3_000;
 
-/** Waits for the server to notice who has left: it closes a connection in a turn of its own. */
+/** Waits for the server to notice which clients have left: it closes a connection in a turn of its own. */
 export async function readState(
   server: ServerProcess,
   admin: AdminClient,

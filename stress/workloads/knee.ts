@@ -6,7 +6,7 @@ const CLIENTS = 256;
 const FIRST_RATE = 20_000;
 const GROWTH = 1.25;
 const RATE_MAX = 1_000_000;
-/** A client may have so many requests under way: what is due does not wait for one slow reply. */
+/** A client may have this many requests under way, so that what is due doesn't wait for one slow reply. */
 const DEPTH = 16;
 
 /** The knee is the last rate at which the 99th percentile stays below this. */

@@ -11,7 +11,7 @@ import type { Diversion } from '../reactor/receiver.js';
 
 /** A quarter of the receive buffer; requests and most replies are smaller. */
 const LARGE_BYTES = 64 * 1024;
-/** So many large pieces in a row begin the splicing; so many small ones end it. */
+/** This many large pieces in a row begin the splicing; this many small ones end it. */
 const LARGE_IN_A_ROW = 2;
 const SMALL_IN_A_ROW = 8;
 

@@ -1,4 +1,4 @@
-/** What a running proxy tells of itself: Node's inspector, and CPU profiles over HTTP for those who can't use that. */
+/** A look into a running proxy: Node's inspector, and CPU profiles over HTTP for those who can't use it. */
 import { open, Session, url } from 'node:inspector/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type HttpReply, plain, type Route } from './http-responder.js';

@@ -5,7 +5,7 @@ import { linearScale, type Scale } from './scale.js';
 
 /** Of a group's width. */
 const GAP = 0.24;
-/** Above so many bars their values would run into each other; tooltips and the table have them. */
+/** Beyond this many bars their values would run into each other; tooltips and the table show them. */
 const VALUES_SHOWN_MAX = 8;
 const BAR_WIDTH_MAX = 48;
 
