@@ -36,7 +36,7 @@ import { type Announce, LookAhead, NOWHERE } from './look-ahead.js';
 import { PAGE_BYTES } from './size-classes.js';
 
 export const CHUNK_SHIFT = 21;
-export const CHUNK_UNITS = 1 << CHUNK_SHIFT;
+const CHUNK_UNITS = 1 << CHUNK_SHIFT;
 export const CHUNK_MASK = CHUNK_UNITS - 1;
 /** Shifts a reference to its page's number, counted through all chunks. */
 export const PAGE_SHIFT = 10;
@@ -56,7 +56,7 @@ const COLLECT_BYTES_MIN = 64 << 20;
 /** V8 marks when external memory has grown by 64 MiB since the last collection. */
 const COLLECTOR_LIMIT_BYTES = (64 << 20) + 1;
 
-export const FREE = 1;
+const FREE = 1;
 export const RUN = 2;
 export const SLAB = 3;
 export const HUGE = 4;

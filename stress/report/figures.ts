@@ -29,13 +29,8 @@ export const OPERATIONS_PER_SECOND: FigureFacts = {
 
 export const P50: FigureFacts = latency('p50_us', 'p50', 'half of all latencies are below', (l) => l.p50Us);
 export const P99: FigureFacts = latency('p99_us', 'p99', '99 % of all latencies are below', (l) => l.p99Us);
-export const P999: FigureFacts = latency(
-  'p999_us',
-  'p99.9',
-  '99.9 % of all latencies are below',
-  (l) => l.p999Us,
-);
-export const MAX: FigureFacts = latency('max_us', 'max', 'the longest latency', (l) => l.maxUs);
+const P999: FigureFacts = latency('p999_us', 'p99.9', '99.9 % of all latencies are below', (l) => l.p999Us);
+const MAX: FigureFacts = latency('max_us', 'max', 'the longest latency', (l) => l.maxUs);
 
 export const CPU_PER_OPERATION: FigureFacts = {
   name: 'cpu_us_per_operation',
@@ -54,7 +49,7 @@ export const USER_PER_OPERATION: FigureFacts = {
   of: perOperation(({ server }) => server.userUsPerOperation),
 };
 
-export const SYSTEM_PER_OPERATION: FigureFacts = {
+const SYSTEM_PER_OPERATION: FigureFacts = {
   ...CPU_PER_OPERATION,
   name: 'system_us_per_operation',
   title: 'system',

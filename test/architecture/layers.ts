@@ -14,7 +14,7 @@ interface Layer {
 /** The servers beside the key-value one. */
 const SISTERS_MAY = ['v2/reactor', 'v2/ring', 'v2/threads', 'v2/program', 'src/native', 'src/base'];
 
-export const LAYERS: readonly Layer[] = [
+const LAYERS: readonly Layer[] = [
   {
     folder: 'src/base',
     may: [],

@@ -14,7 +14,7 @@ export const key: Piece = word(...KEYS);
 /** A key that was never set. */
 export const missingKey: Piece = word('never');
 
-export const INTEGER_EDGES: readonly Word[] = [
+const INTEGER_EDGES: readonly Word[] = [
   '9223372036854775807',
   '-9223372036854775808',
   '9223372036854775808',

@@ -115,7 +115,7 @@ function attempt(create: CreateTarget, target: FuzzTarget, input: Buffer): void 
 }
 
 /** Leaves out what the input can do without and still break a fresh target. */
-export function shrunk(create: CreateTarget, name: string, input: Buffer, cause: unknown): Broken {
+function shrunk(create: CreateTarget, name: string, input: Buffer, cause: unknown): Broken {
   let shortest = new Broken(name, input, cause);
   const endUs = systemClock.monotonicUs() + SHRINK_SECONDS * 1_000_000;
   for (let length = input.length >> 1; length > 0; length = length >> 1) {

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 
 export type Word = string | number | bigint | Buffer;
 
-export function bytesOf(word: Word): Buffer {
+function bytesOf(word: Word): Buffer {
   if (Buffer.isBuffer(word)) return word;
   const text = String(word);
   assert.ok(!/[^\0-\xff]/.test(text), `a character of ${text} is not a byte: pass Buffer.from(text) instead`);

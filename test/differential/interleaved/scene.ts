@@ -69,7 +69,7 @@ export function ofThisVersion(frame: Buffer): Buffer {
 }
 
 /** Each shape as often as it weighs. */
-export const weighted = (shapes: readonly Shape[]): readonly Shape[] =>
+const weighted = (shapes: readonly Shape[]): readonly Shape[] =>
   shapes.flatMap((shape) => Array.from({ length: shape.weight }, () => shape));
 
 /** Draws the cues of a run. */
