@@ -19,6 +19,8 @@ const ABSENT = 1;
 /** The arguments don't fit the specification. */
 const INVALID = 2;
 
+const INT_MAX = 0x7fff_ffff;
+
 export class CommandKeys {
   readonly #table: CommandTable;
   /** By command id: 1 where the specifications tell all keys and what is done with them. */
@@ -27,6 +29,8 @@ export class CommandKeys {
   #first = 0;
   #last = 0;
   #step = 1;
+  /** The count of keys was none that the command takes: nothing will be done with the keys. */
+  #isCountOdd = false;
 
   constructor(table: CommandTable) {
     this.#table = table;
@@ -51,12 +55,14 @@ export class CommandKeys {
       return true;
     }
     const specs = this.#table.keySpecsOf[id];
+    this.#isCountOdd = false;
     for (const spec of specs) {
       if ((spec.flags & NOT_KEY) === 0 && this.#locate(spec, argv) === INVALID) return false;
     }
     for (const spec of specs) {
       if ((spec.flags & NOT_KEY) !== 0 || this.#locate(spec, argv) !== LOCATED) continue;
-      for (let index = this.#first; index <= this.#last; index += this.#step) found(index, spec.flags);
+      const flags = this.#isCountOdd ? 0 : spec.flags;
+      for (let index = this.#first; index <= this.#last; index += this.#step) found(index, flags);
     }
     return true;
   }
@@ -78,7 +84,11 @@ export class CommandKeys {
     } else {
       const countIndex = begin + find.countAt;
       if (countIndex >= argv.count) return INVALID;
-      const count = countAt(argv, countIndex);
+      let count = argv.safeInteger(countIndex);
+      if (!(count >= 0 && count <= INT_MAX)) {
+        this.#isCountOdd = true;
+        count = looseCountAt(argv, countIndex);
+      }
       if (!(count >= 0)) return INVALID;
       this.#first = begin + find.firstKey;
       this.#last = this.#first + (count - 1) * find.step;
@@ -87,10 +97,8 @@ export class CommandKeys {
   }
 }
 
-/** A count of keys, as C's atoi reads it here (and nowhere else): as far as there are digits, and 32 bits of that. */
-function countAt(argv: Argv, index: number): number {
-  const count = argv.safeInteger(index);
-  if (count >= 0 && count <= 0x7fff_ffff) return count;
+/** A count of keys that is no integer, as C's atoi reads it: as far as there are digits, and 32 bits of that. */
+function looseCountAt(argv: Argv, index: number): number {
   const digits = /^[ \t\n\v\f\r]*([+-]?)([0-9]+)/.exec(argv.latin1(index));
   if (digits === null) return 0;
   return Number(BigInt.asIntN(32, BigInt(digits[2])) * (digits[1] === '-' ? -1n : 1n));

@@ -81,6 +81,7 @@ describeCommand('COMMAND GETKEYS', ({ call, refused, wire }) => {
     assert.deepEqual(await call('COMMAND', 'GETKEYS', 'LMPOP', 2, 'a', 'b', 'LEFT'), ['a', 'b']);
     for (const count of ['1.5', ' 1', '+1x', '4294967297']) {
       assert.deepEqual(await call('COMMAND', 'GETKEYS', 'LMPOP', count, 'a', 'b', 'LEFT'), ['a']);
+      assert.deepEqual(await call('COMMAND', 'GETKEYSANDFLAGS', 'LMPOP', count, 'a', 'LEFT'), [['a', []]]);
       assert.deepEqual(await call('COMMAND', 'GETKEYS', 'EVAL', 'script', count, 'a', 'b'), ['a']);
     }
     for (const count of [0, 3, -1, 'x']) {
