@@ -56,6 +56,23 @@ const REPLIES: readonly ScriptReply[] = [
   ["return 'x', 'y'", '$1\r\nx\r\n'],
   ['return redis.setresp(3)', '$-1\r\n', '_\r\n'],
   ['return {KEYS,ARGV}', '*2\r\n*0\r\n*0\r\n'],
+  // Integers that commands answer, as Lua has them: a double each.
+  ...[
+    ['0', '0'],
+    ['-1', '-1'],
+    ['10', '10'],
+    ['-10', '-10'],
+    ['999999999999999', '999999999999999'],
+    ['9007199254740993', '9007199254740992'],
+    ['-9007199254740993', '-9007199254740992'],
+    ['9223372036854775807', '9.2233720368547758e+18'],
+    ['-9223372036854775808', '-9.2233720368547758e+18'],
+  ].map(
+    ([increment, text]): ScriptReply => [
+      `return string.format('%.17g', redis.call('incrby','n','${increment}'))`,
+      `$${text.length}\r\n${text}\r\n`,
+    ],
+  ),
 ];
 
 describeScripts('the result of a script', REPLIES);
