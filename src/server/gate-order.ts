@@ -8,6 +8,7 @@ import { unwrittenGate } from './persistence/aof-gate.js';
 import { asyncLoadingGate, loadingGate, unsavedGate } from './persistence/gates.js';
 import { guardGate } from './protected-commands.js';
 import { cutOffGate, readOnlyGate, unfollowedGate } from './replication/gates.js';
+import { UnkeptWrites } from './replication/unkept-writes.js';
 import { busyGate } from './scripting/busy.js';
 import { RequestFlags } from './scripting/request-flags.js';
 import type { JanusServer } from './server.js';
@@ -17,6 +18,7 @@ export function gatesOf(server: JanusServer): Gates {
   const requestFlags = new RequestFlags(server.table, server);
   const flagsOf: FlagsOf = (session, id) =>
     requestFlags.of(id, server.dispatcher.argv) | (session.transaction?.flags ?? 0);
+  const unkept = new UnkeptWrites(server);
   return new Gates(
     [
       guardGate(server.table, (session, guarded) =>
@@ -26,10 +28,10 @@ export function gatesOf(server: JanusServer): Gates {
       transactionGate,
       accessGate(server.access, () => server.dispatcher.argv),
       memoryGate(flagsOf, () => server.memoryLimit),
-      unsavedGate(server.table, flagsOf),
+      unsavedGate(server.table, flagsOf, unkept),
       unfollowedGate(flagsOf),
       readOnlyGate(flagsOf),
-      unwrittenGate(server.table, flagsOf, () => server.refuseUnwritten()),
+      unwrittenGate(server.table, flagsOf, () => server.refuseUnwritten(), unkept),
       subscriberGate(server.table),
       monitorGate,
       cutOffGate(flagsOf),

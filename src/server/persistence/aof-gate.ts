@@ -5,6 +5,7 @@ import type { CommandTable } from '../../commands/table.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { type FlagsOf, type Gate, PASS } from '../gates.js';
 import { runsScripts } from '../scripting/request-flags.js';
+import type { FromMaster } from './gates.js';
 
 /** A state of the server that gates ask about. */
 export const UNWRITTEN = 1 << 16;
@@ -20,12 +21,20 @@ export const unwrittenRefusal = (error: Error): ReplyError =>
   new ReplyError(`MISCONF Errors writing to the AOF file: ${reasonOf(error)}`);
 
 /** PING heeds it too: it tells whether the server is well. EXEC writes when something that was queued does. */
-export function unwrittenGate(table: CommandTable, flagsOf: FlagsOf, refuse: () => ReplyError | null): Gate {
+export function unwrittenGate(
+  table: CommandTable,
+  flagsOf: FlagsOf,
+  refuse: () => ReplyError | null,
+  unkept: FromMaster,
+): Gate {
   return {
     state: UNWRITTEN,
     heeds: (flags, name) => (flags & WRITE) !== 0 || name === 'ping' || name === 'exec' || runsScripts(name),
     refusal: (session, id) => {
-      if (session.isMaster) return PASS;
+      if (session.isMaster) {
+        unkept.arrived(id);
+        return PASS;
+      }
       const writes = (flagsOf(session, id) & WRITE) !== 0;
       return writes || table.names[id] === 'ping' ? refuse() : PASS;
     },

@@ -11,6 +11,11 @@ export const UNSAVED = 1 << 23;
 /** Data are being loaded beside those there are, which may be read. */
 export const ASYNC_LOADING = 1 << 24;
 
+/** Is told of what a master sends while it can't be kept. */
+export interface FromMaster {
+  arrived(id: number): void;
+}
+
 const LOADING_REFUSED = new ReplyError('LOADING Redis is loading the dataset in memory');
 
 export const MISCONFIGURED = new ReplyError(
@@ -30,12 +35,15 @@ export const asyncLoadingGate: Gate = {
 };
 
 /** PING heeds it too: it tells whether the server is well. EXEC writes when something that was queued does. */
-export function unsavedGate(table: CommandTable, flagsOf: FlagsOf): Gate {
+export function unsavedGate(table: CommandTable, flagsOf: FlagsOf, unkept: FromMaster): Gate {
   return {
     state: UNSAVED,
     heeds: (flags, name) => (flags & WRITE) !== 0 || name === 'ping' || name === 'exec' || runsScripts(name),
     refusal: (session, id) => {
-      if (session.isMaster) return PASS;
+      if (session.isMaster) {
+        unkept.arrived(id);
+        return PASS;
+      }
       const writes = (flagsOf(session, id) & WRITE) !== 0;
       return writes || table.names[id] === 'ping' ? MISCONFIGURED : PASS;
     },

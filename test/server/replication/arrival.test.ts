@@ -15,6 +15,8 @@ class Member {
   readonly memory: MemoryServer;
   readonly client: Client;
   readonly disk = new MemoryDisk();
+  /** Why it could go on no longer. */
+  readonly failures: string[] = [];
 
   constructor(network: MemoryNetwork, port: number, settings: Settings) {
     const config = new Config({
@@ -25,7 +27,12 @@ class Member {
       'enable-debug-command': true,
       ...settings,
     });
-    this.memory = new MemoryServer({ config, connect: network.connect, disk: this.disk });
+    this.memory = new MemoryServer({
+      config,
+      connect: network.connect,
+      disk: this.disk,
+      fail: (message) => this.failures.push(message),
+    });
     this.client = this.memory.connect();
     network.listen(port, this.memory.server);
     this.memory.server.persistence.loadAtStart(() => {});
@@ -256,4 +263,29 @@ describe('a snapshot of the master', () => {
       );
     }
   });
+});
+
+describe('a replica whose disk fails', () => {
+  for (const [ignores, failures] of [
+    [false, ['Replica was unable to write command to disk.']],
+    [true, []],
+  ] as const) {
+    it(`${ignores ? 'goes on' : 'ends'} when its master writes, with replica-ignore-disk-write-errors ${ignores}`, async () => {
+      const pair = await Pair.start({
+        save: [3600, 1_000_000],
+        'replica-ignore-disk-write-errors': ignores,
+      });
+      await pair.follow();
+      pair.passUntil('it follows', () => pair.replica.isUp);
+      pair.replica.disk.failure = new Error('ENOSPC: no space left on device');
+      assert.equal(await raw(pair.replica, 'BGSAVE'), '-ERR\r\n');
+      for (let round = 0; round < 20; round++) pair.pass();
+      assert.equal(await pair.replica.info('persistence', 'rdb_last_bgsave_status'), 'err');
+      assert.deepEqual(pair.replica.failures, []);
+      await pair.master.client.call('SET', 'key', 'value');
+      for (let round = 0; round < 200; round++) pair.pass();
+      assert.deepEqual([...new Set(pair.replica.failures)], failures);
+      if (ignores) assert.equal(await raw(pair.replica, 'GET', 'key'), '$5\r\nvalue\r\n');
+    });
+  }
 });

@@ -58,8 +58,8 @@ export const replication = {
   'min-replicas-max-lag': integer(10, COUNT, { aliases: ['min-slaves-max-lag'] }),
   // Memory comes back bit by bit in any case, as with all of `lazyfree-*`.
   'replica-lazy-flush': yesNo(false, { aliases: ['slave-lazy-flush'] }),
+  /** No: a replica that can't keep what its master writes ends. */
+  'replica-ignore-disk-write-errors': yesNo(false),
   'propagation-error-behavior': choice('ignore', ['ignore', 'panic', 'panic-on-replicas']),
-  ...allUnsupported({
-    'replica-ignore-disk-write-errors': yesNo(false),
-  }),
+  ...allUnsupported({}),
 };
