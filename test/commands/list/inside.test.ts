@@ -90,6 +90,24 @@ describeCommand('LPOS', ({ call, wire, refused }) => {
 });
 
 describeCommand('LSET LINSERT', ({ call, wire, refused }) => {
+  it('let a node grow by what is set, but not by what no node may hold beside others', async () => {
+    const encodings = async (size: number, bytes: number): Promise<unknown[]> => {
+      await call('CONFIG', 'SET', 'list-max-listpack-size', size);
+      await call('DEL', 'list');
+      await call('RPUSH', 'list', ...Array.from({ length: 7 }, () => 'a'.repeat(100)));
+      await call('LSET', 'list', 5, 'x'.repeat(bytes));
+      const grown = await call('OBJECT', 'ENCODING', 'list');
+      await call('LSET', 'list', 5, 'a');
+      return [grown, await call('OBJECT', 'ENCODING', 'list')];
+    };
+    // A list limited by elements is a listpack again, whatever its bytes, once half of them are enough.
+    assert.deepEqual(await encodings(16, 8000), ['listpack', 'listpack']);
+    assert.deepEqual(await encodings(8, 8000), ['quicklist', 'quicklist']);
+    assert.deepEqual(await encodings(-2, 8000), ['quicklist', 'listpack']);
+    assert.deepEqual(await encodings(-2, 9000), ['quicklist', 'quicklist']);
+    await call('CONFIG', 'SET', 'list-max-listpack-size', -2);
+  });
+
   it('change and add an element in its place', async () => {
     await call('RPUSH', 'l', 'a', 'b', 'c', 'b');
     await wire('LSET l 1 x', '+OK\r\n');

@@ -31,6 +31,8 @@ import { NodeStore } from './node-store.js';
 
 /** Room on the wrong side of a node is used, by moving its entries, once it is this part of the block. */
 const WORTHWHILE_ROOM_SHIFT = 3;
+/** A node that grows because elements are replaced stays below this, so that changing one isn't slow. */
+const REPLACED_BYTES_MAX = 1 << 20;
 /** A block four times as large as its listpack is given up for a smaller one, if it is larger than this. */
 const SHRINKING_BYTES_MIN = 1024;
 
@@ -71,12 +73,16 @@ export class NodeEditor extends NodeStore {
     }
   }
 
-  /** @returns false when the node would exceed its limit: then nothing is changed */
+  /**
+   * As in Redis, a node may grow beyond its limit by this, but not by a value that no node may hold beside others.
+   * @returns false when the value has to stand alone: then nothing is changed
+   */
   replace(indexInNode: number, value: ListpackValue): boolean {
     const growth = growthOfReplacing(this.bytes, this.entryAt(indexInNode), value);
     const total = this.contentBytes + growth;
     const { elementCount } = this;
-    if (growth > 0 && elementCount > 1 && this.limits.listNodeExceeds(total, elementCount)) return false;
+    const standsAlone = value.end - value.start > this.limits.listNodeBytesMax || total > REPLACED_BYTES_MAX;
+    if (growth > 0 && elementCount > 1 && standsAlone) return false;
     this.#aboutToChange();
     if (growth > 0) this.#roomBehind(total);
     replaceEntry(this.bytes, this.at, this.entryAt(indexInNode), value);
