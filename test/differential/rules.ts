@@ -51,6 +51,11 @@ const DIRECTIVES_COMPARED_MAX = 20;
 const fewDirectives = (reply: ReplyNode): ReplyNode =>
   (reply.items?.length ?? 0) > 2 * DIRECTIVES_COMPARED_MAX ? { ...reply, items: [] } : reply;
 
+/** 7.0 names the command that asks, not the one that is asked about. */
+const KEYS_ASKED: Rule = {
+  newError: /^ERR (The command has no key arguments|Invalid (command|number of arguments) specified)/,
+};
+
 const EXACT: Rule = {};
 
 const RULES: Readonly<Record<string, Rule>> = {
@@ -75,9 +80,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   'acl|log': { compared: logAlike },
   // 7.2 reads all options before it heeds one.
   hello: { chance: true, newError: /^ERR Syntax error in HELLO option/ },
-  'command|getkeys': {
-    newError: /^ERR (The command has no key arguments|Invalid (command|number of arguments) specified)/,
-  },
+  'command|getkeys': KEYS_ASKED,
+  'command|getkeysandflags': KEYS_ASKED,
   // 7.0 took the smallest integer, whose absolute value is none.
   lpos: { newError: /^ERR value is out of range, value must between/ },
   smembers: { order: 'items' },
