@@ -6,14 +6,19 @@
 
 /** One script in this many is timed. A prime number, so that scripts called in turns are all met. */
 const SAMPLE_INTERVAL = 17;
-/** How much a new time counts, as a divisor. */
+/** And of each command so many calls at first: the first ones take long, for their code isn't compiled. */
+const FIRST_CALLS = 16;
+/** How much a new time counts, as a divisor: among the first calls, and later. */
+const FIRST_SMOOTHING = 2;
 const SMOOTHING = 8;
 /** A time this many times longer than usual is something else's: garbage collection, or another process. */
 const OUTLIER_FACTOR = 8;
 
 export class ScriptTiming {
-  /** By command id: µs, lately; below zero before the first time. */
+  /** By command id: µs, lately. */
   readonly #usual: Float64Array;
+  /** By command id: calls that were timed, up to FIRST_CALLS. */
+  readonly #firstCalls: Uint8Array;
   /** By command id: calls that were not timed, and not reported yet. */
   readonly #untimed: Float64Array;
   #scriptCount = 0;
@@ -21,7 +26,8 @@ export class ScriptTiming {
 
   /** @param count of commands */
   constructor(count: number) {
-    this.#usual = new Float64Array(count).fill(-1);
+    this.#usual = new Float64Array(count);
+    this.#firstCalls = new Uint8Array(count);
     this.#untimed = new Float64Array(count);
   }
 
@@ -33,12 +39,15 @@ export class ScriptTiming {
 
   /** Whether the next call of a fast command is to be timed. */
   wants(id: number): boolean {
-    return this.#isSample || this.#usual[id] < 0;
+    return this.#isSample || this.#firstCalls[id] < FIRST_CALLS;
   }
 
   timed(id: number, us: number): void {
-    const usual = this.#usual[id];
-    this.#usual[id] = usual < 0 ? us : usual + (Math.min(us, usual * OUTLIER_FACTOR) - usual) / SMOOTHING;
+    const first = this.#firstCalls[id];
+    const usual = first === 0 ? us : this.#usual[id];
+    const smoothing = first < FIRST_CALLS ? FIRST_SMOOTHING : SMOOTHING;
+    this.#usual[id] = usual + (Math.min(us, usual * OUTLIER_FACTOR) - usual) / smoothing;
+    if (first < FIRST_CALLS) this.#firstCalls[id] = first + 1;
   }
 
   untimed(id: number): void {

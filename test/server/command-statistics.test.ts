@@ -127,6 +127,14 @@ describe('statistics of commands that scripts call', () => {
     assert(microsecondsOf('get') < 1_000_000 + 33 * 2 * 2, String(microsecondsOf('get')));
   });
 
+  it('do not take the first calls, which are slow, for those that follow', () => {
+    const { statistics, run, microsecondsOf } = scripts();
+    run(1, ['get', 10_000]);
+    for (let index = 0; index < 999; index++) run(1, ['get', 2]);
+    statistics.complete();
+    assert(microsecondsOf('get') < 10_000 + 999 * 4, String(microsecondsOf('get')));
+  });
+
   it('follow a command that takes ten times as long from now on', () => {
     const { statistics, run, microsecondsOf } = scripts();
     for (let index = 0; index < 17; index++) run(1, ['get', 2]);
@@ -147,7 +155,7 @@ describe('statistics of commands that scripts call', () => {
 
   it('forget what was not told of when they are reset', () => {
     const { statistics, run, microsecondsOf } = scripts();
-    for (let index = 0; index < 5; index++) run(1, ['get', 2]);
+    for (let index = 0; index < 30; index++) run(1, ['get', 2]);
     statistics.reset();
     statistics.complete();
     assert.equal(microsecondsOf('get'), 0);
