@@ -142,7 +142,11 @@ export class Intake {
     const libraries = new LibraryCollector(host.functions);
     const databases = keyspace.beginReplacement();
     host.states |= state;
-    const target = targetOf({ ...pick(host), functions: libraries }, { keepsExpired: true, databases });
+    const { config, context } = host;
+    const target = targetOf(
+      { config, keyspace, context, functions: libraries, sleep: (ms) => host.sleep(ms) },
+      { keepsExpired: true, databases },
+    );
     return {
       target,
       succeeded: () => {
@@ -231,11 +235,6 @@ export class Intake {
     this.#host.log(NOTICE, 'MASTER <-> REPLICA sync: Finished with success');
     this.restartFile();
   }
-}
-
-/** What loading needs of a server that is no plain object. */
-function pick({ config, keyspace, context, functions, sleep }: IntakeHost) {
-  return { config, keyspace, context, functions, sleep };
 }
 
 function openOr(file: ReceivedFile, failed: (error: Error) => void) {

@@ -228,7 +228,7 @@ describe('a snapshot of the master', () => {
   });
 
   it('takes the place of watched keys, and of functions', async () => {
-    const pair = await Pair.start({ 'repl-diskless-load': 'swapdb' });
+    const pair = await Pair.start({ 'repl-diskless-load': 'swapdb', 'key-load-delay': 10 });
     const library = (name: string) =>
       `#!lua name=${name}\nredis.register_function('${name}', function() end)`;
     await pair.master.client.call('FUNCTION', 'LOAD', library('first'));
