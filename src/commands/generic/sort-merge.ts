@@ -22,8 +22,8 @@ export function orderByKeys(keys: Float64Array, compareTies: Compare): Uint32Arr
   let from: Float64Array = keys;
   let rows = new Uint32Array(count);
   for (let row = 0; row < count; row++) rows[row] = row;
-  let to: Float64Array = new Float64Array(count);
-  let sorted = new Uint32Array(count);
+  let to: Float64Array = count > INSERTION_COUNT ? new Float64Array(count) : from;
+  let sorted = count > INSERTION_COUNT ? new Uint32Array(count) : rows;
   for (let start = 0; start < count; start += INSERTION_COUNT) {
     insertKeys(from, rows, start, Math.min(start + INSERTION_COUNT, count));
   }

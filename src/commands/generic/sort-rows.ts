@@ -1,12 +1,12 @@
 /** The elements that SORT sorts, copied into one buffer, and the order it brings them into. */
-import { compareBytes, copyBytes, parseInteger } from '../../base/bytes.js';
+import { compareBytes, copyBytes, EMPTY_BYTES, parseInteger } from '../../base/bytes.js';
 import { parseDouble } from '../../base/double.js';
 
-const INITIAL_BYTES = 1024;
+const INITIAL_BYTES = 256;
 
 /** Byte strings one behind the other. */
 export class Rows {
-  bytes: Buffer = Buffer.alloc(INITIAL_BYTES);
+  bytes: Buffer = EMPTY_BYTES;
   /** Where each begins, and where the last one ends. */
   readonly #bounds: number[] = [0];
 
@@ -26,7 +26,7 @@ export class Rows {
     const at = this.#bounds[this.count];
     const newEnd = at + end - start;
     if (newEnd > this.bytes.length) {
-      const grown = Buffer.allocUnsafe(Math.max(newEnd, this.bytes.length * 2));
+      const grown = Buffer.allocUnsafe(Math.max(INITIAL_BYTES, newEnd, this.bytes.length * 2));
       this.bytes.copy(grown, 0, 0, at);
       this.bytes = grown;
     }

@@ -1,42 +1,64 @@
 /** Finds places within an area, and replies or stores them: what all searching commands run. */
 import { TYPE_ZSET } from '../../engine/entry.js';
+import { latitudeDistance } from '../../engine/types/geo/distance.js';
 import { latitudeOf, longitudeOf, scoresOfCell } from '../../engine/types/geo/geohash.js';
-import { cellsAround, distanceWithin } from '../../engine/types/geo/search-area.js';
+import { cellsAround, distanceWithin, latitudeReach } from '../../engine/types/geo/search-area.js';
 import type { Reply } from '../../protocol/reply.js';
 import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
 import { DEL } from '../events.js';
+import { orderByKeys } from '../generic/sort-merge.js';
+import { Rows } from '../generic/sort-rows.js';
 import { GEORADIUSSTORE, GEOSEARCHSTORE } from './events.js';
 import { replyDistance, replyPosition } from './replies.js';
 import { FROM_OPTIONS, parseSearch, type SearchCommand, type SearchRequest } from './search-request.js';
 
-/** A place that was found. */
-interface Place {
-  readonly member: Buffer;
-  readonly score: number;
-  readonly metres: number;
+const NO_ORDER = new Uint32Array(0);
+
+/** Places that were found, side by side: there may be very many. */
+class Places {
+  readonly members = new Rows();
+  readonly scores: number[] = [];
+  /** From the point that was asked for. */
+  readonly metres: number[] = [];
+  /** Which of them are told, in which order. */
+  order: Uint32Array = NO_ORDER;
 }
 
 export function runSearch(command: SearchCommand, context: Context, argv: Argv, reply: Reply): void {
   const entry = context.read(argv, command.keyAt, TYPE_ZSET);
   const request = parseSearch(context, argv, command, entry);
-  const places = entry === 0 ? [] : findPlaces(context, entry, request);
+  const places = entry === 0 ? new Places() : findPlaces(context, entry, request);
   if (request.storeAt > 0) store(command, context, argv, request, places, reply);
   else replyPlaces(request, places, reply);
 }
 
 /** The places in the area, in the order and number asked for. */
-function findPlaces(context: Context, entry: number, request: SearchRequest): Place[] {
+function findPlaces(context: Context, entry: number, request: SearchRequest): Places {
   const { isAny, count } = request;
-  const places: Place[] = [];
+  const places = new Places();
   for (const cell of cellsAround(request.shape)) {
     collect(context, entry, cell.score, cell.score + scoresOfCell(cell.steps), request, places);
-    if (isAny && places.length >= count) break;
+    if (isAny && places.scores.length >= count) break;
   }
   // The nearest are meant when only some are asked for, unless any will do.
-  const order = request.order === 0 && count > 0 && !isAny ? 1 : request.order;
-  if (order !== 0) places.sort((a, b) => order * (a.metres - b.metres));
-  return count > 0 ? places.slice(0, count) : places;
+  const direction = request.order === 0 && count > 0 && !isAny ? 1 : request.order;
+  const order = direction === 0 ? asFound(places) : byDistance(places, direction);
+  places.order = count > 0 ? order.subarray(0, count) : order;
+  return places;
+}
+
+function asFound({ metres }: Places): Uint32Array {
+  const order = new Uint32Array(metres.length);
+  for (let place = 0; place < metres.length; place++) order[place] = place;
+  return order;
+}
+
+/** @param direction 1: the nearest first; −1: the farthest */
+function byDistance({ metres }: Places, direction: number): Uint32Array {
+  const keys = new Float64Array(metres.length);
+  for (let place = 0; place < metres.length; place++) keys[place] = direction * metres[place];
+  return orderByKeys(keys, () => 0);
 }
 
 /** Adds the places of one cell, which has the scores [from, to). */
@@ -46,31 +68,39 @@ function collect(
   from: number,
   to: number,
   request: SearchRequest,
-  places: Place[],
+  places: Places,
 ): void {
   const { sortedSets } = context;
+  const { shape, isAny } = request;
   const rank = sortedSets.countBelow(entry, from, false);
   const count = sortedSets.countBelow(entry, to, false) - rank;
   if (count <= 0) return;
+  const reach = latitudeReach(shape);
   const cursor = sortedSets.range(entry, rank, count, false);
   const { member } = cursor;
   while (cursor.next()) {
     const { score } = cursor;
-    const metres = distanceWithin(request.shape, longitudeOf(score), latitudeOf(score));
+    const latitude = latitudeOf(score);
+    if (latitudeDistance(latitude, shape.latitude) > reach) continue;
+    const metres = distanceWithin(shape, longitudeOf(score), latitude);
     if (Number.isNaN(metres)) continue;
-    places.push({ member: Buffer.from(member.bytes.subarray(member.start, member.end)), score, metres });
-    if (request.isAny && places.length >= request.count) return;
+    places.members.add(member.bytes, member.start, member.end);
+    places.scores.push(score);
+    places.metres.push(metres);
+    if (isAny && places.scores.length >= request.count) return;
   }
 }
 
-function replyPlaces(request: SearchRequest, places: readonly Place[], reply: Reply): void {
+function replyPlaces(request: SearchRequest, places: Places, reply: Reply): void {
+  const { members, scores, metres, order } = places;
   const { withDistance, withHash, withPosition } = request;
   const details = Number(withDistance) + Number(withHash) + Number(withPosition);
-  reply.array(places.length);
-  for (const { member, score, metres } of places) {
+  reply.array(order.length);
+  for (const place of order) {
+    const score = scores[place];
     if (details > 0) reply.array(details + 1);
-    reply.bulk(member, 0, member.length);
-    if (withDistance) replyDistance(reply, metres / request.shape.metresPerUnit);
+    reply.bulk(members.bytes, members.start(place), members.end(place));
+    if (withDistance) replyDistance(reply, metres[place] / request.shape.metresPerUnit);
     if (withHash) reply.bigInteger(BigInt(Math.trunc(score)));
     if (withPosition) replyPosition(reply, longitudeOf(score), latitudeOf(score));
   }
@@ -81,31 +111,25 @@ function store(
   context: Context,
   argv: Argv,
   request: SearchRequest,
-  places: readonly Place[],
+  { members, scores, metres, order }: Places,
   reply: Reply,
 ): void {
   const { db, sortedSets, temporaries } = context;
   const { bytes, starts, ends } = argv;
   const { storeAt, storesDistance, shape } = request;
   const wasThere = db.drop(bytes, starts[storeAt], ends[storeAt]);
-  if (places.length > 0) {
+  if (order.length > 0) {
     const result = sortedSets.createTemporary();
-    for (const { member, score, metres } of places) {
-      sortedSets.add(
-        result,
-        storesDistance ? metres / shape.metresPerUnit : score,
-        0,
-        member,
-        0,
-        member.length,
-      );
+    for (const place of order) {
+      const score = storesDistance ? metres[place] / shape.metresPerUnit : scores[place];
+      sortedSets.add(result, score, 0, members.bytes, members.start(place), members.end(place));
     }
     sortedSets.compact(result);
     temporaries.publish(result, db, bytes, starts[storeAt], ends[storeAt]);
     const event = command.from === FROM_OPTIONS ? GEOSEARCHSTORE : GEORADIUSSTORE;
-    context.changedMany(places.length, event, argv, storeAt);
+    context.changedMany(order.length, event, argv, storeAt);
   } else if (wasThere) {
     context.changed(DEL, argv, storeAt);
   }
-  reply.integer(places.length);
+  reply.integer(order.length);
 }

@@ -12,6 +12,7 @@ export const LONGITUDE_MAX = 180;
 export const LATITUDE_MAX = 85.05112878;
 /** Halvings in each direction that a score holds. */
 export const STEPS_MAX = 26;
+const CELLS = 2 ** STEPS_MAX;
 
 const HALF_WORD = 2 ** 32;
 const STANDARD_LATITUDE_MAX = 90;
@@ -66,15 +67,17 @@ export function scoreOfPosition(longitude: number, latitude: number): number {
 
 const clamp = (value: number, max: number): number => Math.min(max, Math.max(-max, value));
 
-/** The middle of a cell of 26 halvings. */
+/** The middle of a cell of 26 halvings: as `cellStart` says, without a power and a remainder for each of many places. */
 function middleOf(cell: number, max: number): number {
-  const end = (cell + 1) % HALF_WORD;
-  return clamp((cellStart(cell, max, STEPS_MAX) + cellStart(end, max, STEPS_MAX)) / 2, max);
+  const end = cell === HALF_WORD - 1 ? 0 : cell + 1;
+  const width = max + max;
+  return clamp((-max + (cell / CELLS) * width + (-max + (end / CELLS) * width)) / 2, max);
 }
 
 /** A score's high and low word, as the conversion to 64 bits without a sign has them on x86-64. */
 function wordOf(score: number, isHigh: boolean): number {
-  if (score >= 0 && score <= Number.MAX_SAFE_INTEGER) return isHigh ? score / HALF_WORD : score % HALF_WORD;
+  // A remainder would take longer than this conversion, which is modulo 2^32.
+  if (score >= 0 && score <= Number.MAX_SAFE_INTEGER) return isHigh ? score / HALF_WORD : score >>> 0;
   if (score >= 2 ** 64) return 0;
   if (score < -(2 ** 63)) return isHigh ? 0x8000_0000 : 0;
   const bits = BigInt.asUintN(64, BigInt(Math.trunc(score)));

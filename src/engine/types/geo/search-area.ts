@@ -11,6 +11,9 @@ import { cellOf, cellStart, LATITUDE_MAX, LONGITUDE_MAX, STEPS_MAX, scoreOfCell 
 /** Half the circumference at the equator, in metres. */
 const MERCATOR_MAX = 20037726.37;
 
+/** More than what a distance is wrong by: next to the antipodes a few parts in 10^8. */
+const ROUNDING = 1e-6;
+
 /** What is searched: a circle, or a box (`radius` is 0 then). Lengths are in the client's unit. */
 export interface Shape {
   longitude: number;
@@ -46,6 +49,11 @@ export function distanceWithin(shape: Shape, longitude: number, latitude: number
   }
   const distance = distanceBetween(shape.longitude, shape.latitude, longitude, latitude);
   return distance > shape.radius * metresPerUnit ? Number.NaN : distance;
+}
+
+/** Metres along a meridian beyond which nothing is within a shape, whatever was rounded. */
+export function latitudeReach({ isBox, height, radius, metresPerUnit }: Shape): number {
+  return (isBox ? height / 2 : radius) * metresPerUnit * (1 + ROUNDING);
 }
 
 function boundsOf(shape: Shape): Bounds {
