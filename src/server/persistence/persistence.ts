@@ -26,6 +26,13 @@ const WARNING = 3;
 const LOAD_BUDGET_US = 10_000;
 /** What a snapshot may take of a turn of the loop: the longest that it makes clients wait, but for huge values. */
 const SNAPSHOT_BUDGET_US = 500;
+/**
+ * After so many turns it rests. On a machine's only core V8's thread, which compiles meanwhile, would otherwise have to take
+ * its share from this one, in slices of 4 ms: in a rest it can have it. Commands at the 99th percentile waited 5.2 ms
+ * without rests and 3.4 with them, and the snapshot took 1.4 times as long.
+ */
+const SNAPSHOT_TURNS_PER_REST = 2;
+const SNAPSHOT_REST_MS = 1;
 
 export interface PersistenceHost extends RdbFileHost, SnapshotsHost, AppendOnlyFileHost {
   readonly context: AppendOnlyFileHost['context'];
@@ -61,6 +68,7 @@ export class Persistence implements PersistenceService {
   #isScheduled = false;
   #loading: LoadingNow | null = null;
   #isReadyToExit = false;
+  #snapshotTurns = 0;
   /** Expected, or under way. */
   rehearsal: Rehearsal | null = null;
 
@@ -194,12 +202,16 @@ export class Persistence implements PersistenceService {
     if (this.#loading !== null) return this.#loadOn(this.#loading);
     const delayMs = this.snapshots.tick(SNAPSHOT_BUDGET_US);
     if (this.aof.tick()) return 0;
-    if (this.snapshots.isBusy) return delayMs;
+    if (this.snapshots.isBusy) return Math.max(delayMs, this.#restMs());
     if (this.#saveIfDue()) return 0;
     if (this.rehearsal === null) return delayMs;
     const restMs = this.rehearsal.tick();
     if (restMs === Number.POSITIVE_INFINITY) this.rehearsal = null;
     return Math.min(delayMs, restMs);
+  }
+
+  #restMs(): number {
+    return ++this.#snapshotTurns % SNAPSHOT_TURNS_PER_REST === 0 ? SNAPSHOT_REST_MS : 0;
   }
 
   /**
