@@ -14,7 +14,7 @@ import { bucketOf, LatencyHistogram } from './latency-histogram.js';
 import { ScriptTiming } from './script-timing.js';
 
 /** Fast commands between two readings at most. */
-const RUN_COUNT_MAX = 64;
+const RUN_COUNT_MAX = 32;
 const NANOSECONDS = 1000;
 /** The end of a batch that begins within this many µs of the last settling is not timed: 1 % of a request at 50 clients. */
 const SETTLING_INTERVAL_US = 100;

@@ -28,10 +28,10 @@ const FLUSH_BYTES = 256 * 1024;
 const PENDING_BYTES_MAX = 32 * 1024 * 1024;
 
 /**
- * Others wait no longer than this for the pipeline of one client, and what the clock's next reading takes (64 fast commands at
+ * Others wait no longer than this for the pipeline of one client, and what the clock's next reading takes (32 fast commands at
  * most): 10,000 SETs in one write held a PING up for 14 ms, and before their code was compiled for far more.
  */
-const BATCH_US_MAX = 1000;
+const BATCH_US_MAX = 500;
 
 /** What the dispatcher needs to know of its server, and tells it. */
 export interface DispatcherHost {
