@@ -13,6 +13,10 @@ function runs(dice: Dice): Buffer {
   return Buffer.concat(parts);
 }
 
+/** The same, so long that words are taken by eights and compared by blocks. */
+const longRun = (dice: Dice, byte: number): Buffer =>
+  Buffer.concat([dice.bytes(dice.between(0, 5)), Buffer.alloc(dice.between(200, 20_000), byte), runs(dice)]);
+
 const bitsOf = (bytes: Buffer): string =>
   [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
 
@@ -62,6 +66,18 @@ describeCommand('BITCOUNT', ({ call, wire }) => {
         expected,
         `${start} ${end} ${name} ${bits}`,
       );
+    }
+  });
+
+  itRandomly('counts in long strings', async (dice) => {
+    for (let round = 0; round < 20; round++) {
+      const bytes = longRun(dice, dice.between(0, 255));
+      await call('SET', 'k'.repeat(dice.between(1, 4)), bytes);
+      await call('SET', 'key', bytes);
+      const start = dice.between(0, bytes.length - 1);
+      const end = dice.between(start, bytes.length - 1);
+      const expected = bitsOf(bytes.subarray(start, end + 1)).split('1').length - 1;
+      assert.equal(await call('BITCOUNT', 'key', start, end), expected, `${start} ${end}`);
     }
   });
 });
@@ -132,6 +148,19 @@ describeCommand('BITPOS', ({ call, wire, refused }) => {
         expected,
         `${bit} ${start} ${end} ${bits}`,
       );
+    }
+  });
+
+  itRandomly('finds a bit far behind', async (dice) => {
+    for (let round = 0; round < 40; round++) {
+      const bit = dice.between(0, 1);
+      const bytes = longRun(dice, bit === 1 ? 0 : 0xff);
+      await call('SET', 'key', bytes);
+      const start = dice.between(0, Math.min(10, bytes.length - 1));
+      const end = dice.between(start, bytes.length - 1);
+      const found = bitsOf(bytes.subarray(start, end + 1)).indexOf(`${bit}`);
+      const expected = found < 0 ? -1 : start * 8 + found;
+      assert.equal(await call('BITPOS', 'key', bit, start, end), expected, `${bit} ${start} ${end}`);
     }
   });
 

@@ -67,7 +67,13 @@ describeCommand('BITOP', ({ call, wire, refused }) => {
         }
         assert.equal(await call('BITOP', name, 'to', 'k', 'kx', 'kxx'), length);
         assert.equal(await call('GET', 'to'), expected.toString('latin1'));
+        await call('SET', 'to', sources[0]);
+        assert.equal(await call('BITOP', name, 'to', 'to', 'kx', 'kxx'), length);
+        assert.equal(await call('GET', 'to'), expected.toString('latin1'));
       }
+      const inverted = Buffer.from(sources[1].map((byte) => byte ^ 0xff));
+      assert.equal(await call('BITOP', 'NOT', 'to', 'kx'), inverted.length);
+      assert.equal(await call('GET', 'to'), inverted.toString('latin1'));
     }
   });
 });
