@@ -9,6 +9,7 @@ import type { Libc } from '../../src/native/libc.js';
 import { ECONNRESET, SystemError } from '../../src/native/system-error.js';
 import type { FrontendServer, FrontendSession } from '../../src/server/frontend.js';
 import type { ReactorCounters } from '../reactor/counters.js';
+import { InboxPool } from '../reactor/inbox.js';
 import { socketName } from '../reactor/socket-name.js';
 import { RingProducer } from '../ring/producer.js';
 import { startThread } from '../threads/start-thread.js';
@@ -62,7 +63,7 @@ export interface LinkContext<S extends FrontendSession> {
 export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
   readonly server: FrontendServer<S>;
   readonly outlet: Outlet;
-  readonly addressSource: Libc;
+  readonly inboxes: InboxPool;
   readonly sent: Int32Array;
   /** Resolves when the thread has ended. */
   readonly ended: Promise<void>;
@@ -87,7 +88,7 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
   constructor(context: LinkContext<S>) {
     this.#context = context;
     this.server = context.server;
-    this.addressSource = context.libc;
+    this.inboxes = new InboxPool(context.libc);
     this.#memory = SharedMemory.create(context.ringBytes);
     this.sent = this.#memory.sent;
     this.#inlet = new Inlet(this.#memory.inbound, (index) => {

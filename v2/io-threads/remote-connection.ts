@@ -3,9 +3,8 @@
  * The other half is `relay.ts`. Requests are run from the ring's memory; only what is unfinished, or comes while the
  * session is paused, is copied.
  */
-import type { AddressSource } from '../../src/native/native-buffer.js';
 import type { FrontendServer, FrontendSession, Transport } from '../../src/server/frontend.js';
-import { Inbox } from '../reactor/inbox.js';
+import { Inbox, type InboxPool } from '../reactor/inbox.js';
 import type { Counted } from './gathering.js';
 import type { Outlet } from './outlet.js';
 import { CLOSE, PAUSE, RELEASE, RESUME, WRITE } from './records.js';
@@ -14,7 +13,7 @@ import { CLOSE, PAUSE, RELEASE, RESUME, WRITE } from './records.js';
 export interface LinkHost<S extends FrontendSession> {
   readonly server: FrontendServer<S>;
   readonly outlet: Outlet;
-  readonly addressSource: AddressSource;
+  readonly inboxes: InboxPool;
   /** Of each slot: bytes that the kernel has taken, modulo 2^32. */
   readonly sent: Int32Array;
   countSent(bytes: number): void;
@@ -185,13 +184,15 @@ export class RemoteConnection<S extends FrontendSession> implements Transport, C
     const inbox = this.#inbox;
     if (inbox === null || inbox.heldBytes < this.#bytesWanted) return;
     inbox.start += this.#run(session, inbox.bytes, inbox.start, inbox.end);
-    if (inbox.heldBytes === 0) this.#inbox = null;
+    if (inbox.heldBytes > 0) return;
+    inbox.release();
+    this.#inbox = null;
   }
 
   /** A connection's own memory is as large as its request; what the machine can't hold ends it. */
   #keep(bytes: Buffer, start: number, end: number): void {
     try {
-      if (this.#inbox === null) this.#inbox = new Inbox(this.#link.addressSource, bytes, start, end);
+      if (this.#inbox === null) this.#inbox = new Inbox(this.#link.inboxes, bytes, start, end, 0);
       else this.#inbox.appendAll(bytes, start, end, this.#bytesWanted);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;

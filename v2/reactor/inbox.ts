@@ -5,6 +5,7 @@
  *     │ consumed │ start … held … end │ room │
  *     0                                      capacity
  */
+import { BufferPool } from '../../src/base/buffer-pool.js';
 import { type AddressSource, NativeBuffer } from '../../src/native/native-buffer.js';
 
 /** Up to here the buffer takes the size that is wanted at once; above, sixteen times what has come. Memory is
@@ -12,16 +13,28 @@ import { type AddressSource, NativeBuffer } from '../../src/native/native-buffer
 const TRUSTED_BYTES = 1024 * 1024;
 const GROWTH = 16;
 
+/** Where inboxes have their memory from. */
+export class InboxPool extends BufferPool<NativeBuffer> {
+  constructor(source: AddressSource) {
+    super((byteLength) => new NativeBuffer(source, byteLength));
+  }
+}
+
 export class Inbox {
   start = 0;
   end = 0;
-  readonly #source: AddressSource;
+  readonly #pool: InboxPool;
   #memory: NativeBuffer;
 
-  /** Copies [start, end). @throws RangeError when there is no memory, as every method that grows. */
-  constructor(source: AddressSource, bytes: Buffer, start: number, end: number) {
-    this.#source = source;
-    this.#memory = new NativeBuffer(source, end - start);
+  /**
+   * Copies [start, end).
+   * @param wantedBytes makes room for these as `reserve` does; 0 for no more than is there
+   * @throws RangeError when there is no memory, as every method that grows
+   */
+  constructor(pool: InboxPool, bytes: Buffer, start: number, end: number, wantedBytes: number) {
+    const count = end - start;
+    this.#pool = pool;
+    this.#memory = pool.take(wantedBytes > count ? believable(wantedBytes, count) : count);
     this.append(bytes, start, end);
   }
 
@@ -66,18 +79,27 @@ export class Inbox {
   reserve(wantedBytes: number): void {
     if (this.roomBytes > 0) return;
     const held = this.heldBytes;
-    const believed = Math.max(TRUSTED_BYTES, held * GROWTH);
-    this.#ensure(wantedBytes > held + (held >>> 2) ? Math.min(wantedBytes, believed) : held * 2);
+    this.#ensure(wantedBytes > held + (held >>> 2) ? believable(wantedBytes, held) : held * 2);
+  }
+
+  /** Everything is consumed, nobody reads it any more, and this object isn't used again. */
+  release(): void {
+    this.#pool.give(this.#memory, this.#memory.bytes.length);
   }
 
   /** Room for `capacity` bytes from `start` on. */
   #ensure(capacity: number): void {
     const held = this.heldBytes;
     if (capacity <= held + this.roomBytes) return;
-    const memory = capacity <= this.bytes.length ? this.#memory : new NativeBuffer(this.#source, capacity);
+    // Somebody up the stack may still read the smaller one: it isn't given back.
+    const memory = capacity <= this.bytes.length ? this.#memory : this.#pool.take(capacity);
     this.bytes.copy(memory.bytes, 0, this.start, this.end);
     this.#memory = memory;
     this.start = 0;
     this.end = held;
   }
+}
+
+function believable(wantedBytes: number, heldBytes: number): number {
+  return Math.min(wantedBytes, Math.max(TRUSTED_BYTES, heldBytes * GROWTH));
 }

@@ -27,6 +27,7 @@ import type { ConnectionHost } from './connection-host.js';
 import { ReactorCounters } from './counters.js';
 import { EpollSet } from './epoll-set.js';
 import { EventDispatcher } from './event-dispatcher.js';
+import { InboxPool } from './inbox.js';
 import type { Trigger } from './interest.js';
 import { Lingering } from './lingering.js';
 import { Listener, type ListenerHost, type ListenOptions } from './listener.js';
@@ -54,6 +55,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   readonly counters: ReactorCounters;
   readonly addresses: AddressCache;
   readonly chunks: ChunkPool;
+  readonly inboxes: InboxPool;
   readonly turnLog: TurnLog;
   receiveBuffer: NativeBuffer;
   readonly pendingBytesPause: number;
@@ -91,6 +93,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
     this.counters = options.counters ?? new ReactorCounters();
     this.addresses = new AddressCache(libc);
     this.chunks = new ChunkPool(libc);
+    this.inboxes = new InboxPool(libc);
     this.turnLog = new TurnLog(libc);
     this.receiveBuffer = new NativeBuffer(libc, RECEIVE_BUFFER_BYTES);
     this.pendingBytesPause = options.pendingBytesPause ?? Number.POSITIVE_INFINITY;

@@ -13,7 +13,7 @@ import type { NativeBuffer } from '../../src/native/native-buffer.js';
 import { ENOMEM } from '../../src/native/system-error.js';
 import type { ConnectionHandler } from './connection-handler.js';
 import type { ReactorCounters } from './counters.js';
-import { Inbox } from './inbox.js';
+import { Inbox, type InboxPool } from './inbox.js';
 
 /** An unfinished request that has and needs no more than this is small. */
 const SMALL_REQUEST_BYTES = 32 * 1024;
@@ -29,6 +29,7 @@ export interface ReceiverHost {
   readonly counters: ReactorCounters;
   /** One for all: what lies in it is consumed or copied before the next receive. */
   readonly receiveBuffer: NativeBuffer;
+  readonly inboxes: InboxPool;
 }
 
 export class Receiver {
@@ -92,7 +93,7 @@ export class Receiver {
     const count = this.#libc.recv(this.#descriptor, address, room, 0);
     this.#account(count, room);
     if (count > 0) {
-      if (this.#inbox === null) this.#inbox = new Inbox(this.#libc, bytes, 0, count);
+      if (this.#inbox === null) this.#inbox = new Inbox(this.#host.inboxes, bytes, 0, count, 0);
       else this.#inbox.append(bytes, 0, count);
     }
     return count;
@@ -104,7 +105,7 @@ export class Receiver {
     if (inbox !== null) this.#offer(handler, inbox.bytes, inbox.start, inbox.end);
   }
 
-  /** Nothing is wanted any more, not even what the handler is about to leave over. */
+  /** Nothing is wanted any more, not even what the handler is about to leave over, and may be reading. */
   drop(): void {
     this.#isDropped = true;
     this.#inbox = null;
@@ -171,6 +172,7 @@ export class Receiver {
     const consumed = handler.received(bytes, start, end);
     if (consumed === end - start || this.#isDropped) {
       if (this.#inbox === null) return;
+      this.#inbox.release();
       this.#inbox = null;
       this.bytesWanted = 0;
     } else {
@@ -184,7 +186,10 @@ export class Receiver {
     if (inbox !== null && inbox.bytes === bytes && end - start > SMALL_REQUEST_BYTES) {
       inbox.start = start;
     } else {
-      this.#inbox = new Inbox(this.#libc, bytes, start, end);
+      // Who has sent little gets no more for announcing much; copying that once more costs nothing.
+      const wantedBytes = end - start > SMALL_REQUEST_BYTES ? this.bytesWanted : 0;
+      this.#inbox = new Inbox(this.#host.inboxes, bytes, start, end, wantedBytes);
+      inbox?.release();
     }
   }
 }
