@@ -17,10 +17,13 @@ import type { CreateServerOptions, FrontendName, Listen, RunningServer } from '.
 export type { Bound, CreateServerOptions, FrontendName, Listen, RunningServer, Settings };
 
 const DEFAULT_HOST = '127.0.0.1';
+const LOAD = 'repl-diskless-load';
 
 /** Starts a server. Rejects with the system's error when an address can't be had. */
 export async function createServer(options: CreateServerOptions = {}): Promise<RunningServer> {
   const config = configOf(options);
+  // What a master sends is not left in the application's directory.
+  if (!keepsData(options, config) && !names(options).includes(LOAD)) config.set([[LOAD, 'swapdb']]);
   heedDescriptorLimit(config, descriptorsMax());
   const server = new HostedServer(
     {
@@ -37,11 +40,15 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
 }
 
 /** What a configuration in code has to name for data to outlive the process. A file or a command line needn't. */
-function keepsData({ config: given }: CreateServerOptions, config: Config): boolean {
-  if (given instanceof Config) return true;
-  const names = Object.keys(given ?? {});
-  if (config.get('appendonly')) return true;
-  return names.includes('dir') || names.includes('dbfilename') || config.get('save').length > 0;
+function keepsData(options: CreateServerOptions, config: Config): boolean {
+  if (options.config instanceof Config) return true;
+  if (config.get('appendonly') || config.get('save').length > 0) return true;
+  return names(options).some((name) => name === 'dir' || name === 'dbfilename');
+}
+
+/** What a configuration in code names. */
+function names({ config }: CreateServerOptions): readonly string[] {
+  return config instanceof Config ? [] : Object.keys(config ?? {});
 }
 
 function configOf({ config }: CreateServerOptions): Config {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer as createNetServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createServer, type RunningServer } from '../src/index.js';
+import { createServer, type RunningServer, type Settings } from '../src/index.js';
 import { connect, connectPath } from './support/socket-client.js';
 
 describe('createServer', () => {
@@ -31,6 +31,20 @@ describe('createServer', () => {
     await client.refused('ERR DB index is out of range', 'SELECT', 2);
     assert.deepEqual(await client.call('CONFIG', 'GET', 'slowlog-max-len'), ['slowlog-max-len', '7']);
     await client.quit();
+  });
+
+  it('leaves no file of what a master sends, unless data are to be kept', async () => {
+    const cases: [config: Settings, way: string][] = [
+      [{}, 'swapdb'],
+      [{ dir: tmpdir() }, 'disabled'],
+      [{ 'repl-diskless-load': 'disabled' }, 'disabled'],
+    ];
+    for (const [config, way] of cases) {
+      const server = await start({ port: 0, config });
+      const client = await connect(server.port);
+      assert.deepEqual(await client.call('CONFIG', 'GET', 'repl-diskless-load'), ['repl-diskless-load', way]);
+      await client.quit();
+    }
   });
 
   it('rejects what is no directive value, by name', async () => {
