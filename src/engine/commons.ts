@@ -9,6 +9,7 @@ import { AccessClock } from './access-clock.js';
 import { Arena } from './arena.js';
 import type { MemorySource } from './chunk-memory.js';
 import { CollectionTable } from './collections.js';
+import { OwnExpiries } from './own-expiries.js';
 import { Reclaimer } from './reclaimer.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -48,6 +49,7 @@ export class KeyspaceCommons {
   readonly arena: Arena;
   readonly collections = new CollectionTable();
   readonly reclaimer = new Reclaimer();
+  readonly ownExpiries: OwnExpiries;
   readonly clock: Clock;
   readonly random: Random;
   readonly accessClock: AccessClock;
@@ -67,6 +69,8 @@ export class KeyspaceCommons {
   expiryPaused = false;
   /** While true, expired keys are hidden and stay until a master says that they go. */
   expiryLeftToMaster = false;
+  /** While expiry is left to a master: clients write here, too. What they write to goes when its time has come. */
+  isWrittenBesideMaster = false;
   /** While true, no key counts as expired: what a master sends, or a file, is to find what was there. */
   expiryIgnored = false;
 
@@ -74,6 +78,7 @@ export class KeyspaceCommons {
 
   constructor(options: KeyspaceOptions) {
     this.arena = new Arena(options.memory);
+    this.ownExpiries = new OwnExpiries(this.arena);
     this.clock = options.clock ?? systemClock;
     this.random = options.random ?? new Random(randomBytes(4).readUInt32LE());
     const seed = randomBytes(8);
@@ -100,6 +105,11 @@ export class KeyspaceCommons {
   heldBytes(): number {
     const { arena, collections, snapshot } = this;
     return arena.usedBytes + collections.heapBytes - (snapshot === null ? 0 : snapshot.keptBytes);
+  }
+
+  /** Whether a key goes at once that is given a time which has come. Else it stays for who decides when it goes. */
+  get dropsWhatIsPast(): boolean {
+    return !this.expiryIgnored && !this.expiryLeftToMaster;
   }
 
   /** Whether keys whose time has come are only hidden. */

@@ -34,9 +34,6 @@ const FREE_NOW_ELEMENTS = 2048;
 /** The same for UNLINK and for what expires or is evicted; Redis' lazy-free threshold. */
 const FREE_LAZILY_ELEMENTS = 64;
 
-/** So often a replica looks for a key whose time hasn't come. Redis: 100 times when all keys expire, else for ever. */
-const RANDOM_TRIES_MAX = 1000;
-
 /** A growing string gets a quarter more room than it needs, up to this much, so that appending is O(1). */
 const SPARE_BYTES_MAX = 64 << 20;
 
@@ -71,14 +68,20 @@ export class Database {
     return this.entries.expiry.size;
   }
 
-  /** The live entry of a key, or NONE. For writing, and wherever access must not count. */
+  /** The live entry of a key, or NONE. For reading where access must not count. */
   find(bytes: Buffer, start: number, end: number): number {
     const ref = this.index.find(bytes, start, end);
     if (ref === NONE || !this.isExpired(ref)) return ref;
-    if (!this.#commons.keepsExpired) {
-      this.expireEntry(ref);
-      // Removal and its listener may have moved the index on; insertion relies on the last search.
-      this.index.find(bytes, start, end);
+    if (!this.#commons.keepsExpired) this.#expireFound(ref, bytes, start, end);
+    return NONE;
+  }
+
+  /** As `find`, for writing: what isn't found isn't there either, and can be added. */
+  findToWrite(bytes: Buffer, start: number, end: number): number {
+    const ref = this.index.find(bytes, start, end);
+    if (ref === NONE || !this.isExpired(ref)) return ref;
+    if (!this.#commons.keepsExpired || this.#commons.isWrittenBesideMaster) {
+      this.#expireFound(ref, bytes, start, end);
     }
     return NONE;
   }
@@ -98,7 +101,7 @@ export class Database {
 
   /** As `lookup`, for a command that will write: counts neither hit nor miss. */
   lookupWrite(bytes: Buffer, start: number, end: number): number {
-    const ref = this.find(bytes, start, end);
+    const ref = this.findToWrite(bytes, start, end);
     if (ref === NONE) return NONE;
     this.beforeChange(ref);
     if (!this.#commons.noTouch) this.touch(ref);
@@ -142,7 +145,7 @@ export class Database {
     encoding: number,
     keepTtl: boolean,
   ): number {
-    const found = this.find(key, keyFrom, keyTo);
+    const found = this.findToWrite(key, keyFrom, keyTo);
     if (found === NONE) return this.addString(key, keyFrom, keyTo, value, valueFrom, valueTo, encoding);
     this.beforeChange(found);
     if (!keepTtl) this.entries.persist(found);
@@ -152,8 +155,8 @@ export class Database {
   }
 
   /**
-   * Adds a string for a key that doesn't exist. The last search of this database must have been for that key: it
-   * isn't searched for again.
+   * Adds a string for a key that doesn't exist. The last search of this database must have been for that key, to write:
+   * it isn't searched for again.
    */
   addString(
     key: Buffer,
@@ -202,7 +205,7 @@ export class Database {
    * @param root block reference or handle, as `encoding` says
    */
   create(key: Buffer, keyFrom: number, keyTo: number, type: number, encoding: number, root: number): number {
-    const found = this.find(key, keyFrom, keyTo);
+    const found = this.findToWrite(key, keyFrom, keyTo);
     assert(found === NONE, 'a created key does not exist');
     return this.#insertCollection(key, keyFrom, keyTo, type, encoding, root);
   }
@@ -220,7 +223,7 @@ export class Database {
     encoding: number,
     root: number,
   ): number {
-    const found = this.find(key, keyFrom, keyTo);
+    const found = this.findToWrite(key, keyFrom, keyTo);
     if (found === NONE) return this.#insertCollection(key, keyFrom, keyTo, type, encoding, root);
     const { arena } = this.#commons;
     this.beforeChange(found);
@@ -238,8 +241,9 @@ export class Database {
     this.#commons.arena.setWord(ref, WORD_VALUE, root);
   }
 
-  /** @returns false when there is no such key */
+  /** What is only hidden goes as one that is there. @returns false when there is no such key */
   remove(key: Buffer, start: number, end: number): boolean {
+    if (this.#commons.keepsExpired) return this.drop(key, start, end);
     const ref = this.find(key, start, end);
     if (ref === NONE) return false;
     this.removeEntry(ref);
@@ -256,7 +260,7 @@ export class Database {
 
   /** As `remove`, but leaves nearly all of a large value's memory to be freed between commands. */
   unlink(key: Buffer, start: number, end: number): boolean {
-    const ref = this.find(key, start, end);
+    const ref = this.#commons.keepsExpired ? this.index.find(key, start, end) : this.find(key, start, end);
     if (ref === NONE) return false;
     this.unlinkEntry(ref);
     return true;
@@ -317,8 +321,11 @@ export class Database {
     return this.entries.expireAt(ref);
   }
 
+  /** What clients or their scripts ask for. What comes from a file has its time from elsewhere: `entries.setExpire`. */
   setExpire(ref: number, atMs: Moment): void {
     this.entries.setExpire(ref, atMs);
+    const { isWrittenBesideMaster, expiryIgnored, ownExpiries } = this.#commons;
+    if (isWrittenBesideMaster && !expiryIgnored) ownExpiries.remember(this.id, ref);
   }
 
   /** @returns false when the entry did not expire anyway */
@@ -334,13 +341,7 @@ export class Database {
 
   /** A uniformly random live entry, or NONE; maybe one whose time has come, where such stay. */
   random(): number {
-    const { keepsExpired } = this.#commons;
-    for (let tries = 1; ; tries++) {
-      const ref = this.index.random(this.#commons.random);
-      if (ref === NONE || !this.isExpired(ref)) return ref;
-      if (!keepsExpired) this.expireEntry(ref);
-      else if (tries >= RANDOM_TRIES_MAX) return ref;
-    }
+    return this.#walk.random();
   }
 
   /** As `Dict.scan`, over live entries. */
@@ -365,6 +366,12 @@ export class Database {
     this.entries = new Entries(this.#commons);
   }
 
+  #expireFound(ref: number, bytes: Buffer, start: number, end: number): void {
+    this.expireEntry(ref);
+    // Removal and its listener may have moved the index on; insertion relies on the last search.
+    this.index.find(bytes, start, end);
+  }
+
   #announced(ref: number): number {
     if (this.#commons.announcesNew) this.#commons.listener.created(this.id, ref);
     return ref;
@@ -384,7 +391,7 @@ export class Database {
   }
 
   #insertLike(ref: number, atMs: Moment, key: Buffer, keyFrom: number, keyTo: number): number {
-    const found = this.find(key, keyFrom, keyTo);
+    const found = this.findToWrite(key, keyFrom, keyTo);
     assert(found === NONE, 'a key that is moved or copied to does not exist');
     const added = this.#announced(this.entries.insertLike(ref, key, keyFrom, keyTo));
     if (atMs >= 0) this.setExpire(added, atMs);

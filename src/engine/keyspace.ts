@@ -55,6 +55,7 @@ export class Keyspace extends KeyspaceCommons {
 
   /** They are whole. What was there is freed between commands. */
   useReplacement(): void {
+    this.ownExpiries.clear();
     for (const { id, entries } of this.replacement ?? []) {
       this.databases[id].flush();
       this.databases[id].entries = entries;
@@ -70,6 +71,7 @@ export class Keyspace extends KeyspaceCommons {
 
   /** Drops everything at once: the arena's memory goes whole. A snapshot under way comes to nothing. */
   flushAll(): void {
+    this.ownExpiries.clear();
     // They are in the same memory.
     if (this.replacement !== null) {
       for (const database of this.databases) database.flush();
@@ -105,9 +107,14 @@ export class Keyspace extends KeyspaceCommons {
     return true;
   }
 
-  /** @returns true when no key is due */
+  /** @returns true when no key is due that may go */
   #expire(deadlineUs: number): boolean {
-    if (!this.activeExpiry || this.keepsExpired) return true;
+    if (!this.activeExpiry || this.expiryPaused) return true;
+    if (this.expiryLeftToMaster) {
+      // Whatever is left waits for the next tick: nobody knows whether any of it is due.
+      this.ownExpiries.expire(this.databases, () => this.clock.monotonicUs() >= deadlineUs);
+      return true;
+    }
     for (let count = 0; count < this.databases.length; count++) {
       const database = this.databases[this.#nextDatabase];
       while (this.#expireBatch(database)) {
@@ -131,6 +138,7 @@ export class Keyspace extends KeyspaceCommons {
     return true;
   }
 
+  /** Own keys of a replica are looked at by each tick, whenever that comes. */
   #msUntilNextExpiry(): number {
     let firstAt = Number.POSITIVE_INFINITY;
     if (!this.activeExpiry || this.keepsExpired) return firstAt;

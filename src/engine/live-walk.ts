@@ -1,9 +1,13 @@
 /**
- * Walks over the entries of a database that have not expired; expired ones are removed on the way, unless expired
+ * Walks over the entries of a database that have not expired, and picks from them; expired ones are removed on the way, unless expired
  * keys must stay. Walks may nest: each has a visitor of its own.
  */
+import { NONE } from './arena.js';
 import type { KeyspaceCommons } from './commons.js';
 import type { Database } from './database.js';
+
+/** So often a replica looks for a key whose time hasn't come. Redis: 100 times when all keys expire, else for ever. */
+const RANDOM_TRIES_MAX = 1000;
 
 export class LiveWalk {
   readonly #database: Database;
@@ -18,6 +22,18 @@ export class LiveWalk {
   constructor(database: Database, commons: KeyspaceCommons) {
     this.#database = database;
     this.#commons = commons;
+  }
+
+  /** As `Database.random`. */
+  random(): number {
+    const database = this.#database;
+    const { keepsExpired, random } = this.#commons;
+    for (let tries = 1; ; tries++) {
+      const ref = database.index.random(random);
+      if (ref === NONE || !database.isExpired(ref)) return ref;
+      if (!keepsExpired) database.expireEntry(ref);
+      else if (tries >= RANDOM_TRIES_MAX) return ref;
+    }
   }
 
   /** As `Dict.scan`. */

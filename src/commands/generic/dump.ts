@@ -148,7 +148,8 @@ const restoring: Omit<CommandDeclaration, 'name' | 'summary' | 'since' | 'group'
     const value = dumps.load(bytes, starts[3], ends[3]);
     if (value === null) throw BAD_FORMAT;
     if (target !== NONE) db.removeEntry(target);
-    if (atMs !== 0 && atMs <= context.keyspace.nowMs) {
+    const { nowMs, dropsWhatIsPast } = context.keyspace;
+    if (atMs !== 0 && atMs <= nowMs && dropsWhatIsPast) {
       if (target !== NONE) {
         context.changed(DEL, argv, 1);
         const { propagation } = context.services;

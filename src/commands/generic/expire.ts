@@ -48,9 +48,9 @@ function expireKey(context: Context, argv: Argv, atMs: Moment, conditions: numbe
   const entry = context.writeAny(argv, 1);
   if (entry === NONE) return false;
   if (conditions !== 0 && !conditionsHold(conditions, db.expireAt(entry), atMs)) return false;
-  const { nowMs, expiryIgnored } = context.keyspace;
+  const { nowMs, dropsWhatIsPast } = context.keyspace;
   // What a master or an append-only file says may be followed by a PERSIST of the same key.
-  if (atMs <= nowMs && !expiryIgnored) {
+  if (atMs <= nowMs && dropsWhatIsPast) {
     db.unlinkEntry(entry);
     context.changed(DEL, argv, 1);
     if (propagation.isWanted) propagation.beginExpired(db).argument(argv, 1);

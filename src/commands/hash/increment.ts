@@ -27,7 +27,7 @@ const scratch = Buffer.alloc(17);
 
 /** The hash, or 0. It counts as used when the sum is stored. */
 function hashAt({ arena, db }: Context, argv: Argv): number {
-  const entry = db.find(argv.bytes, argv.starts[1], argv.ends[1]);
+  const entry = db.findToWrite(argv.bytes, argv.starts[1], argv.ends[1]);
   if (entry !== 0 && typeOf(arena, entry) !== TYPE_HASH) throw WRONG_TYPE;
   return entry;
 }

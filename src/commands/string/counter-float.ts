@@ -32,7 +32,7 @@ export const incrbyfloat = defineCommand({
   run(context, argv, reply) {
     const { arena } = context;
     // It counts as used when the sum is stored.
-    const entry = context.db.find(argv.bytes, argv.starts[1], argv.ends[1]);
+    const entry = context.db.findToWrite(argv.bytes, argv.starts[1], argv.ends[1]);
     if (entry !== NONE && typeOf(arena, entry) !== TYPE_STRING) throw WRONG_TYPE;
     let text = '0';
     if (entry !== NONE) {

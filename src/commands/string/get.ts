@@ -75,10 +75,12 @@ export const getdel = defineCommand({
   flags: WRITE | FAST,
   args: [key('key', RW | ACCESS | DELETE)],
   run(context, argv, reply) {
+    const { db, keyspace } = context;
     const entry = context.read(argv, 1, TYPE_STRING);
     replyString(context, entry, reply);
-    if (entry === 0) return;
-    context.db.removeEntry(entry);
+    if (entry !== 0) db.removeEntry(entry);
+    // A key that a replica only hides goes all the same.
+    else if (!keyspace.keepsExpired || !db.drop(argv.bytes, argv.starts[1], argv.ends[1])) return;
     context.changed(DEL, argv, 1);
     const { propagation } = context.services;
     if (propagation.isWanted) propagation.begin(context.db, 2).word('DEL').argument(argv, 1);
@@ -122,7 +124,8 @@ export const getex = defineCommand({
     const { propagation } = services;
     const expireAtMs = options.has(WITH_TIME) ? options.expireAt(context, argv, INVALID_EXPIRE) : 0;
     replyString(context, entry, reply);
-    if (options.has(OPTION_EXAT | OPTION_PXAT) && expireAtMs <= context.keyspace.nowMs) {
+    const { nowMs, dropsWhatIsPast } = context.keyspace;
+    if (options.has(OPTION_EXAT | OPTION_PXAT) && expireAtMs <= nowMs && dropsWhatIsPast) {
       db.removeEntry(entry);
       context.changed(DEL, argv, 1);
       if (propagation.isWanted) propagation.beginExpired(db).argument(argv, 1);

@@ -73,7 +73,8 @@ function setWithOptions(context: Context, argv: Argv, reply: Reply): void {
     // Under XX it counts as used when it is stored.
     const { bytes, starts, ends } = argv;
     const isXx = options.has(OPTION_XX);
-    const exists = (isXx ? context.db.find(bytes, starts[1], ends[1]) : context.writeAny(argv, 1)) !== 0;
+    const exists =
+      (isXx ? context.db.findToWrite(bytes, starts[1], ends[1]) : context.writeAny(argv, 1)) !== 0;
     if (options.has(exists ? OPTION_NX : OPTION_XX)) {
       if (!isGet) reply.null();
       return;

@@ -55,7 +55,7 @@ export const statsSection = (server: JanusServer): InfoSection => ({
     yield ['latest_fork_usec', 0];
     yield ['total_forks', 0];
     yield ['migrate_cached_sockets', 0];
-    yield ['slave_expires_tracked_keys', 0];
+    yield ['slave_expires_tracked_keys', keyspace.ownExpiries.size];
     yield* NO_DEFRAGMENTATION;
     yield ['tracking_total_keys', tracking.keyCount];
     yield ['tracking_total_items', tracking.readerCount];

@@ -99,7 +99,7 @@ export class KeyspaceTarget implements RdbTarget {
     const entry = Buffer.isBuffer(value)
       ? db.addString(key, 0, key.length, value, 0, value.length, encodingFor(value, 0, value.length))
       : value(this.#collections, db, key, 0, key.length);
-    if (atMs >= 0) db.setExpire(entry, atMs);
+    if (atMs >= 0) db.entries.setExpire(entry, atMs);
     this.#setUse(entry, use);
     this.loadedCount++;
     this.#options.afterKey?.();

@@ -4,7 +4,7 @@ import { CUT_OFF, READ_ONLY, UNFOLLOWED } from './gates.js';
 
 export interface RestrictedServer {
   readonly config: Config;
-  readonly keyspace: { expiryLeftToMaster: boolean };
+  readonly keyspace: { expiryLeftToMaster: boolean; isWrittenBesideMaster: boolean };
   readonly memoryLimit: { isLeftToMaster: boolean };
   states: number;
 }
@@ -32,8 +32,9 @@ export function judge(server: RestrictedServer, { master, replicas }: Part): voi
   setState(server, UNFOLLOWED, isUnfollowed);
   setState(server, READ_ONLY, isReadOnly);
   setState(server, CUT_OFF, isCutOff);
-  // Keys go when the master says so; a replica that may be written to lets them go itself.
-  keyspace.expiryLeftToMaster = isReadOnly;
+  // Keys go when the master says so, but for what is written here.
+  keyspace.expiryLeftToMaster = master !== null;
+  keyspace.isWrittenBesideMaster = master !== null && !isReadOnly;
   memoryLimit.isLeftToMaster = master !== null && config.get('replica-ignore-maxmemory');
 }
 
