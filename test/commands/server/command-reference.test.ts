@@ -69,6 +69,7 @@ const CHANGED_IN_7_2 = new Set([
   'setnx deprecated_since',
   'setnx doc_flags',
   'setnx replaced_by',
+  'wait flags',
   'xclaim arguments',
   'xgroup|create arguments',
   'xgroup|setid arguments',
