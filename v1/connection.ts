@@ -13,6 +13,7 @@
  * many small messages costs their bytes, not an object for each.
  */
 import type { Socket } from 'node:net';
+import type { BufferPool } from '../src/base/buffer-pool.js';
 import { EMPTY_BYTES } from '../src/base/bytes.js';
 import { READ_AHEAD_BYTES, type Transport } from '../src/server/frontend.js';
 import { descriptorOf, readInto, readNow, writeNow } from './handle.js';
@@ -30,6 +31,7 @@ const OVERFLOW_BYTES_MIN = 128;
 export interface ConnectionContext {
   readonly sendBuffer: SendBuffer;
   readonly receiveBuffer: Buffer;
+  readonly inboxes: BufferPool<Buffer>;
   readonly pendingBytesPause: number;
   bytesReceived: number;
   bytesSent: number;
@@ -70,6 +72,8 @@ export class Connection implements Transport {
   #overflow: Buffer = EMPTY_BYTES;
   #overflowBytes = 0;
   #isReading = true;
+  /** The inbox is from the pool, and not borrowed. */
+  #ownsInbox = false;
   #wake: (() => void) | null = null;
 
   constructor(
@@ -216,10 +220,12 @@ export class Connection implements Transport {
     this.socket.resume();
   }
 
-  /** Forgets the first `count` bytes of the inbox. */
+  /** Forgets the first `count` bytes of the inbox, which nobody reads any more. */
   consume(count: number): void {
     this.start += count;
     if (this.start !== this.end) return;
+    if (this.#ownsInbox) this.context.inboxes.give(this.inbox, this.inbox.length);
+    this.#ownsInbox = false;
     this.inbox = EMPTY_BYTES;
     this.start = 0;
     this.end = 0;
@@ -234,9 +240,11 @@ export class Connection implements Transport {
     const needed = held + count;
     const trusted = Math.max(INBOX_TRUSTED_BYTES, needed * 2);
     const wanted = bytesWanted > needed + (needed >>> 2) ? bytesWanted : needed * 2;
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(wanted, trusted)));
+    const grown = this.context.inboxes.take(Math.max(needed, Math.min(wanted, trusted)));
     this.inbox.copy(grown, 0, this.start, this.end);
+    // The smaller one isn't given back: somebody up the stack may still read it.
     this.inbox = grown;
+    this.#ownsInbox = true;
     this.start = 0;
     this.end = held;
   }

@@ -2,6 +2,7 @@
  * The portable frontend: async functions over node:net, on every platform Node runs on.
  */
 import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net';
+import { BufferPool } from '../src/base/buffer-pool.js';
 import type {
   Frontend,
   FrontendCounters,
@@ -38,6 +39,7 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
   readonly counters: FrontendCounters = this;
   readonly sendBuffer = new SendBuffer();
   readonly receiveBuffer: Buffer = Buffer.allocUnsafeSlow(RECEIVE_BUFFER_BYTES);
+  readonly inboxes = new BufferPool((byteLength) => Buffer.allocUnsafeSlow(byteLength));
   readonly pendingBytesPause: number;
   accepted = 0;
   closed = 0;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { BufferPool } from '../../src/base/buffer-pool.js';
 import { Connection } from '../../v1/connection.js';
 import { converse } from '../../v1/converse.js';
 import { descriptorOf } from '../../v1/handle.js';
@@ -33,6 +34,7 @@ describe('v1 over a stream without a handle', () => {
       {
         sendBuffer: new SendBuffer(),
         receiveBuffer: Buffer.alloc(1024),
+        inboxes: new BufferPool((byteLength) => Buffer.alloc(byteLength)),
         pendingBytesPause: 1024,
         bytesReceived: 0,
         bytesSent: 0,
