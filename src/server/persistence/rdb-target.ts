@@ -96,13 +96,25 @@ export class KeyspaceTarget implements RdbTarget {
       return;
     }
     this.#makeWay(db, key);
-    const entry = Buffer.isBuffer(value)
-      ? db.addString(key, 0, key.length, value, 0, value.length, encodingFor(value, 0, value.length))
-      : value(this.#collections, db, key, 0, key.length);
+    const entry = this.#addQuietly(db, key, value);
     if (atMs >= 0) db.entries.setExpire(entry, atMs);
     this.#setUse(entry, use);
     this.loadedCount++;
     this.#options.afterKey?.();
+  }
+
+  /** What is loaded is announced to nobody as new: it was there before. @returns the entry */
+  #addQuietly(db: Database, key: Buffer, value: LoadedValue): number {
+    const keyspace = this.#keyspace;
+    const { announcesNew } = keyspace;
+    keyspace.announcesNew = false;
+    try {
+      return Buffer.isBuffer(value)
+        ? db.addString(key, 0, key.length, value, 0, value.length, encodingFor(value, 0, value.length))
+        : value(this.#collections, db, key, 0, key.length);
+    } finally {
+      keyspace.announcesNew = announcesNew;
+    }
   }
 
   aux(name: string, value: string): void {
