@@ -91,9 +91,17 @@ export class Dict {
     while (this.size < (this.#buckets.count - 1) * LOAD_MIN) this.#mergeBuckets();
   }
 
-  /** @returns the element with this key, or NONE */
-  find(bytes: Buffer, start: number, end: number): number {
-    const view = viewOf(bytes);
+  /** Gives a table that is empty buckets for so many elements. */
+  reserve(elementCount: number): void {
+    assert(this.size === 0, 'what is reserved for is empty');
+    while (elementCount > this.#buckets.count * LOAD_MAX + LOAD_MIN) this.#buckets.grow();
+  }
+
+  /**
+   * @param view of `bytes`, if the caller has one
+   * @returns the element with this key, or NONE
+   */
+  find(bytes: Buffer, start: number, end: number, view: DataView | null = viewOf(bytes)): number {
     const hash =
       view === null
         ? hashBytes(bytes, start, end, this.#seed0, this.#seed1)

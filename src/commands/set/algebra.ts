@@ -28,7 +28,8 @@ export function intersect(
     let isCommon = true;
     for (let index = 1; index < ordered.length && isCommon; index++) {
       isCommon =
-        ordered[index] === ordered[0] || sets.has(ordered[index], member.bytes, member.start, member.end);
+        ordered[index] === ordered[0] ||
+        sets.has(ordered[index], member.bytes, member.start, member.end, member.view);
     }
     if (isCommon && !found(member.bytes, member.start, member.end)) return;
   }
@@ -42,7 +43,7 @@ export function unite(context: Context, entries: readonly number[], encoding: nu
     if (entry === 0) continue;
     const cursor = sets.all(entry);
     const { member } = cursor;
-    while (cursor.next()) sets.add(result, member.bytes, member.start, member.end);
+    while (cursor.next()) sets.add(result, member.bytes, member.start, member.end, member.view);
   }
   return result;
 }
@@ -51,15 +52,17 @@ export function unite(context: Context, entries: readonly number[], encoding: nu
 export function subtract(context: Context, entries: readonly number[], encoding: number): number {
   const { sets } = context;
   const result = sets.createTemporary(encoding);
-  const [from, ...others] = entries;
-  if (from === 0 || others.includes(from)) return result;
+  const from = entries[0];
+  if (from === 0 || entries.includes(from, 1)) return result;
   const cursor = sets.all(from);
   const { member } = cursor;
   while (cursor.next()) {
-    const { bytes, start, end } = member;
-    if (!others.some((other) => other !== 0 && sets.has(other, bytes, start, end))) {
-      sets.add(result, bytes, start, end);
+    const { bytes, start, end, view } = member;
+    let isElsewhere = false;
+    for (let index = 1; index < entries.length && !isElsewhere; index++) {
+      isElsewhere = entries[index] !== 0 && sets.has(entries[index], bytes, start, end, view);
     }
+    if (!isElsewhere) sets.add(result, bytes, start, end, view);
   }
   return result;
 }

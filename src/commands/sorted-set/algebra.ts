@@ -1,4 +1,5 @@
 /** The sorted sets that commands compute from sets and sorted sets. */
+import { NONE } from '../../engine/arena.js';
 import type { ValueView } from '../../engine/packed/value-view.js';
 import type { Context } from '../context.js';
 import { type CombineRequest, MIN, type Source, SUM } from './combine-request.js';
@@ -29,8 +30,9 @@ function visitAll(context: Context, source: Source, visit: Visitor): void {
 function scoreIn(context: Context, source: Source, member: ValueView): number {
   const { entry } = source;
   if (entry === 0) return Number.NaN;
-  if (source.isSorted) return context.sortedSets.score(entry, member.bytes, member.start, member.end);
-  return context.sets.has(entry, member.bytes, member.start, member.end) ? 1 : Number.NaN;
+  if (source.isSorted)
+    return context.sortedSets.score(entry, member.bytes, member.start, member.end, member.view);
+  return context.sets.has(entry, member.bytes, member.start, member.end, member.view) ? 1 : Number.NaN;
 }
 
 /** 0 × infinity, and infinities of both signs together, count as 0. */
@@ -62,55 +64,44 @@ export function intersect(context: Context, request: CombineRequest, visit: Visi
 
 /** @returns a temporary sorted set, as the next two do */
 export function computeIntersection(context: Context, request: CombineRequest): number {
-  return compute(context, (add) => {
-    intersect(context, request, (member, score) => {
-      add(member, score);
-      return true;
-    });
+  const { build } = context.sortedSets;
+  build.begin(0);
+  intersect(context, request, (member, score) => {
+    build.addNew(score, member);
+    return true;
   });
+  return build.end();
 }
 
 export function computeUnion(context: Context, request: CombineRequest): number {
-  const { sortedSets } = context;
+  const { build } = context.sortedSets;
   const ordered = [...request.sources].sort((a, b) => lengthOf(context, a) - lengthOf(context, b));
-  return compute(context, (add, result) => {
-    const replace = (member: ValueView, before: number, score: number) => {
-      // An update from -0 to 0 would be none: they are equal.
-      if (before === score && !Object.is(before, score))
-        sortedSets.remove(result, member.bytes, member.start, member.end);
-      add(member, score);
-    };
-    for (const source of ordered) {
-      visitAll(context, source, (member, ownScore) => {
-        const score = numeric(source.weight * ownScore);
-        const before = sortedSets.score(result, member.bytes, member.start, member.end);
-        if (Number.isNaN(before)) add(member, score);
-        else replace(member, before, aggregated(request.aggregate, before, score));
-        return true;
-      });
-    }
-  });
+  build.begin(lengthOf(context, ordered[ordered.length - 1]));
+  for (const source of ordered) {
+    visitAll(context, source, (member, ownScore) => {
+      const score = numeric(source.weight * ownScore);
+      const element = build.find(member);
+      if (element === NONE) build.add(score, member);
+      else build.setScore(element, aggregated(request.aggregate, build.score(element), score));
+      return true;
+    });
+  }
+  return build.end();
 }
 
 export function computeDifference(context: Context, request: CombineRequest): number {
-  const [from, ...others] = request.sources;
-  return compute(context, (add) => {
-    if (others.some((other) => other.entry === from.entry)) return;
+  const { build } = context.sortedSets;
+  const { sources } = request;
+  const [from] = sources;
+  build.begin(0);
+  if (!sources.some((source, index) => index > 0 && source.entry === from.entry)) {
     visitAll(context, from, (member, score) => {
-      if (others.every((other) => Number.isNaN(scoreIn(context, other, member)))) add(member, score);
+      for (let index = 1; index < sources.length; index++) {
+        if (!Number.isNaN(scoreIn(context, sources[index], member))) return true;
+      }
+      build.addNew(score, member);
       return true;
     });
-  });
-}
-
-function compute(
-  context: Context,
-  fill: (add: (member: ValueView, score: number) => void, result: number) => void,
-): number {
-  const { sortedSets } = context;
-  const entry = sortedSets.createTemporary();
-  fill((member, score) => {
-    sortedSets.add(entry, score, 0, member.bytes, member.start, member.end);
-  }, entry);
-  return entry;
+  }
+  return build.end();
 }

@@ -10,17 +10,21 @@ export class ValueView {
   bytes: Buffer = EMPTY_BYTES;
   start = 0;
   end = 0;
+  /** The view of `bytes`, if the owner of the memory keeps one. */
+  view: DataView | null = null;
   /** Whether the element is stored as an integer. Its text stands in the span either way. */
   isInteger = false;
   /** That integer; NaN when it exceeds ±(2^53 − 1), where only the text is exact. */
   integer = Number.NaN;
 
   readonly #scratch = Buffer.allocUnsafe(INT64_TEXT_BYTES_MAX + 4);
+  readonly #scratchView = new DataView(this.#scratch.buffer, this.#scratch.byteOffset, this.#scratch.length);
 
-  setSpan(bytes: Buffer, start: number, end: number): void {
+  setSpan(bytes: Buffer, start: number, end: number, view: DataView | null = null): void {
     this.bytes = bytes;
     this.start = start;
     this.end = end;
+    this.view = view;
     this.isInteger = false;
     this.integer = Number.NaN;
   }
@@ -28,6 +32,7 @@ export class ValueView {
   /** @param value within ±(2^53 − 1) */
   setInteger(value: number): void {
     this.bytes = this.#scratch;
+    this.view = this.#scratchView;
     this.start = 0;
     this.end = writeInteger(value, this.#scratch, 0);
     this.isInteger = true;
@@ -38,6 +43,7 @@ export class ValueView {
   setWords(hi: number, lo: number): void {
     const value = hi * 0x1_0000_0000 + (lo >>> 0);
     this.bytes = this.#scratch;
+    this.view = this.#scratchView;
     this.start = 0;
     this.end = writeInt64(hi, lo, this.#scratch, 0);
     this.isInteger = true;

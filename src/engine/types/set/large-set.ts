@@ -37,8 +37,8 @@ export class LargeSet implements Collection {
   }
 
   /** @returns false when the member was there */
-  add(bytes: Buffer, start: number, end: number): boolean {
-    if (this.dict.find(bytes, start, end) !== NONE) return false;
+  add(bytes: Buffer, start: number, end: number, view?: DataView | null): boolean {
+    if (this.dict.find(bytes, start, end, view) !== NONE) return false;
     const arena = this.#arena;
     const ref = arena.allocate(HEADER_BYTES + end - start);
     arena.setWord(ref, 0, end - start);
@@ -66,7 +66,8 @@ export class LargeSet implements Collection {
   /** Points the view at an element's member. */
   read(ref: number, member: ValueView): void {
     const start = this.#arena.offsetOf(ref) + HEADER_BYTES;
-    member.setSpan(this.#arena.bytesOf(ref), start, start + this.#arena.word(ref, 0));
+    const end = start + this.#arena.word(ref, 0);
+    member.setSpan(this.#arena.bytesOf(ref), start, end, this.#arena.viewOf(ref));
   }
 
   freeze(): FrozenElements {
@@ -100,9 +101,11 @@ export class LargeSet implements Collection {
 
   copy(): LargeSet {
     const copy = new LargeSet(this.#arena, this.#seed);
+    copy.dict.reserve(this.dict.size);
     this.dict.forEach((ref) => {
       const start = this.#arena.offsetOf(ref) + HEADER_BYTES;
-      copy.add(this.#arena.bytesOf(ref), start, start + this.#arena.word(ref, 0));
+      const end = start + this.#arena.word(ref, 0);
+      copy.add(this.#arena.bytesOf(ref), start, end, this.#arena.viewOf(ref));
     });
     return copy;
   }

@@ -108,10 +108,11 @@ export class Sets {
     if (memberCount > most) this.#roots.convert(entry, ENCODING_HASHTABLE);
   }
 
-  has(entry: number, bytes: Buffer, start: number, end: number): boolean {
+  /** @param view of `bytes`, if the caller has one, as members of a set do */
+  has(entry: number, bytes: Buffer, start: number, end: number, view?: DataView | null): boolean {
     const encoding = this.#roots.encodingOf(entry);
     if (encoding === ENCODING_HASHTABLE) {
-      return this.#roots.large(entry).dict.find(bytes, start, end) !== NONE;
+      return this.#roots.large(entry).dict.find(bytes, start, end, view) !== NONE;
     }
     const { bytes: root, at } = this.#roots.packed.open(entry);
     if (encoding === ENCODING_INTSET) {
@@ -120,8 +121,11 @@ export class Sets {
     return findEntry(root, firstEntry(at), this.#member.setSpan(bytes, start, end), 0) !== NO_ENTRY;
   }
 
-  /** @returns false when the member was there */
-  add(entry: number, bytes: Buffer, start: number, end: number): boolean {
+  /**
+   * @param view as in `has`
+   * @returns false when the member was there
+   */
+  add(entry: number, bytes: Buffer, start: number, end: number, view?: DataView | null): boolean {
     const encoding = this.#roots.encodingOf(entry);
     if (encoding === ENCODING_INTSET) {
       if (this.#integer.parse(bytes, start, end)) return this.#addInteger(entry);
@@ -129,7 +133,7 @@ export class Sets {
       return this.add(entry, bytes, start, end);
     }
     if (encoding === ENCODING_LISTPACK) return this.#addPacked(entry, bytes, start, end);
-    return this.#roots.large(entry).add(bytes, start, end);
+    return this.#roots.large(entry).add(bytes, start, end, view);
   }
 
   /**

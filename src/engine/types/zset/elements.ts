@@ -34,5 +34,6 @@ export function readFrozenMember(bytes: Buffer, at: number, member: ValueView): 
 /** Points the view at an element's member. */
 export function readMember(arena: Arena, element: number, member: ValueView): void {
   const start = arena.offsetOf(element) + MEMBER_OFFSET;
-  member.setSpan(arena.bytesOf(element), start, start + arena.word(element, WORD_MEMBER_LENGTH));
+  const end = start + arena.word(element, WORD_MEMBER_LENGTH);
+  member.setSpan(arena.bytesOf(element), start, end, arena.viewOf(element));
 }

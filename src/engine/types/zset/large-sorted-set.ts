@@ -36,14 +36,23 @@ export class LargeSortedSet implements Collection {
 
   /** Adds a member that the last `dict.find` did not find. */
   insert(score: number, member: Buffer, start: number, end: number): void {
+    const element = this.place(score, member, start, end);
+    this.tree.insert(score, element);
+    this.#frozen?.adds(element);
+  }
+
+  /**
+   * The same of a sorted set that nobody sees yet, without a place in its order: the tree is filled once all are
+   * there. @returns the element
+   */
+  place(score: number, member: Buffer, start: number, end: number): number {
     const arena = this.#arena;
     const element = arena.allocate(MEMBER_OFFSET + end - start);
     setScore(arena, element, score);
     arena.setWord(element, WORD_MEMBER_LENGTH, end - start);
     copyBytes(member, start, end, arena.bytesOf(element), arena.offsetOf(element) + MEMBER_OFFSET);
     this.dict.insert(element);
-    this.tree.insert(score, element);
-    this.#frozen?.adds(element);
+    return element;
   }
 
   /** Gives an element another score. */

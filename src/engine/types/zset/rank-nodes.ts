@@ -167,6 +167,19 @@ export class RankNodes {
     if (next !== NONE) arena.setWord(next, WORD_PREVIOUS, previous);
   }
 
+  /** Gives an empty leaf `count` items from `from` on. */
+  fillLeaf(leaf: number, scores: Float64Array, elements: Uint32Array, from: number, count: number): void {
+    const words = this.#arena.words[leaf >>> CHUNK_SHIFT];
+    const doubles = this.#arena.doubles[leaf >>> CHUNK_SHIFT];
+    const base = (leaf & CHUNK_MASK) << 1;
+    const scoresAt = (leaf & CHUNK_MASK) + LEAF_SCORES;
+    for (let item = 0; item < count; item++) {
+      doubles[scoresAt + item] = scores[from + item];
+      words[base + LEAF_ELEMENTS + item] = elements[from + item];
+    }
+    words[base + WORD_COUNT] = count;
+  }
+
   /** Puts an item into a leaf that is not full. */
   insertItem(leaf: number, index: number, score: number, element: number): void {
     const words = this.#arena.words[leaf >>> CHUNK_SHIFT];

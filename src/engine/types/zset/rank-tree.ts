@@ -75,6 +75,42 @@ export class RankTree {
     this.size++;
   }
 
+  /** Puts the first `count` items, which are in order, into the tree, which is empty: full leaves, full nodes. */
+  fill(scores: Float64Array, elements: Uint32Array, count: number): void {
+    assert(this.size === 0 && this.#height === 0, 'the tree is empty');
+    const { nodes } = this;
+    let level: number[] = [];
+    let sizes: number[] = [];
+    for (let from = 0; from < count; from += LEAF_ITEMS) {
+      const leaf = from === 0 ? this.#root : nodes.createLeaf();
+      const size = Math.min(LEAF_ITEMS, count - from);
+      nodes.fillLeaf(leaf, scores, elements, from, size);
+      if (from > 0) nodes.link(leaf, level[level.length - 1], false);
+      level.push(leaf);
+      sizes.push(size);
+    }
+    while (level.length > 1) {
+      const above: number[] = [];
+      const sizesAbove: number[] = [];
+      for (let from = 0; from < level.length; from += INNER_CHILDREN) {
+        const inner = nodes.createInner();
+        let size = 0;
+        for (let index = from; index < Math.min(from + INNER_CHILDREN, level.length); index++) {
+          nodes.insertChild(inner, index - from, 0, NONE, level[index], sizes[index]);
+          this.#setKey(inner, index - from, level[index], this.#height === 0);
+          size += sizes[index];
+        }
+        above.push(inner);
+        sizesAbove.push(size);
+      }
+      level = above;
+      sizes = sizesAbove;
+      this.#height++;
+    }
+    if (count > 0) this.#root = level[0];
+    this.size = count;
+  }
+
   /** Takes out an item that is there. */
   remove(score: number, element: number): void {
     this.#find(score, element);

@@ -30,6 +30,7 @@ import type { Temporaries } from '../temporaries.js';
 import { scoreOf } from './elements.js';
 import { LargeSortedSet } from './large-sorted-set.js';
 import { PackedSortedSet } from './packed-sorted-set.js';
+import { SortedSetBuild } from './sorted-set-build.js';
 import { SortedSetCursor } from './sorted-set-cursor.js';
 
 /** What `add` may and may not do: ZADD's options, or several of them. */
@@ -52,6 +53,8 @@ export const NOT_A_NUMBER = 5;
 export class SortedSets {
   /** After `add`: the member's score. After `rank`: that of the member found. */
   foundScore = 0;
+  /** Builds large ones. */
+  readonly build: SortedSetBuild;
 
   readonly #commons: KeyspaceCommons;
   readonly #arena: Arena;
@@ -67,6 +70,7 @@ export class SortedSets {
     this.#arena = commons.arena;
     this.#limits = limits;
     this.#temporaries = temporaries;
+    this.build = new SortedSetBuild(commons, temporaries);
     this.#packed = new PackedSortedSet(this.#arena);
     this.#cursor = new SortedSetCursor(this.#arena);
     this.#converted = new SortedSetCursor(this.#arena);
@@ -128,10 +132,10 @@ export class SortedSets {
     if (memberCount > this.#limits.zsetMaxListpackEntries && !this.isLarge(entry)) this.#enlarge(entry);
   }
 
-  /** A member's score; NaN when it is absent. */
-  score(entry: number, member: Buffer, start: number, end: number): number {
+  /** A member's score; NaN when it is absent. @param view of `member`, if the caller has one */
+  score(entry: number, member: Buffer, start: number, end: number, view?: DataView | null): number {
     if (this.isLarge(entry)) {
-      const element = this.#large(entry).dict.find(member, start, end);
+      const element = this.#large(entry).dict.find(member, start, end, view);
       return element === NONE ? Number.NaN : scoreOf(this.#arena, element);
     }
     const packed = this.#packed.open(entry);
