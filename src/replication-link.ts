@@ -5,6 +5,11 @@
 import { connect as connectSocket } from 'node:net';
 import type { Connect } from './server/replication/link.js';
 
+function shownAddress(host: string | undefined, port: number | undefined): string {
+  if (host === undefined || port === undefined) return '';
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 export const connectOverTcp: Connect = (host, port, handler) => {
   const socket = connectSocket({ host, port, noDelay: true });
   let failure: Error | null = null;
@@ -16,6 +21,12 @@ export const connectOverTcp: Connect = (host, port, handler) => {
   });
   socket.on('close', () => handler.closed(failure));
   return {
+    get peerAddress() {
+      return shownAddress(socket.remoteAddress, socket.remotePort);
+    },
+    get localAddress() {
+      return shownAddress(socket.localAddress, socket.localPort);
+    },
     get pendingBytes() {
       return socket.writableLength;
     },

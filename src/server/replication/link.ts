@@ -13,6 +13,9 @@ export interface LinkHandler {
 }
 
 export interface Link {
+  /** Both ends, as CLIENT LIST shows them; empty until it is connected. Only of links that have such. */
+  readonly peerAddress?: string;
+  readonly localAddress?: string;
   /** Bytes that were written and haven't left yet. */
   readonly pendingBytes: number;
   write(bytes: Buffer): void;

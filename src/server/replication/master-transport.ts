@@ -3,8 +3,12 @@ import type { Transport } from '../frontend.js';
 import type { Master } from './master.js';
 
 export const masterTransport = (master: Master): Transport => ({
-  peerAddress: `${master.address}:${master.port}`,
-  localAddress: '',
+  get peerAddress() {
+    return master.link?.peerAddress || `${master.address}:${master.port}`;
+  },
+  get localAddress() {
+    return master.link?.localAddress ?? '';
+  },
   descriptor: -1,
   pendingBytes: 0,
   write() {},

@@ -107,6 +107,11 @@ export class Master implements LinkHandler {
     return this.#session?.db.id ?? 0;
   }
 
+  /** Null while there is no connection. */
+  get link(): Link | null {
+    return this.#link;
+  }
+
   get isConnected(): boolean {
     return this.state === 'connected';
   }

@@ -139,7 +139,14 @@ describeWithReference('replication with redis-server', () => {
       );
       const [role, address, port, state] = (await client.call('ROLE')) as string[];
       assert.deepEqual([role, address, port, state], ['slave', '127.0.0.1', master.server.port, 'connected']);
-      assert.match(String(await client.call('CLIENT', 'LIST', 'TYPE', 'master')), / flags=M /);
+      const line = String(await client.call('CLIENT', 'LIST', 'TYPE', 'master'));
+      assert.match(line, / flags=M /);
+      assert.match(line, new RegExp(` addr=127.0.0.1:${master.server.port} laddr=127.0.0.1:[1-9]\\d* `));
+      const [, laddr] = / laddr=(\S+) /.exec(line) ?? [];
+      assert.match(
+        String(await master.client.call('CLIENT', 'LIST', 'TYPE', 'replica')),
+        new RegExp(` addr=${laddr} `),
+      );
     });
   }
 
