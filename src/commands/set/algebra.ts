@@ -3,6 +3,7 @@
  * don't exist count as empty sets.
  */
 import { ENCODING_HASHTABLE, ENCODING_INTSET, encodingOf, TYPE_SET } from '../../engine/entry.js';
+import type { ValueView } from '../../engine/packed/value-view.js';
 import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
 
@@ -17,7 +18,7 @@ export function setsAt(context: Context, argv: Argv, first: number, last: number
 export function intersect(
   context: Context,
   entries: readonly number[],
-  found: (bytes: Buffer, start: number, end: number) => boolean,
+  found: (member: ValueView) => boolean,
 ): void {
   if (entries.includes(0)) return;
   const { sets } = context;
@@ -31,14 +32,16 @@ export function intersect(
         ordered[index] === ordered[0] ||
         sets.has(ordered[index], member.bytes, member.start, member.end, member.view);
     }
-    if (isCommon && !found(member.bytes, member.start, member.end)) return;
+    if (isCommon && !found(member)) return;
   }
 }
 
 /** @returns a temporary set of what is in any of them */
 export function unite(context: Context, entries: readonly number[], encoding: number): number {
   const { sets } = context;
-  const result = sets.createTemporary(encoding);
+  let most = 0;
+  for (const entry of entries) if (entry !== 0) most = Math.max(most, sets.length(entry));
+  const result = sets.createTemporaryFor(most, encoding);
   for (const entry of entries) {
     if (entry === 0) continue;
     const cursor = sets.all(entry);
@@ -62,7 +65,7 @@ export function subtract(context: Context, entries: readonly number[], encoding:
     for (let index = 1; index < entries.length && !isElsewhere; index++) {
       isElsewhere = entries[index] !== 0 && sets.has(entries[index], bytes, start, end, view);
     }
-    if (!isElsewhere) sets.add(result, bytes, start, end, view);
+    if (!isElsewhere) sets.addNew(result, bytes, start, end, view);
   }
   return result;
 }

@@ -36,8 +36,8 @@ export const sinter = defineCommand({
     const entries = setsAt(context, argv, 1, argv.count - 1);
     const mark = reply.beginDeferred();
     let count = 0;
-    intersect(context, entries, (bytes, start, end) => {
-      reply.bulk(bytes, start, end);
+    intersect(context, entries, (member) => {
+      reply.bulk(member.bytes, member.start, member.end);
       count++;
       return true;
     });
@@ -63,8 +63,8 @@ export const sinterstore = defineCommand({
     const isIntset = smallest === 0 || encodingOf(arena, smallest) === ENCODING_INTSET;
     const encoding = isIntset ? ENCODING_INTSET : ENCODING_LISTPACK;
     const result = sets.createTemporary(encoding);
-    intersect(context, entries, (bytes, start, end) => {
-      sets.add(result, bytes, start, end);
+    intersect(context, entries, (member) => {
+      sets.addNew(result, member.bytes, member.start, member.end, member.view);
       return true;
     });
     sets.compact(result);

@@ -77,6 +77,19 @@ export class Sets {
     return this.#temporaries.create(TYPE_SET, encoding, this.#roots.allocate(encoding));
   }
 
+  /**
+   * The same for what is computed and will have so many members at least: one that will be a hash table is one from
+   * the beginning.
+   * @param encoding of a small one
+   */
+  createTemporaryFor(memberCountMin: number, encoding: number): number {
+    const smallMax = Math.max(this.#intsetCountMax, this.#limits.setMaxListpackEntries);
+    if (encoding !== ENCODING_HASHTABLE && memberCountMin <= smallMax) return this.createTemporary(encoding);
+    const entry = this.createTemporary(ENCODING_HASHTABLE);
+    this.#roots.large(entry).dict.reserve(memberCountMin);
+    return entry;
+  }
+
   /** Creates a set from a sound listpack or intset without duplicates, as a dump has it. @returns its entry */
   createFromPacked(
     db: Database,
@@ -134,6 +147,12 @@ export class Sets {
     }
     if (encoding === ENCODING_LISTPACK) return this.#addPacked(entry, bytes, start, end);
     return this.#roots.large(entry).add(bytes, start, end, view);
+  }
+
+  /** Adds a member that is not there: a listpack isn't searched for it. */
+  addNew(entry: number, bytes: Buffer, start: number, end: number, view?: DataView | null): void {
+    if (this.#roots.encodingOf(entry) === ENCODING_LISTPACK) this.#appendPacked(entry, bytes, start, end);
+    else this.add(entry, bytes, start, end, view);
   }
 
   /**
@@ -273,16 +292,22 @@ export class Sets {
     const root = this.#roots.packed.open(entry);
     const member = this.#member.setSpan(bytes, start, end);
     if (findEntry(root.bytes, firstEntry(root.at), member, 0) !== NO_ENTRY) return false;
+    this.#appendPacked(entry, bytes, start, end);
+    return true;
+  }
+
+  #appendPacked(entry: number, bytes: Buffer, start: number, end: number): void {
+    const root = this.#roots.packed.open(entry);
     if (
       listpackCount(root.bytes, root.at) < this.#limits.setMaxListpackEntries &&
       end - start <= this.#limits.setMaxListpackValueBytes &&
       root.length + end - start <= LISTPACK_BYTES_MAX
     ) {
-      root.append(member);
-      return true;
+      root.append(this.#member.setSpan(bytes, start, end));
+      return;
     }
     this.#roots.convert(entry, ENCODING_HASHTABLE);
-    return this.#roots.large(entry).add(bytes, start, end);
+    this.#roots.large(entry).add(bytes, start, end);
   }
 
   /** Makes an intset what can hold a member of so many bytes that is no integer. */
