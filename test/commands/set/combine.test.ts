@@ -140,6 +140,25 @@ describeCommand(
       await call('SINTERSTORE', 'to', 'a', 'a');
       assert.equal(await call('OBJECT', 'ENCODING', 'to'), 'hashtable');
     });
+
+    it('store unions and differences of large sets as what they are', async () => {
+      const numbers = (from: number, count: number): number[] =>
+        Array.from({ length: count }, (_, index) => from + index);
+      await call('SADD', 'few', ...numbers(0, 400));
+      await call('SADD', 'more', ...numbers(200, 600));
+      assert.equal(await call('SUNIONSTORE', 'to', 'few', 'more'), 800);
+      assert.equal(await call('OBJECT', 'ENCODING', 'to'), 'hashtable');
+      const members = (await call('SMEMBERS', 'to')) as string[];
+      assert.deepEqual(
+        members.map(Number).sort((a, b) => a - b),
+        numbers(0, 800),
+      );
+      assert.equal(await call('SDIFFSTORE', 'to', 'more', 'few'), 400);
+      assert.equal(await call('OBJECT', 'ENCODING', 'to'), 'intset');
+      await call('SADD', 'few', 'word');
+      assert.equal(await call('SDIFFSTORE', 'to', 'few', 'more'), 201);
+      assert.equal(await call('OBJECT', 'ENCODING', 'to'), 'hashtable');
+    });
   },
   { ourOwn: 'sets have been packed since 7.2' },
 );
