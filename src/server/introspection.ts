@@ -86,10 +86,13 @@ export class Introspection implements Secrets {
     );
     const { process, statistics } = server;
     const turns = () => process.eventLoop().turns;
+    const replicated = () => server.replication.replicas.traffic;
     this.rates = {
       commands: new Rate(() => statistics.total),
-      input: new Rate(() => this.traffic.inputBytes),
-      output: new Rate(() => this.traffic.outputBytes),
+      input: new Rate(() => this.traffic.inputBytes + replicated().snapshotBytes),
+      output: new Rate(() => this.traffic.outputBytes + replicated().pushedBytes),
+      replicationInput: new Rate(() => replicated().inputBytes),
+      replicationOutput: new Rate(() => replicated().outputBytes),
       turns: new Rate(turns),
       turnUs: new Rate(() => process.eventLoop().busyUs, turns),
     };
@@ -184,6 +187,7 @@ export class Introspection implements Secrets {
     bufferLimits.outputDisconnections = 0;
     this.errors.reset();
     this.traffic.reset();
+    this.#server.replication.replicas.traffic.reset();
     // What came before isn't counted when it is run.
     this.traffic.inputBytes = -this.inputBytes;
     this.traffic.reads = -this.reads;

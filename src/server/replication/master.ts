@@ -18,6 +18,7 @@ import type { Arrival } from './arrival.js';
 import { type Greeting, Handshake, HandshakeRefused } from './handshake.js';
 import type { Intake } from './intake.js';
 import type { Connect, Link, LinkHandler } from './link.js';
+import type { ReplicationTraffic } from './replication-traffic.js';
 
 const RETRY_DELAY_MS = 1000;
 const ACKNOWLEDGE_INTERVAL_MS = 1000;
@@ -64,6 +65,7 @@ export interface MasterHost {
   readonly handsOver: boolean;
   /** What came of that. */
   handedOver(isAccepted: boolean): void;
+  readonly replicas: { readonly traffic: ReplicationTraffic };
   /** The state changed. */
   masterChanged(): void;
 }
@@ -297,6 +299,7 @@ export class Master implements LinkHandler {
 
   #arrive(bytes: Buffer): void {
     const { arrival } = this;
+    this.#host.replicas.traffic.snapshotBytes += bytes.length;
     arrival?.take(bytes);
     if (arrival?.isBeingLoaded) this.#link?.pause?.();
   }
@@ -314,6 +317,8 @@ export class Master implements LinkHandler {
     }
     this.#begin();
     this.#link.resume?.();
+    // It came with the snapshot, and is the stream's.
+    this.#host.replicas.traffic.snapshotBytes -= behind.length;
     if (behind.length > 0) this.#run(behind);
   }
 
@@ -347,6 +352,7 @@ export class Master implements LinkHandler {
   #run(bytes: Buffer): void {
     const session = this.#session;
     if (session === null) return;
+    this.#host.replicas.traffic.alsoReceived += bytes.length;
     this.#packets.push(bytes);
     this.#packetBytes += bytes.length;
     // Joined once there is enough, so that a large value isn't copied with each packet.

@@ -1,6 +1,7 @@
 /** A client that follows this server: how far it is, and what it has yet to get. */
 import type { SnapshotFilter } from '../persistence/snapshots.js';
 import type { Session } from '../session.js';
+import type { ReplicationTraffic } from './replication-traffic.js';
 
 /**
  * waiting: for a snapshot to begin. receiving: the snapshot. loading: it has all of it, and says so when it is ready.
@@ -48,6 +49,7 @@ export class Replica {
   constructor(
     readonly session: Session,
     nowMs: number,
+    readonly traffic: ReplicationTraffic,
   ) {
     this.sinceMs = nowMs;
     this.acknowledgedMs = nowMs;
@@ -79,8 +81,9 @@ export class Replica {
     if (!transport.peerAddress.startsWith('/')) transport.setNoDelay?.(false);
   }
 
-  send(bytes: Buffer): void {
-    this.session.transport.write(bytes, 0, bytes.length);
+  send(bytes: Buffer, start = 0, end = bytes.length): void {
+    this.traffic.pushedBytes += end - start;
+    this.session.transport.write(bytes, start, end);
   }
 
   sendText(text: string): void {

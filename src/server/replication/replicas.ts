@@ -18,6 +18,7 @@ import type { Session } from '../session.js';
 import { Backlog } from './backlog.js';
 import { FileSender } from './file-sender.js';
 import { Replica } from './replica.js';
+import { ReplicationTraffic } from './replication-traffic.js';
 import { SnapshotSender, type SnapshotSenderHost } from './snapshot-sender.js';
 
 const PING = Buffer.from('*1\r\n$4\r\nPING\r\n');
@@ -59,6 +60,8 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
   fullCount = 0;
   partialCount = 0;
   partialRefusedCount = 0;
+  /** With replicas and with the master, if there is one. */
+  readonly traffic = new ReplicationTraffic();
 
   readonly #host: ReplicasHost;
   readonly #replicas = new Set<Replica>();
@@ -120,7 +123,7 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
 
   /** What is known of a client that may become a replica. */
   of(session: Session): Replica {
-    session.replica ??= new Replica(session, this.#host.clock.wallMs());
+    session.replica ??= new Replica(session, this.#host.clock.wallMs(), this.traffic);
     return session.replica;
   }
 
@@ -143,7 +146,9 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
     this.#replicas.add(replica);
     this.partialCount++;
     this.#host.replicasChanged();
-    return backlog.since(offset);
+    const missed = backlog.since(offset);
+    this.traffic.alsoSent += missed.length;
+    return missed;
   }
 
   acknowledge(session: Session, offset: number, syncedOffset: number): void {
@@ -208,7 +213,7 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
     const { hardBytes } = this.#host.config.get('client-output-buffer-limit').replica;
     for (const replica of this.#replicas) {
       if (replica.state === 'online') {
-        replica.session.transport.write(bytes, start, end);
+        replica.send(bytes, start, end);
       } else if (replica.state === 'receiving' || replica.state === 'loading') {
         copy ??= Buffer.from(bytes.subarray(start, end));
         replica.hold(copy);
