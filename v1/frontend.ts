@@ -39,7 +39,10 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
   readonly counters: FrontendCounters = this;
   readonly sendBuffer = new SendBuffer();
   readonly receiveBuffer: Buffer = Buffer.allocUnsafeSlow(RECEIVE_BUFFER_BYTES);
-  readonly inboxes = new BufferPool((byteLength) => Buffer.allocUnsafeSlow(byteLength));
+  readonly inboxes = new BufferPool(
+    (byteLength) => Buffer.allocUnsafeSlow(byteLength),
+    (age, afterMs) => setTimeout(age, afterMs).unref(),
+  );
   readonly pendingBytesPause: number;
   accepted = 0;
   closed = 0;

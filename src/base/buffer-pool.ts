@@ -14,6 +14,9 @@ const POOLED_BYTES_MAX = 4 * 1024 * 1024;
 const KEPT_BYTES_MAX = 64 * 1024 * 1024;
 const UNUSED_MS_MAX = 5000;
 
+/** Calls `age` once, after so long. */
+export type AgeLater = (age: () => void, afterMs: number) => void;
+
 /** @typeParam T a buffer, or what stands for one */
 export class BufferPool<T> {
   /** Of everything that is kept. */
@@ -22,10 +25,12 @@ export class BufferPool<T> {
   readonly #allocate: (byteLength: number) => T;
   readonly #kept = new Map<number, T[]>();
   #isUsed = false;
-  #timer: NodeJS.Timeout | null = null;
+  #willAge = false;
+  readonly #ageLater: AgeLater;
 
-  constructor(allocate: (byteLength: number) => T) {
+  constructor(allocate: (byteLength: number) => T, ageLater: AgeLater) {
     this.#allocate = allocate;
+    this.#ageLater = ageLater;
   }
 
   /** @returns one of `byteLength` bytes or somewhat more, with anything in it. @throws RangeError when there is no memory */
@@ -47,18 +52,24 @@ export class BufferPool<T> {
     if (sameSize === undefined) this.#kept.set(byteLength, [buffer]);
     else sameSize.push(buffer);
     this.keptBytes += byteLength;
-    this.#timer ??= setInterval(() => this.age(), UNUSED_MS_MAX).unref();
+    if (!this.#willAge) this.#expectAge();
   }
 
   /** Lets everything go unless something was used since the last time. */
-  age(): void {
-    if (!this.#isUsed) {
+  #age(): void {
+    this.#willAge = false;
+    if (this.#isUsed) {
+      this.#isUsed = false;
+      this.#expectAge();
+    } else {
       this.#kept.clear();
       this.keptBytes = 0;
-      if (this.#timer !== null) clearInterval(this.#timer);
-      this.#timer = null;
     }
-    this.#isUsed = false;
+  }
+
+  #expectAge(): void {
+    this.#willAge = true;
+    this.#ageLater(() => this.#age(), UNUSED_MS_MAX);
   }
 }
 

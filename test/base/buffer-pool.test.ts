@@ -5,7 +5,23 @@ import { BufferPool } from '../../src/base/buffer-pool.js';
 const MEGABYTE = 1024 * 1024;
 
 describe('buffer pool', () => {
-  const create = () => new BufferPool((byteLength) => Buffer.alloc(byteLength));
+  let age: (() => void) | null;
+  const create = () =>
+    new BufferPool(
+      (byteLength) => Buffer.allocUnsafeSlow(byteLength),
+      (expected) => {
+        assert.equal(age, null, 'one at a time');
+        age = expected;
+      },
+    );
+  const pass = () => {
+    const expected = age;
+    age = null;
+    expected?.();
+  };
+  beforeEach(() => {
+    age = null;
+  });
 
   it('hands out again what was given back, for any length near its own', () => {
     const pool = create();
@@ -49,9 +65,12 @@ describe('buffer pool', () => {
     const pool = create();
     pool.give(pool.take(MEGABYTE), MEGABYTE);
     pool.give(pool.take(MEGABYTE), MEGABYTE);
-    pool.age();
+    pass();
     assert.equal(pool.keptBytes, MEGABYTE);
-    pool.age();
+    pass();
     assert.equal(pool.keptBytes, 0);
+    assert.equal(age, null);
+    pool.give(pool.take(MEGABYTE), MEGABYTE);
+    assert.notEqual(age, null);
   });
 });

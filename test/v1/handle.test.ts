@@ -34,7 +34,10 @@ describe('v1 over a stream without a handle', () => {
       {
         sendBuffer: new SendBuffer(),
         receiveBuffer: Buffer.alloc(1024),
-        inboxes: new BufferPool((byteLength) => Buffer.alloc(byteLength)),
+        inboxes: new BufferPool(
+          (byteLength) => Buffer.alloc(byteLength),
+          () => {},
+        ),
         pendingBytesPause: 1024,
         bytesReceived: 0,
         bytesSent: 0,

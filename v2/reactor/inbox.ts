@@ -16,7 +16,10 @@ const GROWTH = 16;
 /** Where inboxes have their memory from. */
 export class InboxPool extends BufferPool<NativeBuffer> {
   constructor(source: AddressSource) {
-    super((byteLength) => new NativeBuffer(source, byteLength));
+    super(
+      (byteLength) => new NativeBuffer(source, byteLength),
+      (age, afterMs) => setTimeout(age, afterMs).unref(),
+    );
   }
 }
 
