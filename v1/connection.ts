@@ -134,7 +134,15 @@ export class Connection implements Transport {
     return this.#overflowBytes + (this.#isCongested ? this.socket.writableLength : 0);
   }
 
-  get spareInputBytes(): number {
+  get keptInput(): this {
+    return this;
+  }
+
+  get heldBytes(): number {
+    return this.end - this.start;
+  }
+
+  get roomBytes(): number {
     return this.inbox === this.context.receiveBuffer ? 0 : this.inbox.length - this.end;
   }
 

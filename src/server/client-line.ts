@@ -47,17 +47,22 @@ function observedBytes({ subscriptions, transaction }: Session): number {
   return count * OBSERVED_BYTES;
 }
 
+/** Bytes of unfinished requests. The frontend has more of them than it offers while they can't be run. */
+export function queryBytesOf({ queryBytes, transport }: Session): number {
+  return Math.max(queryBytes, transport.keptInput?.heldBytes ?? 0);
+}
+
 /** Allocated for what else the client sends. */
-function spareInputBytes({ transport }: Session): number {
-  return transport.spareInputBytes ?? 0;
+function spareQueryBytes({ transport }: Session): number {
+  return transport.keptInput?.roomBytes ?? 0;
 }
 
 /** Bytes that a client makes the server keep. */
 export function clientBytes(session: Session, argumentBytes: number): number {
   return (
     SESSION_BYTES +
-    session.queryBytes +
-    spareInputBytes(session) +
+    queryBytesOf(session) +
+    spareQueryBytes(session) +
     argumentBytes +
     queuedBytes(session) +
     observedBytes(session) +
@@ -111,8 +116,8 @@ export function clientLine(
     ` name=${session.name} age=${age} idle=${Math.min(age, Math.max(0, idleSeconds))}` +
     ` flags=${flagsOf(session)} db=${session.db.id} sub=${subscriptions?.channel.size ?? 0}` +
     ` psub=${subscriptions?.pattern.size ?? 0} ssub=${subscriptions?.shard.size ?? 0}` +
-    ` multi=${queuedCount(session)} qbuf=${session.queryBytes} qbuf-free=${spareInputBytes(session)} argv-mem=${argumentBytes}` +
-    ` multi-mem=${queuedBytes(session)} rbs=0 rbp=0` +
+    ` multi=${queuedCount(session)} qbuf=${queryBytesOf(session)} qbuf-free=${spareQueryBytes(session)}` +
+    ` argv-mem=${argumentBytes} multi-mem=${queuedBytes(session)} rbs=0 rbp=0` +
     ` obl=0 oll=${Math.ceil(pendingBytes / REPLY_BLOCK_BYTES)} omem=${pendingBytes}` +
     ` tot-mem=${clientBytes(session, argumentBytes)} events=${pendingBytes > 0 ? 'rw' : 'r'} cmd=${command}` +
     ` user=${session.userName} redir=${session.tracking?.redirect ?? -1} resp=${session.resp}` +

@@ -8,7 +8,7 @@ import type { ClientFilter, Clients } from '../commands/services/clients.js';
 import { type CommandTable, NO_COMMAND } from '../commands/table.js';
 import { ReplyError } from '../protocol/reply-error.js';
 import type { BufferLimits } from './buffer-limits.js';
-import { clientLine, clientTypeOf } from './client-line.js';
+import { clientLine, clientTypeOf, queryBytesOf } from './client-line.js';
 import type { ClientPause } from './client-pause.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { Transport } from './frontend.js';
@@ -188,7 +188,7 @@ export class ClientRegistry implements Clients {
     let queryBytes = 0;
     let pendingBytes = 0;
     for (const session of this.sessions.values()) {
-      queryBytes = Math.max(queryBytes, session.queryBytes);
+      queryBytes = Math.max(queryBytes, queryBytesOf(session));
       pendingBytes = Math.max(pendingBytes, session.transport.pendingBytes);
     }
     return { queryBytes, pendingBytes };

@@ -12,6 +12,14 @@
  * Everything is synchronous and on one thread. No call of the server throws for what a client did.
  */
 
+/** What a connection keeps of its peer's unfinished request, or of those that it may not offer yet. */
+export interface KeptInput {
+  /** Received and not consumed, whether it was offered or not. */
+  readonly heldBytes: number;
+  /** Allocated for what else comes. */
+  readonly roomBytes: number;
+}
+
 /** What the server may ask of a connection. Implemented by each frontend. */
 export interface Transport {
   /** The peer, as CLIENT LIST shows it: `127.0.0.1:50000`, `[::1]:50000` or `/path/of.sock:0`. */
@@ -24,9 +32,8 @@ export interface Transport {
   readonly isLocal?: boolean;
   /** Bytes taken by `write` and not yet given to the kernel. */
   readonly pendingBytes: number;
-
-  /** Allocated for what else its unfinished request brings. Absent where nobody can tell. */
-  readonly spareInputBytes?: number;
+  /** Null where nothing is kept; absent where nobody can tell. To be looked at, not to be kept. */
+  readonly keptInput?: KeptInput | null;
 
   /**
    * Takes [start, end): sends it or copies it before it returns, and never keeps the view. Order is

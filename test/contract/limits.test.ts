@@ -1,5 +1,6 @@
 /** What one client may take of the server, over real sockets and on a clock that the test moves. */
 import assert from 'node:assert/strict';
+import { queryBytesOf } from '../../src/server/client-line.js';
 import { type ClockedServer, startClocked } from '../support/clocked-server.js';
 import { FRONTENDS } from '../support/running-server.js';
 import { encodeRequest } from '../support/words.js';
@@ -95,6 +96,36 @@ for (const frontend of FRONTENDS) {
       await hostile.end();
       assert.equal(server.bufferLimits.queryDisconnections, 1);
       await (await connect()).wire('PING', '+PONG\r\n');
+    });
+
+    it('bytes of an unfinished request are counted while nothing can be done with them', async () => {
+      const { connect, server } = await start({});
+      const slow = await connect();
+      const request = encodeRequest(['SET', 'key', Buffer.alloc(MEBIBYTE, 'x')]);
+      slow.send(request.subarray(0, 900_000));
+      await until(() => [...server.sessions.values()].some((session) => queryBytesOf(session) === 900_000));
+      const steady = await connect();
+      assert.match(String(await steady.call('CLIENT', 'LIST')), / qbuf=900000 /);
+      assert.match(String(await steady.call('INFO', 'clients')), /client_recent_max_input_buffer:900000\r/);
+      slow.send(request.subarray(900_000));
+      assert.equal((await slow.reply()).toString(), '+OK\r\n');
+      assert.match(String(await steady.call('CLIENT', 'LIST')), / qbuf=0 qbuf-free=0 /);
+    });
+
+    it('bytes of unfinished requests are kept up to `maxmemory-clients`', async () => {
+      const { connect, pass, server } = await start({ 'maxmemory-clients': '3000000' });
+      const request = encodeRequest(['SET', 'key', Buffer.alloc(MEBIBYTE, 'x')]);
+      const clients = await Promise.all([0, 1, 2].map(connect));
+      for (const client of clients) client.send(request.subarray(0, 900_000));
+      await until(() => {
+        pass(100);
+        return server.clientEviction.count > 0;
+      });
+      const left = [...server.sessions.values()];
+      await until(() => left.every((session) => queryBytesOf(session) === 900_000));
+      pass(100);
+      assert.equal(left.length, 2);
+      assert.equal(server.clientEviction.count, 1);
     });
   });
 }

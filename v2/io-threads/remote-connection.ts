@@ -62,6 +62,11 @@ export class RemoteConnection<S extends FrontendSession> implements Transport, C
     return (this.#written - Atomics.load(this.#link.sent, this.slot)) >>> 0;
   }
 
+  /** What its thread and the ring still hold is little. */
+  get keptInput(): Inbox | null {
+    return this.#inbox;
+  }
+
   write(bytes: Buffer, start: number, end: number): void {
     if (this.#isClosing || start === end) return;
     this.#written = (this.#written + end - start) | 0;

@@ -19,6 +19,7 @@ import { EAGAIN, ECONNRESET } from '../../src/native/system-error.js';
 import type { ConnectionHandler, CreateHandler } from './connection-handler.js';
 import type { ConnectionHost } from './connection-host.js';
 import { CLOSING, CONNECTING, OPEN, OVER } from './connection-states.js';
+import type { Inbox } from './inbox.js';
 import { EDGE_EVENTS, Interest, READ_TO_THE_END } from './interest.js';
 import { setNoDelay } from './no-delay.js';
 import type { Pipe } from './pipe.js';
@@ -78,8 +79,8 @@ export class Connection {
     return this.#sender.pendingBytes;
   }
 
-  get spareInputBytes(): number {
-    return this.#receiver.spareBytes;
+  get keptInput(): Inbox | null {
+    return this.#receiver.inbox;
   }
 
   get isPaused(): boolean {

@@ -81,9 +81,9 @@ export class Receiver {
     return this.#inbox === null ? 0 : this.#inbox.heldBytes;
   }
 
-  /** Allocated for what else the unfinished request brings. */
-  get spareBytes(): number {
-    return this.#inbox === null ? 0 : this.#inbox.roomBytes;
+  /** What they lie in. */
+  get inbox(): Inbox | null {
+    return this.#inbox;
   }
 
   /** One receive of what isn't offered now, up to `heldBytesMax` held bytes. @returns bytes, 0 at the peer's end, or -errno */
