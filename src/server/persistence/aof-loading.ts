@@ -7,12 +7,11 @@ import { Argv } from '../../commands/argv.js';
 import { BadCommand, CommandReader } from '../../persistence/aof/command-reader.js';
 import type { RdbFileLoader } from '../../persistence/rdb/file-loader.js';
 import { BadFormat } from '../../persistence/rdb/reader.js';
+import { NOTICE, WARNING } from '../log-levels.js';
 import { type AofReplay, UnknownCommand } from './aof-replay.js';
 import type { Disk, SourceFile } from './disk.js';
 import type { Loading } from './loading.js';
 
-const NOTICE = 2;
-const WARNING = 3;
 /** About 2 ms of work. */
 const WINDOW_BYTES_MAX = 256 * 1024;
 const RDB_MAGIC = Buffer.from('REDIS');

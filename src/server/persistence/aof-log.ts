@@ -12,9 +12,9 @@
  */
 import { copyBytes } from '../../base/bytes.js';
 import type { Clock } from '../../base/clock.js';
+import { WARNING } from '../log-levels.js';
 import type { AppendedFile } from './disk.js';
 
-const WARNING = 3;
 const INITIAL_BYTES = 64 * 1024;
 /** A buffer that grew beyond this is given back. */
 const KEPT_BYTES_MAX = 1024 * 1024;

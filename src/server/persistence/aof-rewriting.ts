@@ -4,13 +4,12 @@
  */
 import type { Clock } from '../../base/clock.js';
 import type { Config } from '../config/config.js';
+import { NOTICE, WARNING } from '../log-levels.js';
 import type { AofFiles } from './aof-files.js';
 import type { ManifestFile } from './aof-manifest.js';
 import { AofRewrite } from './aof-rewrite.js';
 import { SnapshotCancelled, type SnapshotFormat, type Snapshots } from './snapshots.js';
 
-const NOTICE = 2;
-const WARNING = 3;
 /** After so many failures in a row the server's own attempts wait, each twice as long as the one before. */
 const FAILURES_UNPUNISHED = 3;
 const FAILURE_DELAY_MS = 60_000;

@@ -12,6 +12,7 @@ import type { AppendOnlyFile as AppendOnlyFileService } from '../../commands/ser
 import type { Client } from '../../commands/services/client.js';
 import { RdbFileLoader } from '../../persistence/rdb/file-loader.js';
 import { ConfigMistake } from '../config/mistake.js';
+import { NOTICE, WARNING } from '../log-levels.js';
 import type { Outbox } from '../outbox.js';
 import type { Propagation } from '../propagation/propagation.js';
 import { type PropagationSink, TO_FILE } from '../propagation/sink.js';
@@ -30,9 +31,6 @@ import type { RdbFileHost } from './rdb-file.js';
 import { targetOf } from './rdb-target.js';
 import type { SnapshotFormat, Snapshots } from './snapshots.js';
 import { SyncWaiters, type SyncWaitersHost } from './sync-waiters.js';
-
-const NOTICE = 2;
-const WARNING = 3;
 
 export interface AppendOnlyFileHost extends RdbFileHost, ReplayHost, SyncWaitersHost, EmptiedHost {
   readonly context: RdbFileHost['context'] & ReplayHost['context'];

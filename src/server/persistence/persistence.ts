@@ -9,6 +9,7 @@ import type {
   ReloadRequest,
   ShutdownRequest,
 } from '../../commands/services/persistence.js';
+import { NOTICE, WARNING } from '../log-levels.js';
 import { AppendOnlyFile, type AppendOnlyFileHost } from './append-only-file.js';
 import type { Disk } from './disk.js';
 import { dropAll } from './drop-all.js';
@@ -20,8 +21,6 @@ import { Rehearsal } from './rehearsal.js';
 import { reachedSavePoint } from './save-points.js';
 import { type AuxField, Snapshots, type SnapshotsHost } from './snapshots.js';
 
-const NOTICE = 2;
-const WARNING = 3;
 /** What loading may take of a tick: nobody is served meanwhile but those who ask how far it is. */
 const LOAD_BUDGET_US = 10_000;
 /** What a snapshot may take of a turn of the loop: the longest that it makes clients wait, but for huge values. */

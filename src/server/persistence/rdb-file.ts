@@ -12,6 +12,7 @@ import type { FunctionLibraries } from '../../persistence/rdb/functions.js';
 import { BadFormat } from '../../persistence/rdb/reader.js';
 import type { Config } from '../config/config.js';
 import { pathIn } from '../config/families/persistence.js';
+import { NOTICE, WARNING } from '../log-levels.js';
 import type { Disk, SourceFile } from './disk.js';
 import { DraftWriter } from './draft-writer.js';
 import { FileLoading } from './file-loading.js';
@@ -20,8 +21,6 @@ import { ReceivedFile } from './received-file.js';
 import { type AuxField, SnapshotCancelled, type Snapshots } from './snapshots.js';
 
 /** Levels of the log. */
-const NOTICE = 2;
-const WARNING = 3;
 
 export interface RdbFileHost {
   readonly clock: Clock;

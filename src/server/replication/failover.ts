@@ -9,6 +9,7 @@
 import type { Clock } from '../../base/clock.js';
 import type { FailoverRequest } from '../../commands/services/replication.js';
 import { ReplyError } from '../../protocol/reply-error.js';
+import { NOTICE } from '../log-levels.js';
 import type { Replica } from './replica.js';
 
 const IS_REPLICA = new ReplyError('ERR FAILOVER is not valid when server is a replica.');
@@ -66,7 +67,7 @@ export class Failover {
     this.#request = request;
     this.#untilMs = timeoutMs === 0 ? Number.POSITIVE_INFINITY : host.clock.wallMs() + timeoutMs;
     this.state = 'waiting-for-sync';
-    host.log(2, 'FAILOVER requested');
+    host.log(NOTICE, 'FAILOVER requested');
     host.holdWrites();
     host.replicas.askForAcknowledgement();
     host.hasten(0);
@@ -86,7 +87,7 @@ export class Failover {
       return;
     }
     this.state = 'no-failover';
-    this.#host.log(2, 'FAILOVER succeeded');
+    this.#host.log(NOTICE, 'FAILOVER succeeded');
     this.#host.resumeWrites();
   }
 
@@ -111,7 +112,7 @@ export class Failover {
       return;
     }
     this.state = 'failover-in-progress';
-    host.log(2, `Failover target is ${next.address}:${next.port}`);
+    host.log(NOTICE, `Failover target is ${next.address}:${next.port}`);
     host.follow(next.address, next.port);
   }
 
@@ -124,7 +125,7 @@ export class Failover {
   #end(reason: string): void {
     const isHandedOver = this.state === 'failover-in-progress';
     this.state = 'no-failover';
-    this.#host.log(2, reason);
+    this.#host.log(NOTICE, reason);
     if (isHandedOver) this.#host.lead();
     this.#host.resumeWrites();
   }

@@ -7,6 +7,7 @@ import type { FunctionLibraries } from '../../persistence/rdb/functions.js';
 import { BadFormat } from '../../persistence/rdb/reader.js';
 import type { Config } from '../config/config.js';
 import { ConfigMistake } from '../config/mistake.js';
+import { NOTICE, WARNING } from '../log-levels.js';
 import { dropAll } from '../persistence/drop-all.js';
 import { FileLoading } from '../persistence/file-loading.js';
 import { ASYNC_LOADING, LOADING } from '../persistence/gates.js';
@@ -25,9 +26,6 @@ import {
 import { HandshakeRefused } from './handshake.js';
 import { LibraryCollector } from './library-collector.js';
 import { Payload } from './payload.js';
-
-const NOTICE = 2;
-const WARNING = 3;
 
 export interface IntakeHost {
   readonly config: Config;

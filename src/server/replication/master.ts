@@ -13,6 +13,7 @@ import type { Clock } from '../../base/clock.js';
 import { BadFormat } from '../../persistence/rdb/reader.js';
 import { requestOf } from '../../protocol/request-writer.js';
 import type { Config } from '../config/config.js';
+import { NOTICE, WARNING } from '../log-levels.js';
 import { QUEUEING, type Session } from '../session.js';
 import type { Arrival } from './arrival.js';
 import { type Greeting, Handshake, HandshakeRefused } from './handshake.js';
@@ -26,8 +27,6 @@ const ACKNOWLEDGE_INTERVAL_MS = 1000;
 const LINE_BYTES_MAX = 64 * 1024;
 /** What is said while a snapshot is taken in, lest the master thinks that we are gone. */
 const ALIVE = Buffer.from('\n');
-const NOTICE = 2;
-const WARNING = 3;
 
 /** As ROLE names it. */
 export type MasterState = 'connect' | 'connecting' | 'handshake' | 'sync' | 'connected';

@@ -11,6 +11,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../base/clock.js';
 import { Reply } from '../../protocol/reply.js';
 import type { Config } from '../config/config.js';
+import { NOTICE, WARNING } from '../log-levels.js';
 import type { RdbFile } from '../persistence/rdb-file.js';
 import type { Snapshots } from '../persistence/snapshots.js';
 import { type PropagationSink, TO_REPLICAS } from '../propagation/sink.js';
@@ -159,7 +160,10 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
     if (syncedOffset > replica.syncedOffset) replica.syncedOffset = syncedOffset;
     if (replica.state === 'loading') {
       replica.goOnline();
-      this.#host.log(2, `Synchronization with replica ${replica.address}:${replica.listeningPort} succeeded`);
+      this.#host.log(
+        NOTICE,
+        `Synchronization with replica ${replica.address}:${replica.listeningPort} succeeded`,
+      );
     }
     this.#host.replicasChanged();
   }
@@ -273,7 +277,7 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
 
   ended(error: Error | null): void {
     this.#sender = null;
-    if (error !== null) this.#host.log(3, `Sending a snapshot to replicas failed: ${error.message}`);
+    if (error !== null) this.#host.log(WARNING, `Sending a snapshot to replicas failed: ${error.message}`);
     this.#host.replicasChanged();
   }
 
@@ -332,7 +336,7 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
           : nowMs - replica.acknowledgedMs;
       if (replica.state !== 'online' && replica.state !== 'loading') continue;
       if (silentMs <= timeoutMs) continue;
-      this.#host.log(3, `Disconnecting timedout replica ${replica.address}:${replica.listeningPort}`);
+      this.#host.log(WARNING, `Disconnecting timedout replica ${replica.address}:${replica.listeningPort}`);
       this.disconnect(replica);
     }
   }
@@ -357,7 +361,10 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
     if (this.backlog === null || this.#replicas.size > 0 || !this.#streams) return;
     const ttlSeconds = this.#host.config.get('repl-backlog-ttl');
     if (ttlSeconds === 0 || nowMs - this.#aloneSinceMs <= ttlSeconds * 1000) return;
-    this.#host.log(2, `Replication backlog freed after ${ttlSeconds} seconds without connected replicas.`);
+    this.#host.log(
+      NOTICE,
+      `Replication backlog freed after ${ttlSeconds} seconds without connected replicas.`,
+    );
     this.backlog = null;
     this.#host.streamWanted(false);
     this.#host.backlogDropped();

@@ -16,6 +16,7 @@ import { ReplyError } from '../../protocol/reply-error.js';
 import type { Blocking } from '../blocking.js';
 import type { ClientPause } from '../client-pause.js';
 import type { Config } from '../config/config.js';
+import { NOTICE } from '../log-levels.js';
 import type { Persistence } from '../persistence/persistence.js';
 import type { Propagation } from '../propagation/propagation.js';
 import { newRunId } from '../run-id.js';
@@ -147,7 +148,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     this.replicas.isFollowing = true;
     this.#want(false);
     changePart(this.#host, this);
-    host.log(2, `REPLICAOF ${address}:${port} enabled`);
+    host.log(NOTICE, `REPLICAOF ${address}:${port} enabled`);
     host.hasten(0);
     return true;
   }
@@ -168,7 +169,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     changePart(this.#host, this);
     // A synchronization that failed may have left it behind.
     this.intake.restartFile();
-    this.#host.log(2, 'MASTER MODE enabled');
+    this.#host.log(NOTICE, 'MASTER MODE enabled');
   }
 
   role(): Role {

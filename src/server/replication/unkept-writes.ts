@@ -6,8 +6,8 @@ import type { Clock } from '../../base/clock.js';
 import { WRITE } from '../../commands/flags.js';
 import type { CommandTable } from '../../commands/table.js';
 import type { Config } from '../config/config.js';
+import { WARNING } from '../log-levels.js';
 
-const WARNING = 3;
 const TOLD_INTERVAL_US = 10_000_000;
 
 export interface UnkeptWritesHost {
