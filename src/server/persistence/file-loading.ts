@@ -2,18 +2,19 @@
 import type { RdbFileLoader } from '../../persistence/rdb/file-loader.js';
 import { BadFormat } from '../../persistence/rdb/reader.js';
 import type { SourceFile } from './disk.js';
+import type { Loading } from './loading.js';
 
 /** About 2 ms of work. */
 const WINDOW_BYTES_MAX = 256 * 1024;
 
-export class FileLoading {
+export class FileLoading implements Loading {
   readonly #source: SourceFile;
   readonly #loader: RdbFileLoader;
   #window: Buffer;
   #filled = 0;
 
   /**
-   * @param source is closed by whoever opened it
+   * @param source is closed with it
    * @param stepBytes that one step may take, `loading-process-events-interval-bytes`
    */
   constructor(source: SourceFile, loader: RdbFileLoader, stepBytes: number) {
@@ -22,7 +23,11 @@ export class FileLoading {
     this.#loader = loader;
   }
 
-  /** Bytes taken in so far. */
+  get totalBytes(): number {
+    return this.#source.sizeBytes;
+  }
+
+  /** Taken in so far. */
   get loadedBytes(): number {
     return this.#loader.offset;
   }
@@ -46,6 +51,10 @@ export class FileLoading {
       throw new BadFormat(`${error.message} (at byte ${loader.offset})`);
     }
     return loader.isFinished;
+  }
+
+  close(): void {
+    this.#source.close();
   }
 
   /** Reads until the window has so many bytes, and as many more as it has room for. */

@@ -1,4 +1,4 @@
-/** Something that is read at the start, a step at a time. */
+/** Data that are read a step at a time: at the start, or when a master has sent them. */
 export interface Loading {
   readonly totalBytes: number;
   readonly loadedBytes: number;

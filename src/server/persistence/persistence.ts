@@ -9,13 +9,14 @@ import type {
   ReloadRequest,
   ShutdownRequest,
 } from '../../commands/services/persistence.js';
-import { NOTICE, WARNING } from '../log-levels.js';
+import { NOTICE } from '../log-levels.js';
 import { AppendOnlyFile, type AppendOnlyFileHost } from './append-only-file.js';
 import type { Disk } from './disk.js';
 import { dropAll } from './drop-all.js';
 import { ASYNC_LOADING, LOADING, UNSAVED } from './gates.js';
+import { loadAtStart } from './load-at-start.js';
 import type { Loading } from './loading.js';
-import { RdbFile, type RdbFileHost, type RdbLoad } from './rdb-file.js';
+import { RdbFile, type RdbFileHost } from './rdb-file.js';
 import type { KeyspaceTarget } from './rdb-target.js';
 import { Rehearsal } from './rehearsal.js';
 import { reachedSavePoint } from './save-points.js';
@@ -37,15 +38,6 @@ export interface PersistenceHost extends RdbFileHost, SnapshotsHost, AppendOnlyF
   readonly context: AppendOnlyFileHost['context'];
   readonly observers: Observers;
   states: number;
-}
-
-/** The server can't start: there are data, and nobody knows what they are. */
-class UnreadableFile extends Error {
-  readonly code = 'ERR_UNREADABLE_FILE';
-
-  constructor(reason: string) {
-    super(`Fatal error loading the DB: ${reason}`);
-  }
 }
 
 interface LoadingNow {
@@ -131,46 +123,10 @@ export class Persistence implements PersistenceService {
   /**
    * Loads what is on the disk, a little in each tick; commands are refused meanwhile.
    * @param done told at the end: null when all is there, or there was nothing
-   * @throws UnreadableFile
+   * @throws Error when what is there can't be read
    */
   loadAtStart(done: (error: Error | null) => void): void {
-    if (this.#host.config.get('appendonly')) {
-      this.#startAof(done);
-      return;
-    }
-    const load = this.#open();
-    if (load === null) {
-      done(null);
-      return;
-    }
-    const { source, loading } = load;
-    const startedMs = this.#host.clock.wallMs();
-    this.load(
-      {
-        totalBytes: source.sizeBytes,
-        get loadedBytes() {
-          return loading.loadedBytes;
-        },
-        step: () => loading.step(),
-        close: () => source.close(),
-      },
-      (error) => {
-        if (error === null) {
-          this.rdb.loaded(load);
-          this.loadedFile(load.target);
-          const { loadedCount, expiredCount, auxFields } = load.target;
-          const producer = auxFields.get('redis-ver') ?? auxFields.get('valkey-ver');
-          if (producer !== undefined) this.#host.log(NOTICE, `Loading RDB produced by version ${producer}`);
-          this.#host.log(
-            NOTICE,
-            `Done loading RDB, keys loaded: ${loadedCount}, keys expired: ${expiredCount}.`,
-          );
-          const elapsedMs = this.#host.clock.wallMs() - startedMs;
-          this.#host.log(NOTICE, `DB loaded from disk: ${(elapsedMs / 1000).toFixed(3)} seconds`);
-        }
-        done(error === null ? null : this.#fatal(`${this.rdb.path}: ${error.message}`));
-      },
-    );
+    loadAtStart(this.#host, this, done);
   }
 
   /** Loads anything in ticks, while commands are refused. */
@@ -264,48 +220,6 @@ export class Persistence implements PersistenceService {
     config.watch('aof-timestamp-enabled', (isWanted) => {
       this.aof.notesTime = isWanted;
     });
-  }
-
-  /** Reads the append-only file, then goes on writing it. */
-  #startAof(done: (error: Error | null) => void): void {
-    const start = (error: Error | null): void => {
-      let trouble = error;
-      try {
-        if (trouble === null && this.#host.config.get('appendonly')) this.aof.start();
-      } catch (thrown) {
-        if (!(thrown instanceof Error)) throw thrown;
-        trouble = thrown;
-      }
-      done(trouble === null ? null : this.#fatal(trouble.message));
-    };
-    let loading: Loading | null = null;
-    try {
-      loading = this.aof.open();
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      start(error);
-      return;
-    }
-    if (loading === null) start(null);
-    else this.load(loading, start);
-  }
-
-  /** Also in the log: nobody may be looking at what the process says at its end. */
-  #fatal(reason: string): UnreadableFile {
-    const error = new UnreadableFile(reason);
-    this.#host.log(WARNING, error.message);
-    return error;
-  }
-
-  /** @throws UnreadableFile */
-  #open(): RdbLoad | null {
-    try {
-      // A replica waits for its master to remove what expired.
-      return this.rdb.open({ keepsExpired: this.#host.config.get('replicaof') !== '' });
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      throw this.#fatal(error.message);
-    }
   }
 
   #loadOn(now: LoadingNow): number {

@@ -20,8 +20,6 @@ import { type KeyspaceTarget, type LoadOptions, targetOf } from './rdb-target.js
 import { ReceivedFile } from './received-file.js';
 import { type AuxField, SnapshotCancelled, type Snapshots } from './snapshots.js';
 
-/** Levels of the log. */
-
 export interface RdbFileHost {
   readonly clock: Clock;
   readonly config: Config;
@@ -52,7 +50,6 @@ interface BackgroundSave {
 
 /** A file being read. */
 export interface RdbLoad {
-  readonly source: SourceFile;
   readonly target: KeyspaceTarget;
   readonly loading: FileLoading;
 }
@@ -192,12 +189,7 @@ export class RdbFile {
     const target = targetOf(this.#host, options);
     const loader = new RdbFileLoader(target, config.get('rdbchecksum'));
     const stepBytes = config.get('loading-process-events-interval-bytes');
-    return { source, target, loading: new FileLoading(source, loader, stepBytes) };
-  }
-
-  /** There is a disk at all. */
-  get canSave(): boolean {
-    return this.#disk !== null;
+    return { target, loading: new FileLoading(source, loader, stepBytes) };
   }
 
   /** The file that was saved last. @throws Error of the system, or when it is gone */
@@ -244,7 +236,7 @@ export class RdbFile {
       this.#host.log(WARNING, `Error loading the DB: ${error.message}`);
       return false;
     } finally {
-      load?.source.close();
+      load?.loading.close();
     }
   }
 

@@ -179,18 +179,7 @@ export class Intake {
         if (source === null) return;
         const loader = new RdbFileLoader(target, config.get('rdbchecksum'));
         const stepBytes = config.get('loading-process-events-interval-bytes');
-        const loading = new FileLoading(source, loader, stepBytes);
-        persistence.load(
-          {
-            totalBytes: source.sizeBytes,
-            get loadedBytes() {
-              return loading.loadedBytes;
-            },
-            step: () => loading.step(),
-            close: () => source.close(),
-          },
-          done,
-        );
+        persistence.load(new FileLoading(source, loader, stepBytes), done);
       },
       end: (file, error) => {
         if (error !== null) {

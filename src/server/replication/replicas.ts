@@ -306,7 +306,7 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
     const sinceMs = Math.min(...waiting.map((replica) => replica.sinceMs));
     const most = config.get('repl-diskless-sync-max-replicas');
     const usesFile =
-      !config.get('repl-diskless-sync') && waiting[0].filter === 'all' && persistence.rdb.canSave;
+      !config.get('repl-diskless-sync') && waiting[0].filter === 'all' && persistence.rdb.hasDisk;
     const isDue =
       usesFile ||
       nowMs - sinceMs >= config.get('repl-diskless-sync-delay') * 1000 ||
