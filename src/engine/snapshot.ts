@@ -8,7 +8,7 @@
  *
  * A large collection is shown in pieces. If it is about to change before it has been shown, it is frozen: its elements stay
  * readable as they were (types/frozen-elements.ts), and each change costs one element, or one node of a list or stream
- * (types/frozen-nodes.ts). A consumer that writes commands gets a stream whole.
+ * (types/frozen-nodes.ts).
  *
  * Costs: without a snapshot one comparison with null per write; during one, the visit of an entry before its first change. A
  * small collection is then shown whole, and so are the pending entries of a large stream's groups when a command asks for

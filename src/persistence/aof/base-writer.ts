@@ -21,20 +21,16 @@ import type { Frozen } from '../../engine/types/frozen.js';
 import { readFrozenField } from '../../engine/types/hash/large-hash.js';
 import { FrozenList, forEachElement } from '../../engine/types/list/frozen-list.js';
 import { readFrozenMember as readFrozenSetMember } from '../../engine/types/set/large-set.js';
-import type { ConsumerGroup } from '../../engine/types/stream/consumer-group.js';
 import { FrozenStream } from '../../engine/types/stream/frozen-stream.js';
-import type { Stream } from '../../engine/types/stream/stream.js';
-import { MAX_ID, StreamId } from '../../engine/types/stream/stream-id.js';
 import { readFrozenMember } from '../../engine/types/zset/elements.js';
 import { Reply } from '../../protocol/reply.js';
 import type { Collections } from '../rdb/collections.js';
+import { frozenStreamSteps, writeStream } from './base-stream.js';
 
 /** Pieces of about this size go out. */
 const PIECE_BYTES = 256 * 1024;
 /** Elements that one command adds at most: Redis' AOF_REWRITE_ITEMS_PER_CMD. */
 const ELEMENTS_MAX = 64;
-/** The id of an entry that is added to a stream only so that the stream comes to be. */
-const FIRST_ID = '0-1';
 
 /** Elements of a collection, of one word or two each. */
 interface Elements {
@@ -114,55 +110,25 @@ export class AofBaseWriter {
         break;
       }
       default:
-        this.#stream(ref, streams.get(ref));
+        writeStream(this.#words, this.#keyOf(ref), arena, streams.get(ref));
     }
-    if (atMs >= 0) {
-      this.#words.array(3);
-      this.#words.bulkLatin1('PEXPIREAT');
-      this.#key(ref);
-      this.#words.bulkLatin1(String(atMs));
-    }
+    if (atMs >= 0) this.#expireAt(this.#keyOf(ref), atMs);
     if (this.#words.length >= PIECE_BYTES) this.#flush();
   }
 
   /**
    * As `entry`, of a large value, which is written in pieces. Entries may be written in between: each command is whole.
-   * @param frozen its elements, for it may change meanwhile; a stream is written whole
+   * @param frozen its elements, for it may change meanwhile
    */
   begin(databaseId: number, ref: number, atMs: Moment, frozen: Frozen | null): LargeEntry | null {
-    if (frozen === null || frozen instanceof FrozenStream) return null;
-    const { arena } = this.#collections;
-    const start = keyStart(arena, ref);
-    const key = Buffer.from(arena.bytesOf(ref).subarray(start, start + keyLength(arena, ref)));
-    const { name, wordsEach } = frozen instanceof FrozenList ? FROZEN_LIST : frozenForm(typeOf(arena, ref));
-    const elements = new Reply();
-    let inCommand = 0;
-    const command = (): void => {
-      if (inCommand === 0) return;
-      this.#select(databaseId);
-      this.#words.array(2 + inCommand * wordsEach);
-      this.#words.bulkLatin1(name);
-      this.#words.bulk(key, 0, key.length);
-      this.#words.rawSpan(elements.bytes, 0, elements.length);
-      elements.reset();
-      inCommand = 0;
-    };
-    const added = (): void => {
-      if (++inCommand === ELEMENTS_MAX) command();
-    };
-    const step = stepsOf(frozen, typeOf(arena, ref), elements, added);
+    if (frozen === null) return null;
+    const key = Buffer.from(this.#keyOf(ref));
+    const step = this.#stepsOf(key, frozen, typeOf(this.#collections.arena, ref));
     return {
       proceed: () => {
+        this.#select(databaseId);
         const isWhole = step();
-        // Until then a command may wait for more elements, while those of others go out.
-        if (isWhole) command();
-        if (isWhole && atMs >= 0) {
-          this.#select(databaseId);
-          this.#words.array(3);
-          this.#words.bulkLatin1('PEXPIREAT');
-          this.#words.bulk(key, 0, key.length);
-          this.#words.bulkLatin1(String(atMs));
-        }
+        if (isWhole && atMs >= 0) this.#expireAt(key, atMs);
         if (this.#words.length >= PIECE_BYTES) this.#flush();
         return isWhole;
       },
@@ -187,77 +153,70 @@ export class AofBaseWriter {
     this.#words.bulkInteger(databaseId);
   }
 
-  #key(ref: number): void {
+  /** Until the arena changes. */
+  #keyOf(ref: number): Buffer {
     const { arena } = this.#collections;
     const start = keyStart(arena, ref);
-    this.#words.bulk(arena.bytesOf(ref), start, start + keyLength(arena, ref));
+    return arena.bytesOf(ref).subarray(start, start + keyLength(arena, ref));
   }
 
-  /** The name of a command, some words before the key and some behind it; `more` words have to follow. */
-  #keyed(ref: number, before: readonly string[], behind: readonly string[], more = 0): void {
-    this.#words.array(before.length + 1 + behind.length + more);
-    for (const word of before) this.#words.bulkLatin1(word);
-    this.#key(ref);
-    for (const word of behind) this.#words.bulkLatin1(word);
+  /** A command about a key, which `count` words have to follow. */
+  #keyed(name: string, key: Buffer, count: number): void {
+    this.#words.array(2 + count);
+    this.#words.bulkLatin1(name);
+    this.#words.bulk(key, 0, key.length);
+  }
+
+  #expireAt(key: Buffer, atMs: Moment): void {
+    this.#keyed('PEXPIREAT', key, 1);
+    this.#words.bulkLatin1(String(atMs));
   }
 
   #string(ref: number): void {
     const { arena } = this.#collections;
-    this.#keyed(ref, ['SET'], [], 1);
+    this.#keyed('SET', this.#keyOf(ref), 1);
     const start = valueStart(arena, ref);
     this.#words.bulk(arena.bytesOf(ref), start, start + valueLength(arena, ref));
   }
 
   #elements(ref: number, name: string, elements: Elements): void {
+    const key = this.#keyOf(ref);
     let left = elements.count;
     let room = 0;
     while (elements.next()) {
       if (room === 0) {
         room = Math.min(left, ELEMENTS_MAX);
         left -= room;
-        this.#keyed(ref, [name], [], room * elements.wordsEach);
+        this.#keyed(name, key, room * elements.wordsEach);
       }
       elements.write(this.#words);
       room--;
     }
   }
 
-  #stream(ref: number, stream: Stream): void {
-    const words = this.#words;
-    const cursor = this.#collections.streams.range(stream, new StreamId(), MAX_ID, false);
-    while (cursor.next()) {
-      this.#keyed(ref, ['XADD'], [cursor.id.toString()], cursor.fieldCount * 2);
-      for (let left = cursor.fieldCount; left > 0; left--) {
-        cursor.nextField();
-        bulk(words, cursor.field);
-        bulk(words, cursor.value);
-      }
-    }
-    const last = stream.lastId.toString();
-    if (stream.length === 0) {
-      this.#keyed(ref, ['XADD'], ['MAXLEN', '0', stream.lastId.isZero ? FIRST_ID : last, 'x', 'y']);
-    }
-    const counts = [
-      'ENTRIESADDED',
-      String(stream.entriesAdded),
-      'MAXDELETEDID',
-      stream.maxDeletedId.toString(),
-    ];
-    this.#keyed(ref, ['XSETID'], [last, ...counts]);
-    for (const group of stream.groups.values()) this.#group(ref, group);
-  }
-
-  #group(ref: number, group: ConsumerGroup): void {
-    const read = ['ENTRIESREAD', String(group.readCount)];
-    this.#keyed(ref, ['XGROUP', 'CREATE'], [group.name, group.lastId.toString(), ...read]);
-    for (const consumer of group.consumers.values()) {
-      this.#keyed(ref, ['XGROUP', 'CREATECONSUMER'], [group.name, consumer.name]);
-      for (const { id, deliveredAtMs, deliveryCount } of consumer.pending.from(new StreamId())) {
-        const delivery = ['TIME', String(deliveredAtMs), 'RETRYCOUNT', String(deliveryCount)];
-        const claim = [group.name, consumer.name, '0', id.toString(), ...delivery, 'JUSTID', 'FORCE'];
-        this.#keyed(ref, ['XCLAIM'], claim);
-      }
-    }
+  /** @returns a step, which writes a few elements' commands, and returns true when it was the last */
+  #stepsOf(key: Buffer, frozen: Frozen, type: number): () => boolean {
+    if (frozen instanceof FrozenStream) return frozenStreamSteps(this.#words, key, frozen);
+    const { name, wordsEach } = frozen instanceof FrozenList ? FROZEN_LIST : frozenForm(type);
+    const elements = new Reply();
+    let inCommand = 0;
+    const command = (): void => {
+      if (inCommand === 0) return;
+      this.#keyed(name, key, inCommand * wordsEach);
+      this.#words.rawSpan(elements.bytes, 0, elements.length);
+      elements.reset();
+      inCommand = 0;
+    };
+    const added = (): void => {
+      if (++inCommand === ELEMENTS_MAX) command();
+    };
+    const step = elementSteps(frozen, type, elements, added);
+    return () => {
+      const isWhole = step();
+      // Until then a command may wait for more elements, while those of others go out.
+      if (isWhole) command();
+      return isWhole;
+    };
   }
 }
 
@@ -275,7 +234,7 @@ interface FrozenForm extends AddingCommand {
 const FROZEN_LIST: AddingCommand = { name: 'RPUSH', wordsEach: 1 };
 
 /** Each step writes a few elements' words, and tells after each of them. @returns true when it was the last step */
-function stepsOf(
+function elementSteps(
   frozen: Exclude<Frozen, FrozenStream>,
   type: number,
   words: Reply,

@@ -133,8 +133,7 @@ describe('a large collection in a snapshot', function () {
       await add(client, 'SADD', 'set', (index) => [`member ${index}`]);
       await add(client, 'ZADD', 'zset', (index) => [`${index % 977}.5`, `member ${index}`]);
       await add(client, 'RPUSH', 'list', (index) => [`element ${index}`]);
-      // As commands a stream is written whole.
-      if (format === 'rdb') await fillStream(client);
+      await fillStream(client);
       await client.call('EXPIRE', 'zset', '1000');
       const before = await client.call('DEBUG', 'DIGEST');
       const { snapshots } = memory.server.persistence;
@@ -156,7 +155,7 @@ describe('a large collection in a snapshot', function () {
       await client.call('RENAME', 'zset', 'moved');
       await client.call('LSET', 'list', '5000', 'after');
       await client.call('LPUSH', 'list', 'another');
-      if (format === 'rdb') await client.call('XDEL', 'stream', '2500-1');
+      await client.call('XDEL', 'stream', '2500-1');
       assert.equal(Buffer.concat(pieces).length, 0);
       for (let round = 0; !isOver; round++) {
         snapshots.tick(0);
@@ -165,8 +164,8 @@ describe('a large collection in a snapshot', function () {
         await client.call('ZREM', 'moved', `member ${(round * 11) % ELEMENTS}`);
         await client.call('LINSERT', 'list', 'BEFORE', `element ${(round * 13) % ELEMENTS}`, 'more');
         await client.call('RPOP', 'list', '20');
-        if (format === 'rdb') await client.call('XTRIM', 'stream', 'MAXLEN', `${5000 - round}`);
-        if (round === 4000 && format === 'rdb') await client.call('XACK', 'stream', 'group', '7-1', '8-1');
+        await client.call('XTRIM', 'stream', 'MAXLEN', `${5000 - round}`);
+        if (round === 4000) await client.call('XACK', 'stream', 'group', '7-1', '8-1');
       }
 
       const disk = new MemoryDisk();
