@@ -5,21 +5,19 @@
  *        ▲                                └─ FULLRESYNC ─► sync (the snapshot) ──►     │
  *        └──────────────────── a second later ─── the connection broke ◄───────────────┘
  *
- * How a snapshot gets into the keyspace is `arrival.ts`. The stream then runs as the
- * requests of a client that may do everything and gets no replies. Its session outlives the connection: with it, the
- * next one may go on where this one broke.
+ * How a snapshot gets into the keyspace is `arrival.ts`, and how the stream that follows it does is `master-stream.ts`.
  */
 import type { Clock } from '../../base/clock.js';
 import { BadFormat } from '../../persistence/rdb/reader.js';
 import { requestOf } from '../../protocol/request-writer.js';
 import type { Config } from '../config/config.js';
 import { NOTICE, WARNING } from '../log-levels.js';
-import { QUEUEING, type Session } from '../session.js';
+import type { Session } from '../session.js';
 import type { Arrival } from './arrival.js';
 import { type Greeting, Handshake, HandshakeRefused } from './handshake.js';
 import type { Intake } from './intake.js';
 import type { Connect, Link, LinkHandler } from './link.js';
-import type { ReplicationTraffic } from './replication-traffic.js';
+import { MasterStream, type MasterStreamHost } from './master-stream.js';
 
 const RETRY_DELAY_MS = 1000;
 const ACKNOWLEDGE_INTERVAL_MS = 1000;
@@ -31,7 +29,7 @@ const ALIVE = Buffer.from('\n');
 /** As ROLE names it. */
 export type MasterState = 'connect' | 'connecting' | 'handshake' | 'sync' | 'connected';
 
-export interface MasterHost {
+export interface MasterHost extends MasterStreamHost {
   readonly clock: Clock;
   readonly config: Config;
   readonly connect: Connect | null;
@@ -52,9 +50,6 @@ export interface MasterHost {
   renameHistory(id: string): void;
   /** A client in whose name the stream runs. @param databaseId that it has selected */
   openSession(master: Master, databaseId: number): Session;
-  closeSession(session: Session): void;
-  /** So much of the stream was taken in: whoever follows this server gets it, too. */
-  applied(bytes: Buffer, start: number, end: number): void;
   readonly offset: number;
   /** The database that the stream goes on with when it is the first one that this process follows. */
   readonly resumedDatabase: number;
@@ -64,7 +59,6 @@ export interface MasterHost {
   readonly handsOver: boolean;
   /** What came of that. */
   handedOver(isAccepted: boolean): void;
-  readonly replicas: { readonly traffic: ReplicationTraffic };
   /** The state changed. */
   masterChanged(): void;
 }
@@ -80,17 +74,12 @@ export class Master implements LinkHandler {
   readonly #host: MasterHost;
   #link: Link | null = null;
   #handshake: Handshake | null = null;
-  #session: Session | null = null;
+  readonly #stream: MasterStream;
   #retryAtMs = 0;
   #acknowledgedMs = 0;
   #isGone = false;
   /** Of a line that isn't whole. */
   #rest: Buffer = Buffer.alloc(0);
-  /** Of a request that isn't whole. */
-  #packets: Buffer[] = [];
-  #packetBytes = 0;
-  /** Taken in, but a transaction is open: it counts with its end. */
-  #unapplied: Buffer[] = [];
   #greeting: Greeting | null = null;
 
   constructor(
@@ -99,13 +88,14 @@ export class Master implements LinkHandler {
     readonly port: number,
   ) {
     this.#host = host;
+    this.#stream = new MasterStream(host);
     this.lastReceivedMs = host.clock.wallMs();
     this.downSinceMs = this.lastReceivedMs;
   }
 
   /** The database that the stream has selected. */
   get streamDatabase(): number {
-    return this.#session?.db.id ?? 0;
+    return this.#stream.databaseId;
   }
 
   /** Null while there is no connection. */
@@ -123,13 +113,12 @@ export class Master implements LinkHandler {
     this.#link?.close();
     this.#link = null;
     this.#abandon(new Error('it is not followed any more'));
-    if (this.#session !== null) this.#host.closeSession(this.#session);
-    this.#session = null;
+    this.#stream.close();
   }
 
   /** CLIENT KILL: a new connection follows. */
   dropConnection(): void {
-    this.#session = null;
+    this.#stream.forgetSession();
     this.#link?.close();
   }
 
@@ -166,7 +155,7 @@ export class Master implements LinkHandler {
   connected(): void {
     if (this.#isGone || this.#link === null) return;
     const { config, knownHistory, listeningPort } = this.#host;
-    const canContinue = knownHistory !== null && this.#unapplied.length === 0;
+    const canContinue = knownHistory !== null && this.#stream.isBetweenUnits;
     this.#handshake = new Handshake(
       {
         user: config.get('masteruser'),
@@ -217,7 +206,7 @@ export class Master implements LinkHandler {
 
   /** The stream's session may go on: CLIENT PAUSE is over. */
   resume(): void {
-    if (this.state === 'connected' && !this.#isGone) this.#run(Buffer.alloc(0));
+    if (this.state === 'connected' && !this.#isGone) this.#stream.take(Buffer.alloc(0));
   }
 
   #connect(): void {
@@ -235,7 +224,7 @@ export class Master implements LinkHandler {
 
   #take(bytes: Buffer): void {
     if (this.state === 'connected') {
-      this.#run(bytes);
+      this.#stream.take(bytes);
     } else if (this.arrival !== null) {
       this.#arrive(bytes);
     } else {
@@ -267,7 +256,7 @@ export class Master implements LinkHandler {
       if (this.#isGone) return;
       if (greeting.kind === 'full') continue;
       this.#continueHistory(greeting.id);
-      if (rest.length > 0) this.#run(rest);
+      if (rest.length > 0) this.#stream.take(rest);
       return;
     }
     if (rest.length > LINE_BYTES_MAX) throw new HandshakeRefused('a line without an end');
@@ -277,7 +266,7 @@ export class Master implements LinkHandler {
   #continueHistory(id: string): void {
     this.#host.log(NOTICE, 'Successful partial resynchronization with master.');
     if (id !== '' && id !== this.#host.knownHistory?.id) this.#host.renameHistory(id);
-    this.#session ??= this.#host.openSession(this, this.#host.resumedDatabase);
+    if (!this.#stream.isOpen) this.#stream.open(this.#host.openSession(this, this.#host.resumedDatabase));
     this.#begin();
   }
 
@@ -285,9 +274,7 @@ export class Master implements LinkHandler {
     if (greeting.kind !== 'full') throw new HandshakeRefused('no snapshot was announced');
     const host = this.#host;
     host.log(NOTICE, `Full resync from master: ${greeting.id}:${greeting.offset}`);
-    if (this.#session !== null) host.closeSession(this.#session);
-    this.#session = null;
-    this.#unapplied = [];
+    this.#stream.close();
     host.historyEnds();
     this.arrival = host.intake.expect(line, greeting.id === host.replicationId, {
       loaded: (databaseId, behind) => this.#loaded(greeting, databaseId, behind),
@@ -307,8 +294,8 @@ export class Master implements LinkHandler {
     this.arrival = null;
     this.#greeting = null;
     this.#host.adoptHistory(id, offset);
-    this.#session = this.#host.openSession(this, databaseId);
-    this.#forgetPackets();
+    this.#stream.open(this.#host.openSession(this, databaseId));
+    this.#stream.begin();
     if (this.#link === null) {
       this.#set('connect');
       this.#host.hasten(0);
@@ -318,7 +305,7 @@ export class Master implements LinkHandler {
     this.#link.resume?.();
     // It came with the snapshot, and is the stream's.
     this.#host.replicas.traffic.snapshotBytes -= behind.length;
-    if (behind.length > 0) this.#run(behind);
+    if (behind.length > 0) this.#stream.take(behind);
   }
 
   /** Not while bytes are taken in. */
@@ -343,45 +330,9 @@ export class Master implements LinkHandler {
 
   /** The stream follows. */
   #begin(): void {
-    this.#forgetPackets();
+    this.#stream.begin();
     this.#set('connected');
     this.acknowledge();
-  }
-
-  #run(bytes: Buffer): void {
-    const session = this.#session;
-    if (session === null) return;
-    this.#host.replicas.traffic.alsoReceived += bytes.length;
-    this.#packets.push(bytes);
-    this.#packetBytes += bytes.length;
-    // Joined once there is enough, so that a large value isn't copied with each packet.
-    if (this.#packetBytes < session.bytesWanted) return;
-    let window = this.#packets.length === 1 ? bytes : Buffer.concat(this.#packets);
-    const consumed = this.#host.intake.run(session, window, 0, window.length);
-    this.#applied(session, window.subarray(0, consumed));
-    window = window.subarray(consumed);
-    // A part of a request; kept apart from the packet that it came with.
-    this.#packets = window.length === 0 ? [] : [Buffer.from(window)];
-    this.#packetBytes = window.length;
-  }
-
-  /** What follows is the beginning of a request. */
-  #forgetPackets(): void {
-    this.#packets = [];
-    this.#packetBytes = 0;
-    if (this.#session === null) return;
-    this.#session.partial = null;
-    this.#session.bytesWanted = 1;
-  }
-
-  #applied(session: Session, bytes: Buffer): void {
-    if (bytes.length === 0) return;
-    if ((session.states & QUEUEING) !== 0) {
-      this.#unapplied.push(Buffer.from(bytes));
-      return;
-    }
-    for (const piece of this.#unapplied.splice(0)) this.#host.applied(piece, 0, piece.length);
-    this.#host.applied(bytes, 0, bytes.length);
   }
 
   #set(state: MasterState): void {
