@@ -1,6 +1,6 @@
 /**
- * The append-only file of a server: what is passed on to it (propagation.ts) is written behind a base that holds the
- * data of one moment, and read again at the start. It decides when the file is opened, written, and written anew.
+ * The append-only file of a server: what changes (aof-writing.ts) is written behind a base that holds the data of one moment,
+ * and read again at the start. It decides which files there are: when they are opened, read, and written anew.
  *
  * A rewrite begins with a snapshot and, in the same moment, a new increment: the base that the snapshot becomes holds
  * what was before, the increment what comes after. Until the base is whole the manifest names the old files, and the
@@ -13,48 +13,30 @@ import type { Client } from '../../commands/services/client.js';
 import { RdbFileLoader } from '../../persistence/rdb/file-loader.js';
 import { ConfigMistake } from '../config/mistake.js';
 import { NOTICE, WARNING } from '../log-levels.js';
-import type { Outbox } from '../outbox.js';
-import type { Propagation } from '../propagation/propagation.js';
-import { type PropagationSink, TO_FILE } from '../propagation/sink.js';
 import { AofFiles } from './aof-files.js';
-import { UNWRITTEN } from './aof-gate.js';
 import { AofLoading, type LoadedFile } from './aof-loading.js';
-import { AofLog, type SyncPolicy } from './aof-log.js';
+import type { AofLog } from './aof-log.js';
 import type { ManifestFile } from './aof-manifest.js';
 import { AofReplay, type ReplayHost } from './aof-replay.js';
 import type { AofRewrite } from './aof-rewrite.js';
 import { AofRewriting, type RewritingHost } from './aof-rewriting.js';
+import { AofWriting, type AofWritingHost } from './aof-writing.js';
 import type { Disk } from './disk.js';
 import { dropAll, type EmptiedHost } from './drop-all.js';
 import type { Loading } from './loading.js';
 import type { RdbFileHost } from './rdb-file.js';
 import { targetOf } from './rdb-target.js';
 import type { SnapshotFormat, Snapshots } from './snapshots.js';
-import { SyncWaiters, type SyncWaitersHost } from './sync-waiters.js';
 
-export interface AppendOnlyFileHost extends RdbFileHost, ReplayHost, SyncWaitersHost, EmptiedHost {
+export interface AppendOnlyFileHost extends RdbFileHost, ReplayHost, AofWritingHost, EmptiedHost {
   readonly context: RdbFileHost['context'] & ReplayHost['context'];
-  readonly propagation: Propagation;
-  readonly outbox: Outbox;
-  states: number;
-  readonly debugging: { delayWrite(): void };
-  /** Runs something when the frontends had their turn. */
-  defer(work: () => void): void;
-  /** The server can't go on: nobody gets a reply any more. */
-  fail(message: string): void;
+  readonly keyspace: RdbFileHost['keyspace'];
 }
 
-export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
-  readonly target = TO_FILE;
-  selectedDb = -1;
+export class AppendOnlyFile implements AppendOnlyFileService {
   /** `appendonly`. */
   isOn = false;
-  /** The end of the file; null while nothing is written. */
-  log: AofLog | null = null;
-  /** `appendfsync`, `aof-timestamp-enabled`. */
-  syncPolicy: SyncPolicy = 'everysec';
-  notesTime = false;
-
+  readonly writing: AofWriting;
   readonly rewriting: AofRewriting;
   /** Of all files, when they were last opened or written anew: automatic rewrites go by it. */
   baseBytes = 0;
@@ -66,17 +48,18 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
   #olderBytes = 0;
   /** `appendonly` was set while the server runs, and there is no base yet. */
   #awaitsBase = false;
-  readonly #waiters: SyncWaiters;
-  #isDeferred = false;
-  readonly #settle = (): void => this.settle();
 
   constructor(host: AppendOnlyFileHost, disk: Disk | null, snapshots: Snapshots) {
     this.#host = host;
     this.#files = disk === null ? null : new AofFiles(disk, host.config);
     this.#snapshots = snapshots;
-    this.#waiters = new SyncWaiters(host);
+    this.writing = new AofWriting(host, () => this.isRewriting);
     this.rewriting = new AofRewriting(this.#rewritingHost());
-    host.outbox.hurry = this.#settle;
+  }
+
+  /** The end of the file; null while nothing is written. */
+  get log(): AofLog | null {
+    return this.writing.log;
   }
 
   get isRewriting(): boolean {
@@ -89,28 +72,6 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
 
   get currentBytes(): number {
     return this.#olderBytes + (this.log?.sizeBytes ?? 0);
-  }
-
-  beginUnit(): void {
-    const { log } = this;
-    if (log === null) return;
-    log.appendedUnit = this.#host.propagation.unitCount;
-    if (this.notesTime) log.noteTime(Math.floor(this.#host.keyspace.nowMs / 1000));
-    if (this.#isDeferred) return;
-    this.#isDeferred = true;
-    this.#host.outbox.isHolding = true;
-    this.#host.defer(this.#settle);
-  }
-
-  write(bytes: Buffer, start: number, end: number): void {
-    this.log?.append(bytes, start, end);
-  }
-
-  /** Writes what was passed on, and lets the replies go. */
-  settle(): void {
-    this.#isDeferred = false;
-    this.log?.flush();
-    this.#host.outbox.release();
   }
 
   /** What is on the disk, to be read before `start`; null: nothing is. @throws Error */
@@ -127,10 +88,8 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
     if (files.all.length === 0) this.#createBase(files);
     const file = files.openToAppend((message) => this.#host.log(NOTICE, message));
     this.isOn = true;
-    const log = new AofLog(this.#logHost(), file);
     this.baseBytes = files.totalBytes;
-    this.#olderBytes = this.baseBytes - log.sizeBytes;
-    this.#beginWriting(log);
+    this.#olderBytes = this.baseBytes - this.writing.begin(file).sizeBytes;
   }
 
   /** `appendonly` while the server runs. @throws ConfigMistake when it can't be turned on */
@@ -170,7 +129,7 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
       this.#host.log(WARNING, `Error writing the AOF file: ${error.message}`);
       isKept = false;
     }
-    this.#endWriting(log);
+    this.writing.end();
     return isKept;
   }
 
@@ -217,16 +176,16 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
   }
 
   wakeWhen({ id }: Client, offset: number, isDone: () => boolean): void {
-    this.#waiters.add(id, offset, isDone);
+    this.writing.waiters.add(id, offset, isDone);
   }
 
   offsetWaitedFor({ id }: Client): number {
-    return this.#waiters.offsetOf(id);
+    return this.writing.waiters.offsetOf(id);
   }
 
   /** More is on a disk, here or at a replica. */
   wakeWaiters(): void {
-    this.#waiters.wake();
+    this.writing.waiters.wake();
   }
 
   #require(): AofFiles {
@@ -236,25 +195,6 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
 
   get #format(): SnapshotFormat {
     return this.#host.config.get('aof-use-rdb-preamble') ? 'rdb' : 'commands';
-  }
-
-  #logHost(): ConstructorParameters<typeof AofLog>[0] {
-    const aof = this;
-    const host = this.#host;
-    return {
-      clock: host.clock,
-      get syncPolicy() {
-        return aof.syncPolicy;
-      },
-      get maySync() {
-        return !aof.isRewriting || !host.config.get('no-appendfsync-on-rewrite');
-      },
-      log: (level, message) => host.log(level, message),
-      beforeWrite: () => host.debugging.delayWrite(),
-      healthChanged: () => this.#judge(),
-      synced: () => this.wakeWaiters(),
-      fail: (message) => host.fail(message),
-    };
   }
 
   #makeLoading(files: readonly LoadedFile[]): AofLoading {
@@ -282,24 +222,6 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
     files.createBase(base, (emit) => {
       this.#snapshots.takeNow(emit, [['aof-base', 1]], format);
     });
-  }
-
-  #beginWriting(log: AofLog): void {
-    const { propagation } = this.#host;
-    log.appendedUnit = propagation.unitCount;
-    log.writtenUnit = propagation.unitCount;
-    log.syncedUnit = propagation.unitCount;
-    this.log = log;
-    this.selectedDb = -1;
-    propagation.attach(this);
-  }
-
-  #endWriting(log: AofLog): void {
-    this.#host.propagation.detach(this);
-    log.close();
-    this.log = null;
-    this.#host.outbox.release();
-    this.#judge();
   }
 
   #rewritingHost(): RewritingHost {
@@ -347,20 +269,19 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
     const file = files.create(increment);
     rewrite.increment = increment;
     if (this.log === null) {
-      this.#beginWriting(new AofLog(this.#logHost(), file));
+      this.writing.begin(file);
       return;
     }
     files.save(files.manifest.withIncrement(increment));
     this.#olderBytes += this.log.sizeBytes;
-    this.log.continueIn(file);
-    this.selectedDb = -1;
+    this.writing.continueIn(file);
   }
 
   /** An increment without a base in front of it is of no use. @returns true while there has to be a base */
   #undoIncrement(increment: ManifestFile | null): boolean {
     const files = this.#require();
     if (increment !== null && !files.manifest.increments.includes(increment)) {
-      if (this.#awaitsBase && this.log !== null) this.#endWriting(this.log);
+      if (this.#awaitsBase) this.writing.end();
       files.disk.remove(files.pathOf(increment.name));
     }
     return this.#awaitsBase;
@@ -383,11 +304,5 @@ export class AppendOnlyFile implements AppendOnlyFileService, PropagationSink {
       // They are removed at the next start.
       this.#host.log(WARNING, `Can't remove old files of the append-only file: ${error.message}`);
     }
-  }
-
-  /** Whether writes are to be refused because they can't be kept. */
-  #judge(): void {
-    if (this.log?.error) this.#host.states |= UNWRITTEN;
-    else this.#host.states &= ~UNWRITTEN;
   }
 }

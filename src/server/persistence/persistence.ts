@@ -215,10 +215,10 @@ export class Persistence implements PersistenceService {
     });
     isInitial = false;
     config.watch('appendfsync', (policy) => {
-      this.aof.syncPolicy = policy;
+      this.aof.writing.syncPolicy = policy;
     });
     config.watch('aof-timestamp-enabled', (isWanted) => {
-      this.aof.notesTime = isWanted;
+      this.aof.writing.notesTime = isWanted;
     });
   }
 
