@@ -61,6 +61,8 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
   fullCount = 0;
   partialCount = 0;
   partialRefusedCount = 0;
+  /** The stream is a master's, which keeps it alive itself. */
+  isFollowing = false;
   /** With replicas and with the master, if there is one. */
   readonly traffic = new ReplicationTraffic();
 
@@ -344,21 +346,14 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
   #keepAlive(): void {
     this.#sender?.keepAlive();
     for (const replica of this.#replicas) if (replica.state === 'waiting') replica.send(ALIVE);
-    if (this.#streams && this.count > 0) {
+    if (!this.isFollowing && this.count > 0) {
       this.write(PING, 0, PING.length);
       this.flush();
     }
   }
 
-  /** Whether the stream is this server's own. */
-  #streams = true;
-
-  set isFollowing(isFollowing: boolean) {
-    this.#streams = !isFollowing;
-  }
-
   #dropBacklog(nowMs: number): void {
-    if (this.backlog === null || this.#replicas.size > 0 || !this.#streams) return;
+    if (this.backlog === null || this.#replicas.size > 0 || this.isFollowing) return;
     const ttlSeconds = this.#host.config.get('repl-backlog-ttl');
     if (ttlSeconds === 0 || nowMs - this.#aloneSinceMs <= ttlSeconds * 1000) return;
     this.#host.log(

@@ -18,7 +18,6 @@ import type { ClientPause } from '../client-pause.js';
 import type { Config } from '../config/config.js';
 import { NOTICE } from '../log-levels.js';
 import type { Persistence } from '../persistence/persistence.js';
-import type { Propagation } from '../propagation/propagation.js';
 import { newRunId } from '../run-id.js';
 import type { Session } from '../session.js';
 import { AcknowledgementWaiters } from './acknowledgement-waiters.js';
@@ -30,6 +29,8 @@ import { Master, type MasterHost } from './master.js';
 import { Replicas, type ReplicasHost } from './replicas.js';
 import { changePart, judge } from './restrictions.js';
 import * as resumption from './resumption.js';
+import { roleOf } from './role.js';
+import { StreamSwitch, type StreamSwitchHost } from './stream-switch.js';
 import { SyncedOffset } from './synced-offset.js';
 
 const NOT_TO_A_MASTER = new ReplyError("ERR PSYNC FAILOVER can't be sent to a master.");
@@ -38,14 +39,20 @@ const UNBLOCKED = new ReplyError(
   'UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)',
 );
 
-export interface ReplicationHost extends IntakeHost {
+/** Directives that decide what a server's part keeps it from. */
+const RESTRICTING = [
+  'min-replicas-to-write',
+  'min-replicas-max-lag',
+  'replica-read-only',
+  'replica-serve-stale-data',
+] as const;
+
+export interface ReplicationHost extends IntakeHost, StreamSwitchHost {
   readonly clock: Clock;
-  readonly propagation: Propagation;
   readonly persistence: Persistence;
   readonly blocking: Blocking;
   readonly sessions: ReadonlyMap<number, Session>;
   readonly clients: { disconnect(session: Session): void };
-  readonly serving: { readonly isInsideAtomic: boolean };
   readonly memoryLimit: { isLeftToMaster: boolean };
   readonly pause: ClientPause;
   readonly introspection: { readonly identity: { readonly listeners: readonly { readonly port: number }[] } };
@@ -64,9 +71,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
 
   readonly #host: ReplicationHost;
   readonly #connect: Connect | null;
-  #isAttached = false;
-  /** What the sink is to be, once the request at hand is over. */
-  #wantsStream = false;
+  readonly #stream: StreamSwitch;
   readonly #waiters: AcknowledgementWaiters;
   readonly #synced: SyncedOffset;
   readonly failover: Failover;
@@ -75,17 +80,14 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     this.#host = host;
     this.#connect = connect;
     this.replicas = new Replicas(this);
+    this.#stream = new StreamSwitch(host, this.replicas);
     this.#waiters = new AcknowledgementWaiters(host);
     this.#synced = new SyncedOffset(host, () => this.offset);
     this.failover = new Failover(this);
     this.intake = new Intake(host, () => this.replicas.disconnectAll());
     host.persistence.auxFields = () => resumption.fieldsOf(this);
     host.persistence.loadedFile = (target) => resumption.resume(this, target);
-    for (const name of ['min-replicas-to-write', 'min-replicas-max-lag'] as const) {
-      host.config.watch(name, () => judge(this.#host, this));
-    }
-    host.config.watch('replica-read-only', () => judge(this.#host, this));
-    host.config.watch('replica-serve-stale-data', () => judge(this.#host, this));
+    for (const name of RESTRICTING) host.config.watch(name, () => judge(this.#host, this));
   }
 
   get clock(): Clock {
@@ -146,7 +148,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     this.replicas.flush();
     this.master = new Master(this, address, port);
     this.replicas.isFollowing = true;
-    this.#want(false);
+    this.#stream.turn(false);
     changePart(this.#host, this);
     host.log(NOTICE, `REPLICAOF ${address}:${port} enabled`);
     host.hasten(0);
@@ -164,7 +166,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     this.replicas.disconnectAll();
     if (this.replicas.backlog !== null) {
       this.replicas.selectedDb = -1;
-      this.#want(true);
+      this.#stream.turn(true);
     }
     changePart(this.#host, this);
     // A synchronization that failed may have left it behind.
@@ -173,22 +175,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
   }
 
   role(): Role {
-    const { master, replicas } = this;
-    if (master === null) {
-      return {
-        kind: 'master',
-        offset: replicas.offset,
-        replicas: replicas.all
-          .filter(({ state }) => state === 'online')
-          .map(({ address, listeningPort, acknowledgedOffset }) => ({
-            address,
-            port: listeningPort,
-            offset: acknowledgedOffset,
-          })),
-      };
-    }
-    const { address, port, state } = master;
-    return { kind: 'slave', address, port, state, offset: state === 'connected' ? replicas.offset : -1 };
+    return roleOf(this);
   }
 
   configure(client: Client, option: string, value: string): void {
@@ -300,7 +287,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
 
   /** After each batch of requests, and each tick. */
   endBatch(): void {
-    if (this.#wantsStream !== this.#isAttached && !this.#host.serving.isInsideAtomic) this.#settleStream();
+    this.#stream.settle();
     this.replicas.endBatch();
   }
 
@@ -340,9 +327,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
   }
 
   streamWanted(isWanted: boolean): void {
-    if (this.master !== null) return;
-    this.#want(isWanted);
-    if (!this.#host.serving.isInsideAtomic) this.#settleStream();
+    if (this.master === null) this.#stream.turn(isWanted);
   }
 
   /** Who was followed up to here must not go on here: what changes while nobody listens is in no stream. */
@@ -383,17 +368,5 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
   applied(bytes: Buffer, start: number, end: number): void {
     this.replicas.keepBacklog();
     this.replicas.feed(bytes, start, end);
-  }
-
-  #want(isWanted: boolean): void {
-    this.#wantsStream = isWanted;
-    if (!this.#host.serving.isInsideAtomic) this.#settleStream();
-  }
-
-  #settleStream(): void {
-    if (this.#wantsStream === this.#isAttached) return;
-    this.#isAttached = this.#wantsStream;
-    if (this.#isAttached) this.#host.propagation.attach(this.replicas);
-    else this.#host.propagation.detach(this.replicas);
   }
 }
