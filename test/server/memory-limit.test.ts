@@ -81,6 +81,19 @@ describe('maxmemory', () => {
     assert.ok(keyspace.stats.evicted > 0);
   });
 
+  it('leaves it to the master, as long as replica-ignore-maxmemory says so', async () => {
+    const { memory, client } = limited('allkeys-lru');
+    const { keyspace, memoryLimit } = memory.server;
+    for (let index = 0; index < 60; index++) await client.call('SET', `key:${index}`, value);
+    await client.call('REPLICAOF', '127.0.0.1', 1);
+    memoryLimit.bytesMax = keyspace.usedBytes() - 20_000;
+    memory.tick();
+    assert.equal(keyspace.stats.evicted, 0);
+    await client.call('CONFIG', 'SET', 'replica-ignore-maxmemory', 'no');
+    memory.tick();
+    assert.ok(keyspace.stats.evicted > 0);
+  });
+
   it('counts what clients keep', async () => {
     const { memory, client } = limited('allkeys-lru');
     const { keyspace } = memory.server;

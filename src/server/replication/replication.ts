@@ -45,6 +45,7 @@ const RESTRICTING = [
   'min-replicas-max-lag',
   'replica-read-only',
   'replica-serve-stale-data',
+  'replica-ignore-maxmemory',
 ] as const;
 
 export interface ReplicationHost extends IntakeHost, StreamSwitchHost {
