@@ -26,7 +26,7 @@ import {
 } from './format.js';
 import { type LoadedValue, readValue } from './load-value.js';
 import { moduleName } from './module-name.js';
-import { BadFormat, CutOff, RdbReader } from './reader.js';
+import { BadFormat, CutOff, EmptyValue, RdbReader } from './reader.js';
 
 /** Where a file goes to. */
 export interface RdbTarget {
@@ -39,6 +39,8 @@ export interface RdbTarget {
    * @throws BadFormat when the key is there already, or the value turns out to be unsound
    */
   add(db: Database, key: Buffer, value: LoadedValue, atMs: Moment, use: KeyUse): void;
+  /** A key whose collection has no elements: it is passed over. */
+  empty(key: Buffer): void;
   aux(name: string, value: string): void;
   /** The source of a library of functions. @throws BadFormat when it is none */
   functionLibrary(source: Buffer): void;
@@ -59,7 +61,7 @@ export class RdbFileLoader {
   isFinished = false;
   /** Bytes that the window has to have for anything to be taken. */
   wantedBytes = HEADER_BYTES;
-  /** Bytes taken. */
+  /** Bytes taken: where the record begins that BadFormat was thrown about. */
   offset = 0;
 
   readonly #target: RdbTarget;
@@ -103,7 +105,10 @@ export class RdbFileLoader {
         if (this.#isAtChecksum && this.#version < VERSION_CHECKSUM) this.isFinished = true;
       }
     } catch (error) {
-      if (!(error instanceof CutOff)) throw error;
+      if (!(error instanceof CutOff)) {
+        this.offset += taken - start;
+        throw error;
+      }
       const there = end - taken;
       this.wantedBytes = Math.max(
         there + error.missingBytes,
@@ -175,9 +180,10 @@ export class RdbFileLoader {
 
   #readKey(reader: RdbReader, type: number): void {
     const key = reader.string();
-    const value = readValue(reader, type, 'file');
+    const value = valueUnlessEmpty(reader, type);
     const use = { idleSeconds: this.#idleSeconds, frequency: this.#frequency };
-    this.#target.add(this.#database, key, value, this.#expireAtMs, use);
+    if (value === null) this.#target.empty(key);
+    else this.#target.add(this.#database, key, value, this.#expireAtMs, use);
     this.#expireAtMs = UNKNOWN;
     this.#idleSeconds = UNKNOWN;
     this.#frequency = UNKNOWN;
@@ -194,6 +200,16 @@ export class RdbFileLoader {
       throw new BadFormat('wrong checksum');
     }
     this.isFinished = true;
+  }
+}
+
+/** @throws BadFormat */
+function valueUnlessEmpty(reader: RdbReader, type: number): LoadedValue | null {
+  try {
+    return readValue(reader, type, 'file');
+  } catch (error) {
+    if (error instanceof EmptyValue) return null;
+    throw error;
   }
 }
 

@@ -19,6 +19,16 @@ import {
 /** The bytes are not what they should be. Caught where a value, or a file, is read as a whole. */
 export class BadFormat extends Error {}
 
+/**
+ * A collection without elements, which no key may hold; the bytes are read to their end. Some versions of Redis wrote such,
+ * and files that have them are loaded without.
+ */
+export class EmptyValue extends BadFormat {
+  constructor() {
+    super('empty');
+  }
+}
+
 /** They may be, but there are too few of them. */
 export class CutOff extends BadFormat {
   /** @param missingBytes at least so many */

@@ -1,18 +1,25 @@
 /**
- * The packed forms of Redis before 7.0, which files of that time have: taken apart into their elements.
+ * The packed forms of Redis before 7.0, which files of that time have: taken apart into their elements. What they say of
+ * themselves has to be right, as in Redis.
  *
  *     ziplist   | bytes 4 | last entry 4 | count 2 | entry … | 255 |
  *               entry: | length of the one before 1 or 5 | encoding | contents |
- *     zipmap    | count 1 | field length | field | value length | unused 1 | value | unused … | … | 255 |
+ *     zipmap    | pairs 1, 254: unknown | field length | field | value length | unused 1 | value | unused … | … | 255 |
  *               length: one byte, or 254 and four bytes
  *
  * Source: the public descriptions of both formats. @throws BadFormat
  */
+
+import { initializeListpack, LISTPACK_EMPTY_BYTES } from '../../engine/packed/listpack.js';
+import { appendEntry } from '../../engine/packed/listpack-edit.js';
+import { ListpackValue } from '../../engine/packed/listpack-value.js';
 import { BadFormat } from './reader.js';
 
 const END = 0xff;
 const LONG_LENGTH = 0xfe;
 const ZIPLIST_HEADER_BYTES = 10;
+const ZIPLIST_COUNT_UNKNOWN = 0xffff;
+const ZIPMAP_COUNT_UNKNOWN = 254;
 /** 1111 0001 … 1111 1101 are the integers 0 … 12. */
 const IMMEDIATE_FIRST = 0xf1;
 const IMMEDIATE_LAST = 0xfd;
@@ -49,16 +56,28 @@ export function elementsOfZiplist(bytes: Buffer): Buffer[] {
   const reader = new PackedReader(bytes);
   reader.take(ZIPLIST_HEADER_BYTES);
   const elements: Buffer[] = [];
+  let last = ZIPLIST_HEADER_BYTES;
+  let lastBytes = 0;
   for (;;) {
+    const { at } = reader;
     const first = reader.byte();
     if (first === END) break;
-    reader.length(first);
+    require(reader.length(first) === lastBytes, 'a ziplist that leads elsewhere from its end');
     elements.push(ziplistElement(reader));
+    last = at;
+    lastBytes = reader.at - at;
   }
-  if (reader.at !== bytes.length || bytes.readUInt32LE(0) !== bytes.length) {
-    throw new BadFormat('a ziplist has another length');
-  }
+  const count = bytes.readUInt16LE(8);
+  require(reader.at === bytes.length &&
+    bytes.readUInt32LE(0) === bytes.length, 'a ziplist has another length');
+  require(bytes.readUInt32LE(4) === last, 'a ziplist ends elsewhere');
+  require(count === elements.length ||
+    count === ZIPLIST_COUNT_UNKNOWN, 'a ziplist has another number of entries');
   return elements;
+}
+
+function require(holds: boolean, otherwise: string): void {
+  if (!holds) throw new BadFormat(otherwise);
 }
 
 function ziplistElement(reader: PackedReader): Buffer {
@@ -98,7 +117,7 @@ function ziplistInteger(reader: PackedReader, encoding: number): string {
 /** Field, value, field, value … */
 export function elementsOfZipmap(bytes: Buffer): Buffer[] {
   const reader = new PackedReader(bytes);
-  reader.take(1);
+  const count = reader.byte();
   const elements: Buffer[] = [];
   for (;;) {
     const first = reader.byte();
@@ -109,6 +128,19 @@ export function elementsOfZipmap(bytes: Buffer): Buffer[] {
     elements.push(reader.span(valueBytes));
     reader.take(unusedBytes);
   }
-  if (reader.at !== bytes.length) throw new BadFormat('a zipmap has another length');
+  require(reader.at === bytes.length, 'a zipmap has another length');
+  require(count >= ZIPMAP_COUNT_UNKNOWN ||
+    count * 2 === elements.length, 'a zipmap has another number of pairs');
   return elements;
+}
+
+/** The same elements in the form of 7.0. */
+export function listpackOf(elements: readonly Buffer[]): Buffer {
+  const value = new ListpackValue();
+  let total = LISTPACK_EMPTY_BYTES;
+  for (const element of elements) total += value.setSpan(element, 0, element.length).entryBytes;
+  const bytes = Buffer.alloc(total);
+  initializeListpack(bytes, 0);
+  for (const element of elements) appendEntry(bytes, 0, value.setSpan(element, 0, element.length));
+  return bytes;
 }

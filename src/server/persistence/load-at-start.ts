@@ -74,10 +74,14 @@ function openRdb(host: StartHost, rdb: RdbFile): RdbLoad | null {
 }
 
 function tellLoaded(host: StartHost, target: KeyspaceTarget, elapsedMs: number): void {
-  const { loadedCount, expiredCount, auxFields } = target;
+  const { loadedCount, expiredCount, emptyCount, emptyKeys, auxFields } = target;
   const producer = auxFields.get('redis-ver') ?? auxFields.get('valkey-ver');
   if (producer !== undefined) host.log(NOTICE, `Loading RDB produced by version ${producer}`);
-  host.log(NOTICE, `Done loading RDB, keys loaded: ${loadedCount}, keys expired: ${expiredCount}.`);
+  for (const key of emptyKeys)
+    host.log(NOTICE, `rdbLoadObject skipping empty key: ${key.toString('latin1')}`);
+  const counts = `keys loaded: ${loadedCount}, keys expired: ${expiredCount}`;
+  const skipped = emptyCount === 0 ? '' : `, empty keys skipped: ${emptyCount}`;
+  host.log(NOTICE, `Done loading RDB, ${counts}${skipped}.`);
   host.log(NOTICE, `DB loaded from disk: ${(elapsedMs / 1000).toFixed(3)} seconds`);
 }
 

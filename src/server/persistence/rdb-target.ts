@@ -57,12 +57,17 @@ export interface ExpiredKey {
 
 /** More of them are not remembered. */
 const EXPIRED_KEYS_MAX = 10_000;
+/** So many are told of by name, as in Redis. */
+const EMPTY_KEYS_MAX = 10;
 
 export class KeyspaceTarget implements RdbTarget {
   loadedCount = 0;
   expiredCount = 0;
   /** The first ones: all, as long as `expiredCount` says no more. Whoever follows has them still. */
   readonly expiredKeys: ExpiredKey[] = [];
+  emptyCount = 0;
+  /** The names of the first ones. */
+  readonly emptyKeys: Buffer[] = [];
   readonly auxFields = new Map<string, string>();
 
   readonly #keyspace: Keyspace;
@@ -101,6 +106,11 @@ export class KeyspaceTarget implements RdbTarget {
     this.#setUse(entry, use);
     this.loadedCount++;
     this.#options.afterKey?.();
+  }
+
+  empty(key: Buffer): void {
+    this.emptyCount++;
+    if (this.emptyKeys.length < EMPTY_KEYS_MAX) this.emptyKeys.push(Buffer.from(key));
   }
 
   /** What is loaded is announced to nobody as new: it was there before. @returns the entry */

@@ -41,6 +41,31 @@ describe('packed forms of Redis before 7.0', () => {
     assert.deepEqual(texts(elementsOfZipmap(zipmap(pairs, 3))), pairs);
   });
 
+  it('a ziplist is refused that says of itself what is not so', () => {
+    const damages: [string, (bytes: Buffer) => void][] = [
+      ['its bytes', (bytes) => bytes.writeUInt32LE(99, 0)],
+      ['where the last entry is', (bytes) => bytes.writeUInt32LE(10, 4)],
+      ['how many there are', (bytes) => bytes.writeUInt16LE(7, 8)],
+      ['how long the one before is', (bytes) => bytes.writeUInt8(9, 13)],
+    ];
+    for (const [what, damage] of damages) {
+      const bytes = ziplist(['a', 'b', 'c']);
+      damage(bytes);
+      assert.throws(() => elementsOfZiplist(bytes), BadFormat, what);
+    }
+    const uncounted = ziplist(['a', 'b']);
+    uncounted.writeUInt16LE(0xffff, 8);
+    assert.deepEqual(texts(elementsOfZiplist(uncounted)), ['a', 'b']);
+  });
+
+  it('a zipmap is refused that has another number of pairs', () => {
+    const bytes = zipmap(['f', 'v'], 0);
+    bytes[0] = 2;
+    assert.throws(() => elementsOfZipmap(bytes), BadFormat);
+    bytes[0] = 254;
+    assert.deepEqual(texts(elementsOfZipmap(bytes)), ['f', 'v']);
+  });
+
   it('neither reads beyond its end, wherever it is cut off', () => {
     const list = ziplist(['abc', '70000', 'x'.repeat(100)]);
     const map = zipmap(['a', 'b', 'c', 'd'.repeat(300)], 2);

@@ -1,0 +1,98 @@
+/** A sorted set from RDB, in the four forms there are. @throws BadFormat */
+import { parseDouble } from '../../base/double.js';
+import { firstEntry, LISTPACK_END, nextEntry } from '../../engine/packed/listpack.js';
+import { entryAsDouble, readEntry } from '../../engine/packed/listpack-value.js';
+import { ValueView } from '../../engine/packed/value-view.js';
+import { ADDED } from '../../engine/types/zset/sorted-sets.js';
+import {
+  type Creation,
+  type Origin,
+  readListpack,
+  require,
+  requireElements,
+  requireUnique,
+} from './elements.js';
+import { RdbReader } from './reader.js';
+import { elementsOfZiplist } from './ziplist.js';
+
+/** @param score reads the next one */
+export function readSortedSet(
+  reader: RdbReader,
+  origin: Origin,
+  score: (reader: RdbReader) => number,
+): Creation {
+  const count = reader.elementCount();
+  requireElements(count);
+  const start = reader.at;
+  let firstBytes = 0;
+  for (let left = count; left > 0; left--) {
+    const length = reader.skipString();
+    if (left === count) firstBytes = length;
+    require(!Number.isNaN(score(reader)), 'a score is no number');
+  }
+  const end = reader.at;
+  const again = (): RdbReader => new RdbReader(reader.bytes, start, end);
+  if (origin === 'client') {
+    const members = again();
+    const texts: string[] = [];
+    for (let left = count; left > 0; left--) {
+      texts.push(members.string().toString('latin1'));
+      score(members);
+    }
+    requireUnique(texts);
+  }
+  return ({ sortedSets }, db, key, keyFrom, keyTo) => {
+    const entry = sortedSets.create(db, key, keyFrom, keyTo, count, firstBytes);
+    const members = again();
+    const view = new ValueView();
+    for (let left = count; left > 0; left--) {
+      members.stringInto(view);
+      const outcome = sortedSets.add(entry, score(members), 0, view.bytes, view.start, view.end);
+      require(outcome === ADDED, 'duplicates');
+    }
+    return entry;
+  };
+}
+
+interface ScoredMember {
+  readonly member: Buffer;
+  readonly score: number;
+}
+
+function sortedSetOf(members: readonly ScoredMember[]): Creation {
+  const [first] = members;
+  require(!members.some(({ score }) => Number.isNaN(score)), 'a score is no number');
+  return ({ sortedSets }, db, key, keyFrom, keyTo) => {
+    const entry = sortedSets.create(db, key, keyFrom, keyTo, members.length, first.member.length);
+    for (const { member, score } of members) {
+      require(sortedSets.add(entry, score, 0, member, 0, member.length) === ADDED, 'duplicates');
+    }
+    return entry;
+  };
+}
+
+export function readSortedSetZiplist(reader: RdbReader): Creation {
+  const strings = elementsOfZiplist(reader.string());
+  requireElements(strings.length);
+  require(strings.length % 2 === 0, 'not pairs');
+  const members: ScoredMember[] = [];
+  for (let index = 0; index < strings.length; index += 2) {
+    members.push({ member: strings[index], score: parseDouble(strings[index + 1].toString('latin1')) });
+  }
+  requireUnique(members.map(({ member }) => member.toString('latin1')));
+  return sortedSetOf(members);
+}
+
+/** Member by member, so that their order is right whatever the bytes say. */
+export function readSortedSetListpack(reader: RdbReader, origin: Origin): Creation {
+  const bytes = readListpack(reader, 2, origin);
+  const members: ScoredMember[] = [];
+  const view = new ValueView();
+  for (let at = firstEntry(0); bytes[at] !== LISTPACK_END; ) {
+    const scoreAt = readEntry(bytes, at, view);
+    const member = Buffer.from(view.bytes.subarray(view.start, view.end));
+    members.push({ member, score: entryAsDouble(bytes, scoreAt) });
+    at = nextEntry(bytes, scoreAt);
+  }
+  return sortedSetOf(members);
+}
