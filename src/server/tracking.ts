@@ -23,8 +23,9 @@ import type { KeyObserver, ObserverRegistry } from './observer-registry.js';
 import { QUEUEING, type Session } from './session.js';
 import { TrackingMessages } from './tracking-messages.js';
 
-/** Keys forgotten at most in one tick when there are too many. */
-const FORGOTTEN_COUNT_MAX = 1000;
+/** Keys forgotten at most after one request, and in one tick, when there are too many. */
+const FORGOTTEN_AFTER_REQUEST_COUNT_MAX = 100;
+const FORGOTTEN_IN_TICK_COUNT_MAX = 1000;
 
 /** How a session is tracked. */
 export interface SessionTracking extends TrackingState {
@@ -41,6 +42,8 @@ export interface TrackingHost {
   readonly serving: {
     readonly currentSession: Session;
     readonly batchSession: Session | null;
+    /** A transaction or a script runs commands. */
+    readonly isInsideAtomic: boolean;
     /** `tellPending` must be called after the current request. */
     invalidationsPend(): void;
     push(session: Session, bytes: Buffer, start: number, end: number): void;
@@ -145,18 +148,22 @@ export class Tracking implements TrackingService, KeyObserver {
 
   /** A request ran: remembers what it read. */
   ran(session: Session, id: number, argv: Argv): void {
-    const { tracking } = session;
     this.#isFlushTold = false;
-    if (tracking === null) return;
+    if (session.tracking !== null) this.#rememberRead(session, session.tracking, id, argv);
+    if (this.#readers.size > this.keyCountMax && !this.#host.serving.isInsideAtomic)
+      this.#forgetExcess(FORGOTTEN_AFTER_REQUEST_COUNT_MAX);
+  }
+
+  #rememberRead(session: Session, tracking: SessionTracking, id: number, argv: Argv): void {
     if (this.#isRead[id] !== 0 && remembers(tracking)) {
       this.#reader = session;
       this.#argv = argv;
       this.#host.keys.find(id, argv, this.#remember);
       this.#argv = null;
     }
-    // CLIENT CACHING is about the next request, or all those of a transaction.
-    const isInTransaction = session.isExecuting || (session.states & QUEUEING) !== 0;
-    if (!isInTransaction && this.#keepsCaching[id] === 0) tracking.isCachingSet = false;
+    // CLIENT CACHING is about the next request, or all those of a transaction or script.
+    const isPartOfRequest = this.#host.serving.isInsideAtomic || (session.states & QUEUEING) !== 0;
+    if (!isPartOfRequest && this.#keepsCaching[id] === 0) tracking.isCachingSet = false;
   }
 
   keyChanged(_db: Database, keyBytes: Buffer, start: number, end: number): void {
@@ -198,11 +205,16 @@ export class Tracking implements TrackingService, KeyObserver {
     this.#broadcasts.send();
   }
 
-  /** Called at every tick: when too many keys are remembered, the oldest count as changed. */
+  /** Called at every tick: what requests leave undone when the limit sinks. */
   tick(): void {
     this.endBatch();
+    this.#forgetExcess(FORGOTTEN_IN_TICK_COUNT_MAX);
+  }
+
+  /** When too many keys are remembered, the oldest count as changed. */
+  #forgetExcess(countMax: number): void {
     if (this.keyCountMax === 0) return;
-    let excess = Math.min(this.#readers.size - this.keyCountMax, FORGOTTEN_COUNT_MAX);
+    let excess = Math.min(this.#readers.size - this.keyCountMax, countMax);
     for (const key of this.#readers.keys()) {
       if (excess-- <= 0) return;
       this.#forgetKey(key, null);

@@ -79,6 +79,17 @@ describeCommand('CLIENT TRACKING', ({ call, refused, connect }) => {
     reader.close();
   });
 
+  it('remembers all that a script reads after CLIENT CACHING YES', async () => {
+    const reader = await resp3(connect);
+    await reader.call('CLIENT', 'TRACKING', 'ON', 'OPTIN');
+    await reader.call('CLIENT', 'CACHING', 'YES');
+    await reader.call('EVAL', "redis.call('GET', 'a') redis.call('GET', 'b')", 2, 'a', 'b');
+    await reader.call('GET', 'c');
+    for (const key of ['a', 'b', 'c']) await call('SET', key, 1);
+    assert.deepEqual(await invalidated(reader), [['a'], ['b']]);
+    reader.close();
+  });
+
   it('leaves out what follows CLIENT CACHING NO in mode OPTOUT', async () => {
     const reader = await resp3(connect);
     await reader.call('CLIENT', 'TRACKING', 'ON', 'OPTOUT');
@@ -234,11 +245,19 @@ describeCommand(
       assert.equal(kit.memory.server.afterCommandMask, 0);
     });
 
-    it('takes keys for changed when too many are remembered', async () => {
+    it('takes keys for changed as soon as a request has had too many remembered', async () => {
       const reader = await resp3(() => kit.connect());
       kit.memory.server.tracking.keyCountMax = 2;
       await reader.call('CLIENT', 'TRACKING', 'ON');
       await reader.call('MGET', 'a', 'b', 'c');
+      assert.deepEqual(await invalidated(reader), [['a']]);
+    });
+
+    it('takes keys for changed at the next tick when the limit has sunk', async () => {
+      const reader = await resp3(() => kit.connect());
+      await reader.call('CLIENT', 'TRACKING', 'ON');
+      await reader.call('MGET', 'a', 'b', 'c');
+      kit.memory.server.tracking.keyCountMax = 2;
       kit.tick();
       assert.deepEqual(await invalidated(reader), [['a']]);
     });
