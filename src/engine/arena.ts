@@ -226,9 +226,18 @@ export class Arena {
     else copyView(this.viewOf(from), start, this.viewOf(to), at, bytes);
   }
 
-  /** Copies a span from anywhere into a block, `offset` bytes from its start. */
-  write(ref: number, offset: number, bytes: Buffer, start: number, end: number): void {
-    const view = keptViewOf(bytes);
+  /**
+   * Copies a span from anywhere into a block, `offset` bytes from its start.
+   * @param view of `bytes`, if the caller has one
+   */
+  write(
+    ref: number,
+    offset: number,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    view: DataView | null = keptViewOf(bytes),
+  ): void {
     const at = this.offsetOf(ref) + offset;
     if (view === null || end - start > VIEW_COPY_BYTES_MAX)
       copyBytes(bytes, start, end, this.bytesOf(ref), at);

@@ -141,6 +141,20 @@ export class Dict {
     if (this.#walkers === 0 && this.size > this.#buckets.count * LOAD_MAX + LOAD_MIN) this.#splitBucket();
   }
 
+  /** Adds the first `count` elements, which have different keys, to a table that is empty: none is looked for, no bucket splits. */
+  fill(elements: Uint32Array, count: number): void {
+    this.reserve(count);
+    const arena = this.#arena;
+    const buckets = this.#buckets;
+    for (let index = 0; index < count; index++) {
+      const ref = elements[index];
+      const hash = this.#hashElement(ref, arena.word(ref, this.#keyLengthWord));
+      buckets.add(buckets.bucketOf(hash), ref, tagOf(hash));
+    }
+    this.#foundChunk = -1;
+    this.size = count;
+  }
+
   /** Takes out the element with this key; its block stays the caller's. @returns the element, or NONE */
   remove(bytes: Buffer, start: number, end: number): number {
     const ref = this.find(bytes, start, end);

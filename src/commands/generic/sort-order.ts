@@ -1,11 +1,12 @@
 /** In which order SORT answers: by number or by bytes, of the elements or of what BY finds for them. */
+import { type CompareTies, KeyedRows } from '../../base/keyed-rows.js';
 import { NONE } from '../../engine/arena.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import type { Context } from '../context.js';
-import { orderByKeys, textKeys } from './sort-merge.js';
 import type { SortPattern } from './sort-pattern.js';
 import type { SortRequest } from './sort-request.js';
 import { Rows, scoreOf } from './sort-rows.js';
+import { textKeys } from './sort-text-keys.js';
 
 const NOT_NUMBERS = new ReplyError("ERR One or more scores can't be converted into double");
 
@@ -52,12 +53,9 @@ function byText(context: Context, rows: Rows, by: SortPattern | null, isDescendi
   return inDirection(keys, isDescending, (a, b) => texts.compare(a, b));
 }
 
-function inDirection(
-  keys: Float64Array,
-  isDescending: boolean,
-  compareTies: (a: number, b: number) => number,
-): Uint32Array {
-  if (!isDescending) return orderByKeys(keys, compareTies);
-  for (let row = 0; row < keys.length; row++) keys[row] = -keys[row];
-  return orderByKeys(keys, (a, b) => compareTies(b, a));
+function inDirection(keys: Float64Array, isDescending: boolean, compareTies: CompareTies): Uint32Array {
+  const order = new KeyedRows(keys.length);
+  for (let row = 0; row < keys.length; row++) order.add(isDescending ? -keys[row] : keys[row], row);
+  order.sort(isDescending ? (a, b) => compareTies(b, a) : compareTies);
+  return order.rows;
 }

@@ -1,4 +1,5 @@
 /** Finds places within an area, and replies or stores them: what all searching commands run. */
+import { type CompareTies, KeyedRows } from '../../base/keyed-rows.js';
 import { TYPE_ZSET } from '../../engine/entry.js';
 import { latitudeDistance } from '../../engine/types/geo/distance.js';
 import { latitudeOf, longitudeOf, scoresOfCell } from '../../engine/types/geo/geohash.js';
@@ -7,13 +8,14 @@ import type { Reply } from '../../protocol/reply.js';
 import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
 import { DEL } from '../events.js';
-import { orderByKeys } from '../generic/sort-merge.js';
 import { Rows } from '../generic/sort-rows.js';
 import { GEORADIUSSTORE, GEOSEARCHSTORE } from './events.js';
 import { replyDistance, replyPosition } from './replies.js';
 import { FROM_OPTIONS, parseSearch, type SearchCommand, type SearchRequest } from './search-request.js';
 
 const NO_ORDER = new Uint32Array(0);
+/** Places as far away as others stay as they were found. */
+const inOrderFound: CompareTies = () => 0;
 
 /** Places that were found, side by side: there may be very many. */
 class Places {
@@ -56,9 +58,10 @@ function asFound({ metres }: Places): Uint32Array {
 
 /** @param direction 1: the nearest first; −1: the farthest */
 function byDistance({ metres }: Places, direction: number): Uint32Array {
-  const keys = new Float64Array(metres.length);
-  for (let place = 0; place < metres.length; place++) keys[place] = direction * metres[place];
-  return orderByKeys(keys, () => 0);
+  const order = new KeyedRows(metres.length);
+  for (let place = 0; place < metres.length; place++) order.add(direction * metres[place], place);
+  order.sort(inOrderFound);
+  return order.rows;
 }
 
 /** Adds the places of one cell, which has the scores [from, to). */

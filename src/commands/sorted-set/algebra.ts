@@ -65,7 +65,7 @@ export function intersect(context: Context, request: CombineRequest, visit: Visi
 /** @returns a temporary sorted set, as the next two do */
 export function computeIntersection(context: Context, request: CombineRequest): number {
   const { build } = context.sortedSets;
-  build.begin(0);
+  build.begin();
   intersect(context, request, (member, score) => {
     build.addNew(score, member);
     return true;
@@ -93,7 +93,7 @@ export function computeDifference(context: Context, request: CombineRequest): nu
   const { build } = context.sortedSets;
   const { sources } = request;
   const [from] = sources;
-  build.begin(0);
+  build.begin();
   if (!sources.some((source, index) => index > 0 && source.entry === from.entry)) {
     visitAll(context, from, (member, score) => {
       for (let index = 1; index < sources.length; index++) {

@@ -3,6 +3,7 @@
  *
  *     | score f64 | member length u32 | member |
  */
+import { compareBytes } from '../../../base/bytes.js';
 import { type Arena, CHUNK_MASK, CHUNK_SHIFT } from '../../arena.js';
 import type { ElementLayout } from '../../dict.js';
 import { readUint32 } from '../../packed/listpack.js';
@@ -36,4 +37,18 @@ export function readMember(arena: Arena, element: number, member: ValueView): vo
   const start = arena.offsetOf(element) + MEMBER_OFFSET;
   const end = start + arena.word(element, WORD_MEMBER_LENGTH);
   member.setSpan(arena.bytesOf(element), start, end, arena.viewOf(element));
+}
+
+/** The order of two elements' members: below 0, 0, above 0. */
+export function compareMembers(arena: Arena, element: number, other: number): number {
+  const start = arena.offsetOf(element) + MEMBER_OFFSET;
+  const otherStart = arena.offsetOf(other) + MEMBER_OFFSET;
+  return compareBytes(
+    arena.bytesOf(element),
+    start,
+    start + arena.word(element, WORD_MEMBER_LENGTH),
+    arena.bytesOf(other),
+    otherStart,
+    otherStart + arena.word(other, WORD_MEMBER_LENGTH),
+  );
 }

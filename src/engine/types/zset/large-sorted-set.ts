@@ -3,7 +3,6 @@
  *
  * Invariant: both hold the same elements, the tree with the score that stands in the element.
  */
-import { copyBytes } from '../../../base/bytes.js';
 import { type Arena, NONE } from '../../arena.js';
 import type { Collection } from '../../collections.js';
 import { Dict } from '../../dict.js';
@@ -37,21 +36,18 @@ export class LargeSortedSet implements Collection {
   /** Adds a member that the last `dict.find` did not find. */
   insert(score: number, member: Buffer, start: number, end: number): void {
     const element = this.place(score, member, start, end);
+    this.dict.insert(element);
     this.tree.insert(score, element);
     this.#frozen?.adds(element);
   }
 
-  /**
-   * The same of a sorted set that nobody sees yet, without a place in its order: the tree is filled once all are
-   * there. @returns the element
-   */
-  place(score: number, member: Buffer, start: number, end: number): number {
+  /** Makes an element, which has yet to go into the dict and the tree. @param view of `member`, if the caller has one */
+  place(score: number, member: Buffer, start: number, end: number, view?: DataView | null): number {
     const arena = this.#arena;
     const element = arena.allocate(MEMBER_OFFSET + end - start);
     setScore(arena, element, score);
     arena.setWord(element, WORD_MEMBER_LENGTH, end - start);
-    copyBytes(member, start, end, arena.bytesOf(element), arena.offsetOf(element) + MEMBER_OFFSET);
-    this.dict.insert(element);
+    arena.write(element, MEMBER_OFFSET, member, start, end, view ?? undefined);
     return element;
   }
 

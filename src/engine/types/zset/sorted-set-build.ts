@@ -1,39 +1,46 @@
 /**
- * A large sorted set that a command computes as a whole: members go to the dict as they come and are put in order
- * once, in the end. Scores may change meanwhile at no cost.
+ * A large sorted set that a command computes as a whole: its members are put in order once, in the end.
  *
  *     build.begin(atLeast)
- *     … build.find(member) === NONE ? build.add(score, member) : build.setScore(element, score)
+ *     … build.addNew(score, member)                   members known to be different, as those of one source are
+ *     … or build.find(member) === NONE ? build.add(score, member) : build.setScore(element, score)
  *     const entry = build.end()      a temporary: see Temporaries
  *
- * One is built at a time. Until `end` nobody else sees it.
+ * With `addNew` alone, the dict is filled in the end, too: nothing is looked for, and no bucket splits. One is built
+ * at a time. Until `end` nobody else sees it.
  */
+import { type CompareTies, KeyedRows } from '../../../base/keyed-rows.js';
 import type { Arena } from '../../arena.js';
 import type { KeyspaceCommons } from '../../commons.js';
 import { ENCODING_SKIPLIST, TYPE_ZSET } from '../../entry.js';
 import type { ValueView } from '../../packed/value-view.js';
 import type { Temporaries } from '../temporaries.js';
-import { scoreOf, setScore } from './elements.js';
-import { ItemOrder } from './item-order.js';
+import { compareMembers, scoreOf, setScore } from './elements.js';
 import { LargeSortedSet } from './large-sorted-set.js';
 
 export class SortedSetBuild {
   readonly #commons: KeyspaceCommons;
   readonly #arena: Arena;
   readonly #temporaries: Temporaries;
-  readonly #order: ItemOrder;
+  /** Elements by their scores. */
+  readonly #order = new KeyedRows();
+  readonly #compareMembers: CompareTies;
   #large: LargeSortedSet | null = null;
+  /** Whether scores in the elements differ from those in `#order`. */
+  #hasNewScores = false;
 
   constructor(commons: KeyspaceCommons, temporaries: Temporaries) {
+    const { arena } = commons;
     this.#commons = commons;
-    this.#arena = commons.arena;
+    this.#arena = arena;
     this.#temporaries = temporaries;
-    this.#order = new ItemOrder(this.#arena);
+    this.#compareMembers = (element, other) => compareMembers(arena, element, other);
   }
 
-  /** @param memberCountMin how many members it will have for sure */
-  begin(memberCountMin: number): void {
+  /** @param memberCountMin how many members it will have for sure, where they are looked for */
+  begin(memberCountMin = 0): void {
     this.#order.clear();
+    this.#hasNewScores = false;
     this.#large = new LargeSortedSet(this.#arena, this.#commons.hashSeed);
     this.#large.dict.reserve(memberCountMin);
   }
@@ -49,28 +56,45 @@ export class SortedSetBuild {
 
   setScore(element: number, score: number): void {
     setScore(this.#arena, element, score);
+    this.#hasNewScores = true;
   }
 
   /** Adds a member that the last `find` did not find. */
   add(score: number, member: ValueView): void {
-    this.#order.add(this.#started.place(score, member.bytes, member.start, member.end));
+    this.#started.dict.insert(this.#place(score, member.bytes, member.start, member.end, member.view));
   }
 
-  /** Adds a member that is not there. */
+  /** Adds a member that is not there, and that nobody will look for until the end. */
   addNew(score: number, member: ValueView): void {
-    this.find(member);
-    this.add(score, member);
+    this.#place(score, member.bytes, member.start, member.end, member.view);
+  }
+
+  /** The same of a span. */
+  addNewSpan(score: number, bytes: Buffer, start: number, end: number): void {
+    this.#place(score, bytes, start, end, null);
   }
 
   /** @returns the entry of a temporary sorted set; call `compact` when it is to be stored */
   end(): number {
     const large = this.#started;
     const order = this.#order;
-    order.sort();
-    large.tree.fill(order.scores, order.elements, order.count);
+    if (this.#hasNewScores) {
+      for (let index = 0; index < order.count; index++) {
+        order.keys[index] = scoreOf(this.#arena, order.rows[index]);
+      }
+    }
+    order.sort(this.#compareMembers);
+    large.tree.fill(order.keys, order.rows, order.count);
+    if (large.dict.size === 0) large.dict.fill(order.rows, order.count);
     order.clear();
     this.#large = null;
     return this.#temporaries.create(TYPE_ZSET, ENCODING_SKIPLIST, this.#commons.collections.add(large));
+  }
+
+  #place(score: number, bytes: Buffer, start: number, end: number, view: DataView | null): number {
+    const element = this.#started.place(score, bytes, start, end, view);
+    this.#order.add(score, element);
+    return element;
   }
 
   get #started(): LargeSortedSet {

@@ -1,8 +1,7 @@
-/** Rows come in the order of their keys, and of their texts where those are equal. */
 import assert from 'node:assert/strict';
 import { Random } from '../../../src/base/random.js';
-import { orderByKeys, textKeys } from '../../../src/commands/generic/sort-merge.js';
 import { Rows } from '../../../src/commands/generic/sort-rows.js';
+import { textKeys } from '../../../src/commands/generic/sort-text-keys.js';
 
 function rowsOf(texts: readonly string[]): Rows {
   const rows = new Rows();
@@ -12,26 +11,6 @@ function rowsOf(texts: readonly string[]): Rows {
   }
   return rows;
 }
-
-describe('orderByKeys', () => {
-  for (const count of [0, 1, 2, 7, 8, 9, 16, 17, 100, 1000]) {
-    it(`sorts ${count} rows, ties by what compares them`, () => {
-      const random = new Random(count + 1);
-      const keys = Float64Array.from({ length: count }, () => (random.below(count) - count / 2) / 4);
-      const expected = Array.from(keys.keys()).sort((a, b) => keys[a] - keys[b] || b - a);
-      const order = orderByKeys(Float64Array.from(keys), (a, b) => b - a);
-      assert.deepEqual([...order], expected, `seed ${count + 1}`);
-    });
-  }
-
-  it('leaves rows in their order that are equal in all', () => {
-    const order = orderByKeys(new Float64Array(50), () => 0);
-    assert.deepEqual(
-      [...order],
-      Array.from({ length: 50 }, (_, row) => row),
-    );
-  });
-});
 
 describe('textKeys', () => {
   for (const seed of [1, 2, 3, 4]) {
@@ -44,12 +23,13 @@ describe('textKeys', () => {
         () => prefix + Array.from({ length: random.below(10) }, letter).join(''),
       );
       const rows = rowsOf(texts);
-      const order = orderByKeys(textKeys(rows), (a, b) => rows.compare(a, b));
+      const keys = textKeys(rows);
+      const order = Array.from(keys.keys()).sort((a, b) => keys[a] - keys[b] || rows.compare(a, b));
       const sorted = [...texts].sort((a, b) =>
         Buffer.compare(Buffer.from(a, 'latin1'), Buffer.from(b, 'latin1')),
       );
       assert.deepEqual(
-        [...order].map((row) => texts[row]),
+        order.map((row) => texts[row]),
         sorted,
       );
     });
