@@ -122,6 +122,11 @@ export class Database {
     return encodingOf(this.#commons.arena, ref);
   }
 
+  /** A command that was found to use an entry looks for it once more, as Redis does: a use of its own. */
+  useAgain(ref: number): void {
+    if (!this.#commons.noTouch) this.touch(ref);
+  }
+
   /** Marks an entry as used now. */
   touch(ref: number): void {
     const { arena, accessClock } = this.#commons;

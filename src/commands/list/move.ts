@@ -14,10 +14,21 @@ const SOURCE = key('source', RW | ACCESS | DELETE);
 const DESTINATION = key('destination', RW | INSERT);
 const side = (name: string): Argument => oneOf(name, token('LEFT'), token('RIGHT'));
 
-/** @returns false when the source has nothing; nothing is replied then */
-function move(context: Context, argv: Argv, fromHead: boolean, toHead: boolean, reply: Reply): boolean {
+/**
+ * @param uses of the source that this counts as: the waiting forms look whether it is there, and then move
+ * @returns false when the source has nothing; nothing is replied then
+ */
+function move(
+  context: Context,
+  argv: Argv,
+  fromHead: boolean,
+  toHead: boolean,
+  uses: 1 | 2,
+  reply: Reply,
+): boolean {
   const from = context.write(argv, 1, TYPE_LIST);
   if (from === 0) return false;
+  if (uses === 2) context.db.useAgain(from);
   const to = listForWriting(context, argv, 2);
   const view = context.lists.peek(from, fromHead);
   reply.bulk(view.bytes, view.start, view.end);
@@ -38,7 +49,7 @@ function moveOrWait(
   reply: Reply,
 ): void {
   const { blocking, propagation } = context.services;
-  if (move(context, argv, fromHead, toHead, reply)) {
+  if (move(context, argv, fromHead, toHead, 2, reply)) {
     if (!propagation.isWanted) return;
     const hasSides = argv.count === BLMOVE_WORDS;
     const effect = propagation.begin(context.db, hasSides ? 5 : 3).word(hasSides ? 'LMOVE' : 'RPOPLPUSH');
@@ -64,7 +75,7 @@ export const lmove = defineCommand({
   run(context, argv, reply) {
     const fromHead = isHead(argv, 3);
     const toHead = isHead(argv, 4);
-    if (!move(context, argv, fromHead, toHead, reply)) reply.null();
+    if (!move(context, argv, fromHead, toHead, 1, reply)) reply.null();
   },
 });
 
@@ -78,7 +89,7 @@ export const rpoplpush = defineCommand({
   args: [SOURCE, DESTINATION],
   deprecated: { since: '6.2.0', replacedBy: '`LMOVE` with the `RIGHT` and `LEFT` arguments' },
   run(context, argv, reply) {
-    if (!move(context, argv, false, true, reply)) reply.null();
+    if (!move(context, argv, false, true, 1, reply)) reply.null();
   },
 });
 

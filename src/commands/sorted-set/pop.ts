@@ -98,11 +98,16 @@ const popping = (name: string, isMax: boolean, summary: string) =>
 export const zpopmin = popping('ZPOPMIN', false, 'Removes and returns the members with the lowest scores.');
 export const zpopmax = popping('ZPOPMAX', true, 'Removes and returns the members with the highest scores.');
 
-/** Pops from the first of the keys that holds a sorted set. @returns false when none does */
-function popFirst(context: Context, argv: Argv, request: MultiPop, reply: Reply): boolean {
+/**
+ * Pops from the first of the keys that holds a sorted set.
+ * @param uses of the key that this counts as: the waiting forms look which one it is, and then pop
+ * @returns false when none does
+ */
+function popFirst(context: Context, argv: Argv, request: MultiPop, uses: 1 | 2, reply: Reply): boolean {
   for (let index = request.firstKey; index < request.firstKey + request.keyCount; index++) {
     const entry = context.write(argv, index, TYPE_ZSET);
     if (entry === 0) continue;
+    if (uses === 2) context.db.useAgain(entry);
     const count = Math.min(request.count, context.sortedSets.length(entry));
     reply.array(2);
     reply.bulk(argv.bytes, argv.starts[index], argv.ends[index]);
@@ -134,7 +139,7 @@ export const zmpop = defineCommand({
   args: MULTI_POP_ARGUMENTS,
   keySpecs: [countedKeys(1, KEY_FLAGS)],
   run(context, argv, reply) {
-    if (!popFirst(context, argv, parseMultiPop(argv, 1, isMin), reply)) reply.nullArray();
+    if (!popFirst(context, argv, parseMultiPop(argv, 1, isMin), 1, reply)) reply.nullArray();
   },
 });
 
@@ -150,7 +155,7 @@ export const bzmpop = defineCommand({
   run(context, argv, reply) {
     const request = parseMultiPop(argv, 2, isMin);
     const waitMs = timeoutMs(argv, 1, context.nowMs);
-    if (popFirst(context, argv, request, reply)) return;
+    if (popFirst(context, argv, request, 2, reply)) return;
     const { blocking } = context.services;
     if (!blocking.canBlock) {
       reply.nullArray();
@@ -178,6 +183,8 @@ const waitingPop = (name: string, isMax: boolean, summary: string) =>
       for (let index = 1; index < last; index++) {
         const entry = context.write(argv, index, TYPE_ZSET);
         if (entry === 0) continue;
+        // Which one it is was looked for first.
+        context.db.useAgain(entry);
         reply.array(3);
         reply.bulk(argv.bytes, argv.starts[index], argv.ends[index]);
         pop(context, argv, index, entry, isMax, 1, false, reply);

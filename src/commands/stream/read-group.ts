@@ -156,6 +156,7 @@ export const xreadgroup = defineCommand({
     for (const read of reads) {
       // Redis looks for the key again.
       context.keyspace.stats.hits++;
+      context.db.useAgain(read.entry);
       const isNew = !read.group.consumers.has(consumerName);
       const consumer = activeConsumer(context, argv, read.keyIndex, read.group, consumerName);
       if (isNew && request.noAck) tellOf(consumer, read);

@@ -42,6 +42,33 @@ describeCommand('OBJECT', ({ call }) => {
     assert.equal(await usesOf('string'), 2);
   });
 
+  it('FREQ counts two uses where a command that may wait finds what it waits for: it looks, and then takes', async () => {
+    const waiting: readonly (readonly [key: string, uses: number, ...command: (string | number)[]])[] = [
+      ['list', 2, 'BLMOVE', 'list', 'other list', 'LEFT', 'RIGHT', 1],
+      ['other list', 1, 'BLMOVE', 'list', 'other list', 'LEFT', 'RIGHT', 1],
+      ['list', 2, 'BRPOPLPUSH', 'list', 'other list', 1],
+      ['list', 1, 'LMOVE', 'list', 'other list', 'LEFT', 'RIGHT'],
+      ['list', 1, 'BLPOP', 'list', 1],
+      ['list', 1, 'BLMPOP', 1, 1, 'list', 'LEFT'],
+      ['zset', 2, 'BZPOPMIN', 'zset', 1],
+      ['zset', 2, 'BZPOPMAX', 'zset', 1],
+      ['zset', 2, 'BZMPOP', 1, 1, 'zset', 'MIN'],
+      ['zset', 1, 'ZMPOP', 1, 'zset', 'MIN'],
+      ['stream', 2, 'XREADGROUP', 'GROUP', 'group', 'consumer', 'STREAMS', 'stream', '>'],
+    ];
+    for (const [key, uses, ...command] of waiting) {
+      await call('DEL', 'list', 'other list', 'zset', 'stream');
+      await call('RPUSH', 'list', 1, 2, 3);
+      await call('RPUSH', 'other list', 1);
+      await call('ZADD', 'zset', 1, 'a', 2, 'b', 3, 'c');
+      await call('XADD', 'stream', '1-1', 'f', 'v');
+      await call('XGROUP', 'CREATE', 'stream', 'group', 0);
+      const before = await usesOf(key);
+      await call(...command);
+      assert.equal((await usesOf(key)) - before, uses, command.join(' '));
+    }
+  });
+
   it('FREQ counts nothing for what asks about a key', async () => {
     for (const question of ['TYPE', 'EXISTS', 'TTL', 'PEXPIRETIME']) await call(question, 'string');
     await call('OBJECT', 'ENCODING', 'string');
