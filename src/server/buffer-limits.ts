@@ -52,7 +52,7 @@ export class BufferLimits {
 
   /** Called when bytes of a request are kept. */
   checkQuery(session: Session): void {
-    this.#tell(session);
+    this.keepsMore(session);
     const isUnknown = (session.states & UNAUTHENTICATED) !== 0;
     const bytesMax = isUnknown ? UNAUTHENTICATED_BYTES_MAX : this.queryBytesMax;
     if ((session.stops & STOP_CLOSING) !== 0) return;
@@ -72,7 +72,7 @@ export class BufferLimits {
       session.softLimitSinceMs = 0;
       return;
     }
-    this.#tell(session);
+    this.keepsMore(session);
     const { hardBytes, softBytes, softSeconds } = this.#limitOf(session);
     if (hardBytes > 0 && pending >= hardBytes) {
       this.#exceeded(session);
@@ -91,7 +91,8 @@ export class BufferLimits {
     return subscriptions === null ? this.#normal : this.#pubsub;
   }
 
-  #tell(session: Session): void {
+  /** More is kept for a session. */
+  keepsMore(session: Session): void {
     if (this.grew !== null && (session.stops & STOP_CLOSING) === 0) this.grew(session);
   }
 

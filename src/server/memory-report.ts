@@ -26,6 +26,7 @@ export interface MemoryHost {
   };
   readonly scripting: { readonly sourceBytes: number };
   readonly functions: { readonly sourceBytes: number };
+  readonly persistence: { readonly aof: { readonly log: { readonly pendingBytes: number } | null } };
 }
 
 /** What clients make the server keep. */
@@ -52,8 +53,8 @@ export class MemoryReport implements Memory {
   }
 
   /**
-   * What counts for `maxmemory` besides the data. What waits for replicas doesn't: were keys evicted for it, the
-   * replicas would have to be told of that, too.
+   * What counts for `maxmemory` besides the data. What waits for replicas and the append-only file doesn't: were keys evicted
+   * for it, they would have to be told of that, too.
    */
   countedOverheadBytes(): number {
     return this.#clientFigures().clients + this.#fixedBytes();
@@ -62,7 +63,8 @@ export class MemoryReport implements Memory {
   figures(): MemoryFigures {
     const { keyspace, process, replication, scripting, functions } = this.#host;
     const { clients, replicas } = this.#clientFigures();
-    const besides = clients + replicas + this.#fixedBytes();
+    const aofBuffer = this.#host.persistence.aof.log?.pendingBytes ?? 0;
+    const besides = clients + replicas + aofBuffer + this.#fixedBytes();
     const used = keyspace.usedBytes() + besides;
     this.#peak = Math.max(this.#peak, used);
     const databases = keyspace.databases.map(figuresOf);
@@ -71,6 +73,7 @@ export class MemoryReport implements Memory {
     return {
       backlog: replication.replicas.backlog?.capacityBytes ?? 0,
       replicas,
+      aofBuffer,
       scripts: scripting.sourceBytes,
       functions: functions.sourceBytes,
       used,

@@ -120,6 +120,10 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
     return this.#host.table;
   }
 
+  get bufferLimits(): BufferLimits {
+    return this.#host.bufferLimits;
+  }
+
   get keyspace(): Keyspace {
     return this.#host.keyspace;
   }

@@ -68,6 +68,7 @@ export interface TransactionHost {
   readonly keyspace: Keyspace;
   readonly observers: ObserverRegistry;
   readonly requestFlags: RequestFlags;
+  readonly bufferLimits: { keepsMore(session: Session): void };
   /** Runs one queued command for the current session. */
   runQueued(id: number, argv: Argv, reply: Reply): void;
   /** Why the current session may no longer run a request that it queued, or null. */
@@ -118,6 +119,7 @@ export class Transactions implements TransactionService, KeyObserver {
       transaction.requests.push(request);
       transaction.queuedBytes += request.totalBytes() + request.count * WORD_BYTES;
       transaction.flags |= this.#host.requestFlags.of(id, argv);
+      this.#host.bufferLimits.keepsMore(session);
     }
     reply.raw(QUEUED);
     return true;

@@ -72,7 +72,7 @@ function fieldsBeforeDatabases(figures: MemoryFigures): Field[] {
     whole('clients.slaves', figures.replicas),
     whole('clients.normal', figures.clients),
     whole('cluster.links', 0),
-    whole('aof.buffer', 0),
+    whole('aof.buffer', figures.aofBuffer),
     whole('lua.caches', figures.scripts),
     whole('functions.caches', figures.functions),
   ];

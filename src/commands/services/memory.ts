@@ -22,6 +22,8 @@ export interface MemoryFigures {
   readonly replicas: number;
   /** The stream that is kept for replicas that come back. */
   readonly backlog: number;
+  /** What is to be written to the append-only file. */
+  readonly aofBuffer: number;
   /** Sources of scripts and of functions' libraries. */
   readonly scripts: number;
   readonly functions: number;

@@ -60,13 +60,13 @@ export const memorySection = (server: JanusServer): InfoSection => ({
     yield ['rss_overhead_bytes', resident - arenaReserved];
     yield ['mem_fragmentation_ratio', ratio(resident, used)];
     yield ['mem_fragmentation_bytes', resident - used];
-    yield ['mem_not_counted_for_evict', figures.replicas];
+    yield ['mem_not_counted_for_evict', figures.replicas + figures.aofBuffer];
     yield ['mem_replication_backlog', figures.backlog];
     yield ['mem_total_replication_buffers', figures.backlog + figures.replicas];
     yield ['mem_clients_slaves', figures.replicas];
     yield ['mem_clients_normal', figures.clients];
     yield ['mem_cluster_links', 0];
-    yield ['mem_aof_buffer', 0];
+    yield ['mem_aof_buffer', figures.aofBuffer];
     yield ['mem_allocator', 'januskv-arena'];
     yield ['active_defrag_running', 0];
     yield ['lazyfree_pending_objects', keyspace.reclaimer.pending];
