@@ -226,6 +226,13 @@ export class Arena {
     else copyView(this.viewOf(from), start, this.viewOf(to), at, bytes);
   }
 
+  /** @returns a new block with the first `bytes` of another */
+  clone(ref: number, bytes: number): number {
+    const clone = this.allocate(bytes);
+    this.copy(ref, clone, bytes);
+    return clone;
+  }
+
   /**
    * Copies a span from anywhere into a block, `offset` bytes from its start.
    * @param view of `bytes`, if the caller has one

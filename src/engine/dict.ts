@@ -86,9 +86,7 @@ export class Dict {
     if (follows === this.#followsSize) return;
     this.#followsSize = follows;
     this.#walkers += follows ? -1 : 1;
-    if (this.#walkers > 0) return;
-    while (this.size > this.#buckets.count * LOAD_MAX + LOAD_MIN) this.#splitBucket();
-    while (this.size < (this.#buckets.count - 1) * LOAD_MIN) this.#mergeBuckets();
+    if (this.#walkers === 0) this.#fitSize();
   }
 
   /** Gives a table that is empty buckets for so many elements. */
@@ -153,6 +151,27 @@ export class Dict {
     }
     this.#foundChunk = -1;
     this.size = count;
+  }
+
+  /** Puts what `clone` makes of each element into a dict of the same seeds that is empty, at the same place: nothing is hashed. */
+  cloneTo(to: Dict, clone: (ref: number) => number): void {
+    assert(to.#seed0 === this.#seed0 && to.#seed1 === this.#seed1, 'a hash means the same place in both');
+    const arena = this.#arena;
+    const from = this.#buckets;
+    assert(to.size === 0 && to.#buckets.count === 1, 'what is cloned to is empty');
+    while (to.#buckets.count < from.count) to.#buckets.grow();
+    for (let bucket = 0; bucket < from.count; bucket++) {
+      for (let block = from.refOf(bucket); block !== NONE; block = arena.word(block, NEXT)) {
+        for (let slot = 0; slot < BUCKET_SLOTS; slot++) {
+          const ref = arena.word(block, REFS + slot);
+          if (ref === NONE) continue;
+          const tag = (arena.word(block, TAGS + (slot >>> 2)) >>> ((slot & 3) << 3)) & 0xff;
+          to.#buckets.add(bucket, clone(ref), tag);
+        }
+      }
+    }
+    to.size = this.size;
+    to.#fitSize();
   }
 
   /** Takes out the element with this key; its block stays the caller's. @returns the element, or NONE */
@@ -324,6 +343,11 @@ export class Dict {
       this.#buckets.trimChain(this.#buckets.bucketOf(this.#hash));
     }
     if (this.size < (this.#buckets.count - 1) * LOAD_MIN) this.#mergeBuckets();
+  }
+
+  #fitSize(): void {
+    while (this.size > this.#buckets.count * LOAD_MAX + LOAD_MIN) this.#splitBucket();
+    while (this.size < (this.#buckets.count - 1) * LOAD_MIN) this.#mergeBuckets();
   }
 
   #splitBucket(): void {

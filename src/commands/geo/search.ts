@@ -122,11 +122,13 @@ function store(
   const { storeAt, storesDistance, shape } = request;
   const wasThere = db.drop(bytes, starts[storeAt], ends[storeAt]);
   if (order.length > 0) {
-    const result = sortedSets.createTemporary();
+    const { build } = sortedSets;
+    build.begin();
     for (const place of order) {
       const score = storesDistance ? metres[place] / shape.metresPerUnit : scores[place];
-      sortedSets.add(result, score, 0, members.bytes, members.start(place), members.end(place));
+      build.addNewSpan(score, members.bytes, members.start(place), members.end(place));
     }
+    const result = build.end();
     sortedSets.compact(result);
     temporaries.publish(result, db, bytes, starts[storeAt], ends[storeAt]);
     const event = command.from === FROM_OPTIONS ? GEOSEARCHSTORE : GEORADIUSSTORE;

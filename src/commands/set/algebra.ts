@@ -14,25 +14,45 @@ export function setsAt(context: Context, argv: Argv, first: number, last: number
   return entries;
 }
 
-/** Calls `found` with each member that all sets have. @param found returns false to stop */
-export function intersect(
-  context: Context,
-  entries: readonly number[],
-  found: (member: ValueView) => boolean,
-): void {
+/** Sees to a member. @returns false to stop */
+export type Found = (member: ValueView) => boolean;
+
+/** The set whose members an intersection goes through: the smallest. @returns 0 when one doesn't exist */
+export function smallestOf({ sets }: Context, entries: readonly number[]): number {
+  if (entries.includes(0)) return 0;
+  return entries.reduce((least, entry) => (sets.length(entry) < sets.length(least) ? entry : least));
+}
+
+/** Calls `found` with each member that all sets have. */
+export function intersect(context: Context, entries: readonly number[], found: Found): void {
   if (entries.includes(0)) return;
   const { sets } = context;
-  const ordered = [...entries].sort((a, b) => sets.length(a) - sets.length(b));
+  const ordered = [...new Set(entries)].sort((a, b) => sets.length(a) - sets.length(b));
   const cursor = sets.all(ordered[0]);
   const { member } = cursor;
   while (cursor.next()) {
     let isCommon = true;
     for (let index = 1; index < ordered.length && isCommon; index++) {
-      isCommon =
-        ordered[index] === ordered[0] ||
-        sets.has(ordered[index], member.bytes, member.start, member.end, member.view);
+      isCommon = sets.has(ordered[index], member.bytes, member.start, member.end, member.view);
     }
     if (isCommon && !found(member)) return;
+  }
+}
+
+/** Calls `found` with each member of the first set that none of the others has. */
+export function subtract(context: Context, entries: readonly number[], found: Found): void {
+  const { sets } = context;
+  const [from] = entries;
+  if (from === 0 || entries.includes(from, 1)) return;
+  const others = entries.filter((entry, index) => index > 0 && entry !== 0);
+  const cursor = sets.all(from);
+  const { member } = cursor;
+  while (cursor.next()) {
+    let isElsewhere = false;
+    for (let index = 0; index < others.length && !isElsewhere; index++) {
+      isElsewhere = sets.has(others[index], member.bytes, member.start, member.end, member.view);
+    }
+    if (!isElsewhere && !found(member)) return;
   }
 }
 
@@ -47,25 +67,6 @@ export function unite(context: Context, entries: readonly number[], encoding: nu
     const cursor = sets.all(entry);
     const { member } = cursor;
     while (cursor.next()) sets.add(result, member.bytes, member.start, member.end, member.view);
-  }
-  return result;
-}
-
-/** @returns a temporary set of what is in the first and in none of the others */
-export function subtract(context: Context, entries: readonly number[], encoding: number): number {
-  const { sets } = context;
-  const result = sets.createTemporary(encoding);
-  const from = entries[0];
-  if (from === 0 || entries.includes(from, 1)) return result;
-  const cursor = sets.all(from);
-  const { member } = cursor;
-  while (cursor.next()) {
-    const { bytes, start, end, view } = member;
-    let isElsewhere = false;
-    for (let index = 1; index < entries.length && !isElsewhere; index++) {
-      isElsewhere = entries[index] !== 0 && sets.has(entries[index], bytes, start, end, view);
-    }
-    if (!isElsewhere) sets.addNew(result, bytes, start, end, view);
   }
   return result;
 }

@@ -1,6 +1,5 @@
 /** SINTER, SUNION, SDIFF, their STORE forms, and SINTERCARD. */
-import { ENCODING_INTSET, ENCODING_LISTPACK, encodingOf } from '../../engine/entry.js';
-import type { Reply } from '../../protocol/reply.js';
+import { ENCODING_INTSET } from '../../engine/entry.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { countedKeys, integer, key, many, optional, withToken } from '../arguments.js';
 import type { Context } from '../context.js';
@@ -9,66 +8,142 @@ import { SYNTAX_ERROR } from '../errors.js';
 import type { KeyEvent } from '../events.js';
 import { ACCESS, DENYOOM, OW, READONLY, RO, RW, UPDATE, WRITE } from '../flags.js';
 import { storeResult } from '../stored-result.js';
-import { intersect, setsAt, subtract, unite, workingEncoding } from './algebra.js';
+import { type Found, intersect, setsAt, smallestOf, subtract, unite, workingEncoding } from './algebra.js';
 import { SDIFFSTORE, SINTERSTORE, SUNIONSTORE } from './events.js';
 
 const UNORDERED = ['nondeterministic_output_order'];
 
-/** Replies with a temporary set and drops it. */
-function replyAndDrop(context: Context, result: number, reply: Reply): void {
-  reply.set(context.sets.length(result));
-  const cursor = context.sets.all(result);
-  const { member } = cursor;
-  while (cursor.next()) reply.bulk(member.bytes, member.start, member.end);
-  context.temporaries.discard(result);
+const IN_ALL_SETS = 'O(N) where N is the total number of elements in all given sets.';
+
+/** A command that picks some of one set's members. */
+interface Selection {
+  /** SINTER or SDIFF. */
+  readonly name: string;
+  readonly what: string;
+  readonly complexity: string;
+  readonly event: KeyEvent;
+  /** Of the destination's key. */
+  readonly access: number;
+  /** Whether Redis computes what is stored in an intset, whatever the sets are. */
+  readonly usesIntset: boolean;
+  /** The set whose members it goes through; 0: none. */
+  source(context: Context, entries: readonly number[]): number;
+  select(context: Context, entries: readonly number[], found: Found): void;
 }
 
-export const sinter = defineCommand({
+const INTERSECTION: Selection = {
   name: 'SINTER',
-  summary: 'Returns the intersection of sets.',
+  what: 'intersection',
+  complexity: 'O(N*M) worst case where N is the cardinality of the smallest set and M is the number of sets.',
+  event: SINTERSTORE,
+  access: RW | UPDATE,
+  usesIntset: false,
+  source: smallestOf,
+  select: intersect,
+};
+const DIFFERENCE: Selection = {
+  name: 'SDIFF',
+  what: 'difference',
+  complexity: IN_ALL_SETS,
+  event: SDIFFSTORE,
+  access: OW | UPDATE,
+  usesIntset: true,
+  source: (_, entries) => entries[0],
+  select: subtract,
+};
+
+const selecting = ({ name, what, complexity, select }: Selection) =>
+  defineCommand({
+    name,
+    summary: `Returns the ${what} of sets.`,
+    group: 'set',
+    since: '1.0.0',
+    complexity,
+    flags: READONLY,
+    args: [many(key('key', RO | ACCESS))],
+    tips: UNORDERED,
+    run(context, argv, reply) {
+      const entries = setsAt(context, argv, 1, argv.count - 1);
+      const mark = reply.beginDeferred();
+      let count = 0;
+      select(context, entries, (member) => {
+        reply.bulk(member.bytes, member.start, member.end);
+        count++;
+        return true;
+      });
+      reply.endDeferredSet(mark, count);
+    },
+  });
+
+const selectingAndStoring = ({
+  name,
+  what,
+  complexity,
+  event,
+  access,
+  usesIntset,
+  source,
+  select,
+}: Selection) =>
+  defineCommand({
+    name: `${name}STORE`,
+    summary: `Stores the ${what} of sets in a key.`,
+    group: 'set',
+    since: '1.0.0',
+    complexity,
+    flags: WRITE | DENYOOM,
+    args: [key('destination', access), many(key('key', RO | ACCESS))],
+    run(context, argv, reply) {
+      const { sets } = context;
+      const entries = setsAt(context, argv, 2, argv.count - 1);
+      const result = sets.createTemporaryFrom(source(context, entries));
+      select(context, entries, (member) => {
+        sets.addNew(result, member);
+        return true;
+      });
+      sets.settle(result, usesIntset);
+      storeResult(context, argv, result, sets.length(result), event, reply);
+    },
+  });
+
+export const sinter = selecting(INTERSECTION);
+export const sdiff = selecting(DIFFERENCE);
+export const sinterstore = selectingAndStoring(INTERSECTION);
+export const sdiffstore = selectingAndStoring(DIFFERENCE);
+
+export const sunion = defineCommand({
+  name: 'SUNION',
+  summary: 'Returns the union of sets.',
   group: 'set',
   since: '1.0.0',
-  complexity: 'O(N*M) worst case where N is the cardinality of the smallest set and M is the number of sets.',
+  complexity: IN_ALL_SETS,
   flags: READONLY,
   args: [many(key('key', RO | ACCESS))],
   tips: UNORDERED,
   run(context, argv, reply) {
+    const { sets, temporaries } = context;
     const entries = setsAt(context, argv, 1, argv.count - 1);
-    const mark = reply.beginDeferred();
-    let count = 0;
-    intersect(context, entries, (member) => {
-      reply.bulk(member.bytes, member.start, member.end);
-      count++;
-      return true;
-    });
-    reply.endDeferredSet(mark, count);
+    const result = unite(context, entries, workingEncoding(context, entries));
+    reply.set(sets.length(result));
+    const cursor = sets.all(result);
+    const { member } = cursor;
+    while (cursor.next()) reply.bulk(member.bytes, member.start, member.end);
+    temporaries.discard(result);
   },
 });
 
-export const sinterstore = defineCommand({
-  name: 'SINTERSTORE',
-  summary: 'Stores the intersection of sets in a key.',
+export const sunionstore = defineCommand({
+  name: 'SUNIONSTORE',
+  summary: 'Stores the union of sets in a key.',
   group: 'set',
   since: '1.0.0',
-  complexity: 'O(N*M) worst case where N is the cardinality of the smallest set and M is the number of sets.',
+  complexity: IN_ALL_SETS,
   flags: WRITE | DENYOOM,
-  args: [key('destination', RW | UPDATE), many(key('key', RO | ACCESS))],
+  args: [key('destination', OW | UPDATE), many(key('key', RO | ACCESS))],
   run(context, argv, reply) {
-    const { sets, arena } = context;
     const entries = setsAt(context, argv, 2, argv.count - 1);
-    const smallest = entries.reduce((least, entry) =>
-      entry === 0 || least === 0 ? 0 : sets.length(entry) < sets.length(least) ? entry : least,
-    );
-    // The result begins packed, however large the sets are, and is made an intset in the end if it can be one.
-    const isIntset = smallest === 0 || encodingOf(arena, smallest) === ENCODING_INTSET;
-    const encoding = isIntset ? ENCODING_INTSET : ENCODING_LISTPACK;
-    const result = sets.createTemporary(encoding);
-    intersect(context, entries, (member) => {
-      sets.addNew(result, member.bytes, member.start, member.end, member.view);
-      return true;
-    });
-    sets.compact(result);
-    storeResult(context, argv, result, sets.length(result), SINTERSTORE, reply);
+    const result = unite(context, entries, ENCODING_INTSET);
+    storeResult(context, argv, result, context.sets.length(result), SUNIONSTORE, reply);
   },
 });
 
@@ -103,62 +178,3 @@ export const sintercard = defineCommand({
     reply.integer(count);
   },
 });
-
-type Combine = (context: Context, entries: readonly number[], encoding: number) => number;
-
-const combining = (name: string, combine: Combine, summary: string, complexity: string) =>
-  defineCommand({
-    name,
-    summary,
-    group: 'set',
-    since: '1.0.0',
-    complexity,
-    flags: READONLY,
-    args: [many(key('key', RO | ACCESS))],
-    tips: UNORDERED,
-    run(context, argv, reply) {
-      const entries = setsAt(context, argv, 1, argv.count - 1);
-      replyAndDrop(context, combine(context, entries, workingEncoding(context, entries)), reply);
-    },
-  });
-
-const combiningAndStoring = (
-  name: string,
-  combine: Combine,
-  event: KeyEvent,
-  summary: string,
-  complexity: string,
-) =>
-  defineCommand({
-    name,
-    summary,
-    group: 'set',
-    since: '1.0.0',
-    complexity,
-    flags: WRITE | DENYOOM,
-    args: [key('destination', OW | UPDATE), many(key('key', RO | ACCESS))],
-    run(context, argv, reply) {
-      const entries = setsAt(context, argv, 2, argv.count - 1);
-      const result = combine(context, entries, ENCODING_INTSET);
-      storeResult(context, argv, result, context.sets.length(result), event, reply);
-    },
-  });
-
-const IN_ALL_SETS = 'O(N) where N is the total number of elements in all given sets.';
-
-export const sunion = combining('SUNION', unite, 'Returns the union of sets.', IN_ALL_SETS);
-export const sdiff = combining('SDIFF', subtract, 'Returns the difference of sets.', IN_ALL_SETS);
-export const sunionstore = combiningAndStoring(
-  'SUNIONSTORE',
-  unite,
-  SUNIONSTORE,
-  'Stores the union of sets in a key.',
-  IN_ALL_SETS,
-);
-export const sdiffstore = combiningAndStoring(
-  'SDIFFSTORE',
-  subtract,
-  SDIFFSTORE,
-  'Stores the difference of sets in a key.',
-  IN_ALL_SETS,
-);

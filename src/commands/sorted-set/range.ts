@@ -12,11 +12,12 @@ import {
   token,
   withToken,
 } from '../arguments.js';
+import type { Context } from '../context.js';
 import { type CommandDeclaration, defineCommand } from '../define.js';
 import { ACCESS, DENYOOM, OW, READONLY, RO, UPDATE, WRITE } from '../flags.js';
 import { storeResult } from '../stored-result.js';
 import { ZRANGESTORE } from './events.js';
-import { parseRange, type RangeCommand, resolveRange } from './range-request.js';
+import { parseRange, type RangeCommand, type RangeRequest, resolveRange } from './range-request.js';
 import { BY_LEX, BY_RANK, BY_SCORE } from './range-spec.js';
 import { replyCount, replyMember } from './replies.js';
 
@@ -138,6 +139,33 @@ export const zrevrangebylex = byName(
 
 const STORE: RangeCommand = { by: null, isReverse: null, keyAt: 2, takesScores: false };
 
+/** @returns a temporary sorted set */
+function copyRange(
+  { sortedSets }: Context,
+  entry: number,
+  rank: number,
+  count: number,
+  { by, isReverse }: RangeRequest,
+): number {
+  if (count === 0) return sortedSets.createTemporary();
+  const cursor = sortedSets.range(entry, rank, count, isReverse);
+  const { member } = cursor;
+  if (sortedSets.fitsListpack(count, 0)) {
+    const result = sortedSets.createTemporary();
+    while (cursor.next()) sortedSets.add(result, cursor.score, 0, member.bytes, member.start, member.end);
+    return result;
+  }
+  const { build } = sortedSets;
+  // Redis packs the first ones where it doesn't know how many will come. Packed, a sorted set has no -0.
+  let isPacked = by !== BY_RANK;
+  build.begin();
+  for (let added = 1; cursor.next(); added++) {
+    isPacked &&= sortedSets.fitsListpack(added, member.end - member.start);
+    build.addNew(isPacked ? cursor.score + 0 : cursor.score, member);
+  }
+  return build.end();
+}
+
 export const zrangestore = defineCommand({
   name: 'ZRANGESTORE',
   summary: 'Stores a range of members of a sorted set in a key.',
@@ -159,15 +187,7 @@ export const zrangestore = defineCommand({
     const { sortedSets } = context;
     const request = parseRange(argv, STORE);
     const { entry, rank, count } = resolveRange(context, argv, 2, request);
-    // Packed, a sorted set has no -0: as Redis', it begins so where the length isn't known beforehand.
-    const result = sortedSets.createTemporaryFor(request.by === BY_RANK ? count : 0);
-    if (count > 0) {
-      const cursor = sortedSets.range(entry, rank, count, request.isReverse);
-      const { member } = cursor;
-      while (cursor.next()) {
-        sortedSets.add(result, cursor.score, 0, member.bytes, member.start, member.end);
-      }
-    }
+    const result = copyRange(context, entry, rank, count, request);
     storeResult(context, argv, result, sortedSets.length(result), ZRANGESTORE, reply);
   },
 });

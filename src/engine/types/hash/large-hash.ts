@@ -117,13 +117,13 @@ export class LargeHash implements Collection {
 
   copy(): LargeHash {
     const copy = new LargeHash(this.#arena, this.#seed);
-    this.dict.forEach((ref) => {
-      const bytes = this.#arena.bytesOf(ref);
-      const start = this.#arena.offsetOf(ref) + HEADER_BYTES;
-      const middle = start + this.#arena.word(ref, WORD_FIELD_LENGTH);
-      const end = middle + this.#arena.word(ref, WORD_VALUE_LENGTH);
-      copy.set(bytes, start, middle, bytes, middle, end);
-    });
+    const arena = this.#arena;
+    this.dict.cloneTo(copy.dict, (ref) =>
+      arena.clone(
+        ref,
+        HEADER_BYTES + arena.word(ref, WORD_FIELD_LENGTH) + arena.word(ref, WORD_VALUE_LENGTH),
+      ),
+    );
     return copy;
   }
 

@@ -3,13 +3,13 @@
  *
  *     | length u32 | member |
  */
-import { copyBytes } from '../../../base/bytes.js';
 import { type Arena, NONE } from '../../arena.js';
 import type { Collection } from '../../collections.js';
 import { Dict, type ElementLayout } from '../../dict.js';
 import { readUint32 } from '../../packed/listpack.js';
 import { ValueView } from '../../packed/value-view.js';
 import { estimateDictBytes } from '../dict-memory.js';
+import { ElementRefs } from '../element-refs.js';
 import { FrozenElements } from '../frozen-elements.js';
 
 const HEADER_BYTES = 4;
@@ -28,6 +28,8 @@ export class LargeSet implements Collection {
   readonly #arena: Arena;
   readonly #seed: readonly [number, number];
   #frozen: FrozenElements | null = null;
+  /** Elements that are in the dict once all are there. */
+  #gathered: ElementRefs | null = null;
   readonly #freeElement = (ref: number): void => this.#arena.free(ref);
 
   constructor(arena: Arena, seed: readonly [number, number]) {
@@ -39,13 +41,28 @@ export class LargeSet implements Collection {
   /** @returns false when the member was there */
   add(bytes: Buffer, start: number, end: number, view?: DataView | null): boolean {
     if (this.dict.find(bytes, start, end, view) !== NONE) return false;
-    const arena = this.#arena;
-    const ref = arena.allocate(HEADER_BYTES + end - start);
-    arena.setWord(ref, 0, end - start);
-    copyBytes(bytes, start, end, arena.bytesOf(ref), arena.offsetOf(ref) + HEADER_BYTES);
+    const ref = this.#place(bytes, start, end, view);
     this.dict.insert(ref);
     this.#frozen?.adds(ref);
     return true;
+  }
+
+  /** Between these two calls members come with `gather`, all of them different, and nobody looks for any. */
+  beginGathering(): void {
+    this.#gathered = new ElementRefs();
+  }
+
+  endGathering(): void {
+    this.#gathered?.fill(this.dict);
+    this.#gathered = null;
+  }
+
+  get isGathering(): boolean {
+    return this.#gathered !== null;
+  }
+
+  gather(bytes: Buffer, start: number, end: number, view?: DataView | null): void {
+    this.#gathered?.collect(this.#place(bytes, start, end, view));
   }
 
   /** @returns false when there is no such member */
@@ -101,12 +118,16 @@ export class LargeSet implements Collection {
 
   copy(): LargeSet {
     const copy = new LargeSet(this.#arena, this.#seed);
-    copy.dict.reserve(this.dict.size);
-    this.dict.forEach((ref) => {
-      const start = this.#arena.offsetOf(ref) + HEADER_BYTES;
-      const end = start + this.#arena.word(ref, 0);
-      copy.add(this.#arena.bytesOf(ref), start, end, this.#arena.viewOf(ref));
-    });
+    const arena = this.#arena;
+    this.dict.cloneTo(copy.dict, (ref) => arena.clone(ref, HEADER_BYTES + arena.word(ref, 0)));
     return copy;
+  }
+  /** Makes an element, which has yet to go into the dict. @param view of `bytes`, if the caller has one */
+  #place(bytes: Buffer, start: number, end: number, view?: DataView | null): number {
+    const arena = this.#arena;
+    const ref = arena.allocate(HEADER_BYTES + end - start);
+    arena.setWord(ref, 0, end - start);
+    arena.write(ref, HEADER_BYTES, bytes, start, end, view ?? undefined);
+    return ref;
   }
 }

@@ -90,6 +90,16 @@ export class Sets {
     return entry;
   }
 
+  /**
+   * Creates an empty set without a key for some of the members of another, which come with `addNew`; then `settle`.
+   * @param source 0: none
+   */
+  createTemporaryFrom(source: number): number {
+    const entry = this.createTemporary(source === NONE ? ENCODING_INTSET : this.#roots.encodingOf(source));
+    if (this.isLarge(entry)) this.#roots.large(entry).beginGathering();
+    return entry;
+  }
+
   /** Creates a set from a sound listpack or intset without duplicates, as a dump has it. @returns its entry */
   createFromPacked(
     db: Database,
@@ -149,10 +159,26 @@ export class Sets {
     return this.#roots.large(entry).add(bytes, start, end, view);
   }
 
-  /** Adds a member that is not there: a listpack isn't searched for it. */
-  addNew(entry: number, bytes: Buffer, start: number, end: number, view?: DataView | null): void {
-    if (this.#roots.encodingOf(entry) === ENCODING_LISTPACK) this.#appendPacked(entry, bytes, start, end);
+  /** Adds a member that is not there to a temporary of `createTemporaryFrom`: it isn't looked for. */
+  addNew(entry: number, member: ValueView): void {
+    const { bytes, start, end, view } = member;
+    const encoding = this.#roots.encodingOf(entry);
+    if (encoding === ENCODING_LISTPACK) this.#appendPacked(entry, bytes, start, end);
+    else if (encoding === ENCODING_HASHTABLE && this.#roots.large(entry).isGathering)
+      this.#roots.large(entry).gather(bytes, start, end, view);
     else this.add(entry, bytes, start, end, view);
+  }
+
+  /**
+   * Gives a temporary that is complete the encoding that suits its members.
+   * @param asIntset whether Redis computes it in an intset: then integers, too many for one, become a hash table
+   */
+  settle(entry: number, asIntset: boolean): void {
+    const encoding = this.#roots.encodingOf(entry);
+    if (encoding === ENCODING_INTSET) return;
+    if (encoding === ENCODING_HASHTABLE) this.#roots.large(entry).endGathering();
+    const suitable = this.#suitableEncoding(entry, asIntset);
+    if (suitable !== encoding) this.#roots.convert(entry, suitable);
   }
 
   /**
@@ -251,18 +277,6 @@ export class Sets {
     return this.#cursor;
   }
 
-  /** SINTERSTORE: makes the set an intset if its members are integers and not too many. */
-  compact(entry: number): void {
-    if (this.#roots.encodingOf(entry) === ENCODING_INTSET) return;
-    if (this.length(entry) > this.#intsetCountMax) return;
-    const cursor = this.all(entry);
-    while (cursor.next()) {
-      const { bytes, start, end } = cursor.member;
-      if (!this.#integer.parse(bytes, start, end)) return;
-    }
-    this.#roots.convert(entry, ENCODING_INTSET);
-  }
-
   /** Bytes of the value, without its entry. */
   memoryBytes(entry: number): number {
     if (this.isLarge(entry)) return this.#roots.large(entry).memoryBytes();
@@ -333,14 +347,41 @@ export class Sets {
     root.shrinkTo(intsetBytes(root.bytes, root.at));
   }
 
+  #suitableEncoding(entry: number, asIntset: boolean): number {
+    const count = this.length(entry);
+    if (count > Math.max(this.#intsetCountMax, this.#limits.setMaxListpackEntries)) return ENCODING_HASHTABLE;
+    const fitsIntset = count <= this.#intsetCountMax;
+    if ((fitsIntset || asIntset) && this.#areIntegers(entry)) {
+      return fitsIntset ? ENCODING_INTSET : ENCODING_HASHTABLE;
+    }
+    return this.#fitsListpack(entry) ? ENCODING_LISTPACK : ENCODING_HASHTABLE;
+  }
+
+  #areIntegers(entry: number): boolean {
+    const cursor = this.all(entry);
+    while (cursor.next()) {
+      const { bytes, start, end } = cursor.member;
+      if (!this.#integer.parse(bytes, start, end)) return false;
+    }
+    return true;
+  }
+
+  #fitsListpack(entry: number): boolean {
+    if (this.length(entry) > this.#limits.setMaxListpackEntries) return false;
+    const cursor = this.all(entry);
+    let allBytes = 0;
+    while (cursor.next()) {
+      const bytes = cursor.member.end - cursor.member.start;
+      allBytes += bytes;
+      if (bytes > this.#limits.setMaxListpackValueBytes || allBytes > LISTPACK_BYTES_MAX) return false;
+    }
+    return true;
+  }
+
   /** After SPOP took nearly all of a hash table: what is left starts anew as a listpack, as in Redis. */
   #rebuild(entry: number, removed: number): void {
     const left = this.length(entry);
-    if (left === 0 || left * REBUILDING_PART > removed || left > this.#limits.setMaxListpackEntries) return;
-    const cursor = this.all(entry);
-    while (cursor.next()) {
-      if (cursor.member.end - cursor.member.start > this.#limits.setMaxListpackValueBytes) return;
-    }
-    this.#roots.convert(entry, ENCODING_LISTPACK);
+    if (left === 0 || left * REBUILDING_PART > removed) return;
+    if (this.#fitsListpack(entry)) this.#roots.convert(entry, ENCODING_LISTPACK);
   }
 }

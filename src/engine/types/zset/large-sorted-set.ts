@@ -124,18 +124,21 @@ export class LargeSortedSet implements Collection {
   copy(): LargeSortedSet {
     const copy = new LargeSortedSet(this.#arena, this.#seed);
     const { tree } = this;
-    if (tree.size === 0) return copy;
-    tree.seekRank(0);
-    for (let { leaf } = tree; leaf !== NONE; leaf = tree.nodes.next(leaf)) {
-      for (let index = 0; index < tree.nodes.count(leaf); index++) {
-        const element = tree.nodes.leafElement(leaf, index);
-        const bytes = this.#arena.bytesOf(element);
-        const start = this.#arena.offsetOf(element) + MEMBER_OFFSET;
-        const end = start + this.#arena.word(element, WORD_MEMBER_LENGTH);
-        copy.dict.find(bytes, start, end);
-        copy.insert(scoreOf(this.#arena, element), bytes, start, end);
+    const arena = this.#arena;
+    const { size, nodes } = tree;
+    const scores = new Float64Array(size);
+    const elements = new Uint32Array(size);
+    let rank = 0;
+    if (size > 0) tree.seekRank(0);
+    for (let leaf = size > 0 ? tree.leaf : NONE; leaf !== NONE; leaf = nodes.next(leaf)) {
+      for (let index = 0; index < nodes.count(leaf); index++) {
+        const element = nodes.leafElement(leaf, index);
+        scores[rank] = nodes.leafScore(leaf, index);
+        elements[rank++] = arena.clone(element, MEMBER_OFFSET + arena.word(element, WORD_MEMBER_LENGTH));
       }
     }
+    copy.tree.fill(scores, elements, size);
+    copy.dict.fill(elements, size);
     return copy;
   }
 }

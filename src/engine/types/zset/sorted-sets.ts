@@ -88,22 +88,22 @@ export class SortedSets {
     memberCount: number,
     firstMemberBytes: number,
   ): number {
-    const small =
-      memberCount <= this.#limits.zsetMaxListpackEntries &&
-      firstMemberBytes <= this.#limits.zsetMaxListpackValueBytes;
+    const small = this.fitsListpack(memberCount, firstMemberBytes);
     const root = small ? allocateListpack(this.#arena) : this.#allocateLarge();
     return db.create(key, keyFrom, keyTo, TYPE_ZSET, small ? ENCODING_LISTPACK : ENCODING_SKIPLIST, root);
   }
 
-  /** Creates an empty sorted set without a key: see Temporaries. Call `compact` when it is complete. */
+  /** Creates an empty small sorted set without a key: see Temporaries. It grows as one at a key does. For a large one: `build`. */
   createTemporary(): number {
-    return this.#temporaries.create(TYPE_ZSET, ENCODING_SKIPLIST, this.#allocateLarge());
+    return this.#temporaries.create(TYPE_ZSET, ENCODING_LISTPACK, allocateListpack(this.#arena));
   }
 
-  /** The same, in the encoding for so many members: it grows as one at a key does. */
-  createTemporaryFor(memberCount: number): number {
-    if (memberCount > this.#limits.zsetMaxListpackEntries) return this.createTemporary();
-    return this.#temporaries.create(TYPE_ZSET, ENCODING_LISTPACK, allocateListpack(this.#arena));
+  /** Whether so many members of up to so many bytes may be packed. */
+  fitsListpack(memberCount: number, memberBytes: number): boolean {
+    return (
+      memberCount <= this.#limits.zsetMaxListpackEntries &&
+      memberBytes <= this.#limits.zsetMaxListpackValueBytes
+    );
   }
 
   /** Creates a sorted set from a sound listpack without duplicates, as a dump has it. @returns its entry */
