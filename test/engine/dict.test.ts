@@ -3,14 +3,26 @@ import fc from 'fast-check';
 import { Random } from '../../src/base/random.js';
 import { Arena } from '../../src/engine/arena.js';
 import { Dict } from '../../src/engine/dict.js';
+import { RecycledMemory } from '../support/recycled-memory.js';
 
 /** Elements of these tests: [key length][a number][key …]. */
 const LAYOUT = { keyLengthWord: 0, keyOffset: 8 };
 
+const memory = new RecycledMemory();
+let lastArena: Arena | null = null;
+
+/** One at a time: it takes the memory of the last one. */
 class DictModel {
-  readonly arena = new Arena();
-  readonly dict = new Dict(this.arena, LAYOUT, 0x01234567, 0x89abcdef);
+  readonly arena: Arena;
+  readonly dict: Dict;
   readonly map = new Map<string, number>();
+
+  constructor() {
+    if (lastArena !== null) memory.giveBack(lastArena);
+    this.arena = new Arena(memory.take);
+    lastArena = this.arena;
+    this.dict = new Dict(this.arena, LAYOUT, 0x01234567, 0x89abcdef);
+  }
 
   find(key: string): number {
     const bytes = Buffer.from(`<${key}>`);
@@ -80,11 +92,14 @@ class DictModel {
   }
 }
 
+/** Of the random bursts: a hundred buckets. */
+const KEY_COUNT = 1000;
+
 /** Bursts let the table grow and shrink by much within one run. */
 const burst = fc.record({
   kind: fc.constantFrom('insert', 'insert', 'remove', 'removeElement', 'replace', 'scan'),
-  first: fc.nat(3000),
-  count: fc.nat(1500),
+  first: fc.nat(KEY_COUNT),
+  count: fc.nat(KEY_COUNT / 2),
 });
 
 describe('Dict', () => {
@@ -97,7 +112,7 @@ describe('Dict', () => {
         let returned = new Set<string>();
         for (const { kind, first, count } of bursts) {
           for (let index = first; index < first + count; index++) {
-            const key = `key:${index % 3000}`;
+            const key = `key:${index % KEY_COUNT}`;
             if (kind === 'insert') model.insert(key);
             else if (kind === 'remove') model.remove(key);
             else if (kind === 'removeElement') model.removeElement(key);
@@ -122,19 +137,22 @@ describe('Dict', () => {
     for (let seed = 1; seed <= 20; seed++) {
       const model = new DictModel();
       const random = new Random(seed);
-      const start = 100 + random.below(2000);
+      const start = 100 + random.below(300);
       for (let index = 0; index < start; index++) model.insert(`stays:${index}`);
       const returned = new Set<string>();
       let cursor = 0;
       let others = 0;
+      let turns = 0;
       do {
         cursor = model.dict.scan(cursor, (ref) => returned.add(model.keyOf(ref)));
-        const growing = random.below(2) === 0;
-        for (let count = random.below(400); count > 0; count--) {
-          if (growing) model.insert(`other:${others++}`);
-          else if (others > 0) model.remove(`other:${--others}`);
+        for (let count = random.below(start); count > 0; count--) {
+          const isGrowing = turns % 2 === 0;
+          if (isGrowing) model.insert(`other:${others++}`);
+          else model.remove(`other:${--others}`);
+          if (others === (isGrowing ? start * 7 : 0)) turns++;
         }
       } while (cursor !== 0);
+      assert.ok(turns >= 2, `seed ${seed}: the table grew and shrank`);
       for (let index = 0; index < start; index++) {
         assert.ok(returned.has(`stays:${index}`), `seed ${seed}: stays:${index} was missed`);
       }

@@ -1,6 +1,8 @@
 /** Streams and their groups through random histories, beside a model of plain arrays and maps. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { Arena } from '../../../src/engine/arena.js';
+import type { Keyspace } from '../../../src/engine/keyspace.js';
 import { listpackBytes } from '../../../src/engine/packed/listpack.js';
 import { EncodingLimits } from '../../../src/engine/types/encoding-limits.js';
 import {
@@ -14,6 +16,7 @@ import type { Stream } from '../../../src/engine/types/stream/stream.js';
 import { MAX_ID, StreamId } from '../../../src/engine/types/stream/stream-id.js';
 import { NOT_A_NODE, StreamNodeValidator } from '../../../src/engine/types/stream/stream-node-validate.js';
 import { Streams } from '../../../src/engine/types/stream/streams.js';
+import { RecycledMemory } from '../../support/recycled-memory.js';
 import { testKeyspace } from './support.js';
 
 const KEY = Buffer.from('stream');
@@ -44,9 +47,13 @@ interface GroupModel {
 const idOf = (time: number): StreamId => new StreamId().setTime(time);
 const timeOf = (id: StreamId): number => id.msLo;
 
+const memory = new RecycledMemory();
+let lastArena: Arena | null = null;
+
+/** One at a time: it takes the memory of the last one. */
 class Subject {
-  readonly keyspace = testKeyspace();
-  readonly emptyBytes = this.keyspace.usedBytes();
+  readonly keyspace: Keyspace;
+  readonly emptyBytes: number;
   readonly limits = new EncodingLimits();
   readonly streams: Streams;
   readonly entry: number;
@@ -59,6 +66,10 @@ class Subject {
   readonly groups = new Map<string, GroupModel>();
 
   constructor() {
+    if (lastArena !== null) memory.giveBack(lastArena);
+    this.keyspace = testKeyspace(memory.take);
+    lastArena = this.keyspace.arena;
+    this.emptyBytes = this.keyspace.usedBytes();
     this.limits.streamNodeMaxEntries = NODE_ENTRIES;
     this.streams = new Streams(this.keyspace, this.limits);
     this.entry = this.streams.create(this.keyspace.databases[0], KEY, 0, KEY.length);

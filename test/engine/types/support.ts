@@ -1,12 +1,13 @@
 /** What the tests of data types share: a keyspace without chance or time, keys and spans from strings. */
 import { ManualClock } from '../../../src/base/clock.js';
 import { Random } from '../../../src/base/random.js';
+import { type MemorySource, newMemory } from '../../../src/engine/chunk-memory.js';
 import type { Database } from '../../../src/engine/database.js';
 import { Keyspace } from '../../../src/engine/keyspace.js';
 import type { ValueView } from '../../../src/engine/packed/value-view.js';
 
-export function testKeyspace(): Keyspace {
-  return new Keyspace({ clock: new ManualClock(), random: new Random(1), hashSeed: [1, 2] });
+export function testKeyspace(memory: MemorySource = newMemory): Keyspace {
+  return new Keyspace({ clock: new ManualClock(), random: new Random(1), hashSeed: [1, 2], memory });
 }
 
 export function bytesOf(text: string): Buffer {
