@@ -1,7 +1,7 @@
 /** node-resque: Resque's queues, workers and scheduler, with an ioredis 5 of its own. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { type ConnectionOptions, type Jobs, Plugins, Queue, Scheduler, Worker } from 'node-resque';
+import resque, { type ConnectionOptions, type Jobs, Queue, Scheduler, Worker } from 'node-resque';
 import { describeServed } from '../support/describe-served.js';
 
 const JOBS: Jobs = {
@@ -11,7 +11,7 @@ const JOBS: Jobs = {
       throw new Error('no luck');
     },
   },
-  once: { perform: async () => 'done', plugins: [Plugins.QueueLock] },
+  once: { perform: async () => 'done', plugins: [resque.Plugins.QueueLock] },
 };
 
 describeServed('node-resque', (served) => {
