@@ -68,7 +68,7 @@ export class HostedServer implements RunningServer {
     this.#listening = new Listening(
       this.#server,
       backlog ?? config.get('tcp-backlog'),
-      (name) => epollOptions(hosting, name),
+      (name) => epollOptions(hosting, name, isAlone ?? false),
       isAlone ?? false,
     );
     this.closed = new Promise((resolve) => {
@@ -181,15 +181,17 @@ export class HostedServer implements RunningServer {
   }
 }
 
-/** @param name of the frontend */
-function epollOptions({ config, report }: Hosting, name: string): EpollOptions {
+/** @param name of the frontend @param isAlone the process does nothing but serve */
+function epollOptions({ config, report }: Hosting, name: string, isAlone: boolean): EpollOptions {
+  const loop = config.get('reactor-loop');
   return {
     get tcpKeepaliveSeconds() {
       return config.get('tcp-keepalive');
     },
     trigger: config.get('reactor-trigger'),
     busyPollUs: config.get('reactor-busy-poll'),
-    loop: config.get('reactor-loop'),
+    // An application may have its own reasons to watch libuv's waiting, and its own work in the loop.
+    loop: loop === 'auto' ? (isAlone ? 'leading' : 'embedded') : loop,
     ioThreads: config.get('io-threads'),
     report: (trouble) => report(trouble, name),
   };

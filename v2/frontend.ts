@@ -68,6 +68,7 @@ class EpollFrontend<S extends FrontendSession> implements Frontend {
       trigger: this.#options.trigger ?? 'edge',
       busyPollUs: this.#options.busyPollUs ?? 0,
       pendingBytesPause: this.#options.pendingBytesPause ?? PENDING_BYTES_PAUSE,
+      loop: this.#options.loop ?? 'embedded',
       afterTurn: () => this.#server.endTurn?.(),
     });
     this.#loaded = await this.#reactor;

@@ -30,6 +30,7 @@ import {
 } from './constants.js';
 import { type Koffi, loadKoffi, loadLibrary } from './koffi.js';
 import { assertLayouts, EpollEventLayout } from './layout.js';
+import { LibuvLoop } from './libuv.js';
 import { type AddressSource, NativeBuffer } from './native-buffer.js';
 import { EINTR, SystemError } from './system-error.js';
 
@@ -267,6 +268,11 @@ export class Libc implements AddressSource {
    */
   watch(fd: number, onReadable: () => void): LoopWatch {
     return this.#koffi.node.poll(fd, { readable: true }, onReadable);
+  }
+
+  /** The event loop of this thread, to wait in its stead. @returns null where it can't be had */
+  leadLibuv(): LibuvLoop | null {
+    return LibuvLoop.lead(this.#koffi);
   }
 
   #epollControl(epollFd: number, operation: number, fd: number, events: number, low: number, high: number) {

@@ -58,6 +58,8 @@ export class Introspection implements Secrets {
   /** Time spent in ticks on expiry and freeing, and how often one took all the time it may. */
   tickUs = 0;
   tickOverruns = 0;
+  /** Of frontends that have an event loop of their own. */
+  loopTurns = 0;
   /** DEBUG PAUSE-CRON. */
   isUpkeepPaused = false;
 
@@ -85,7 +87,7 @@ export class Introspection implements Secrets {
       () => new Map([['user', server.access.configLines()]]),
     );
     const { process, statistics } = server;
-    const turns = () => process.eventLoop().turns;
+    const turns = () => this.turns;
     const replicated = () => server.replication.replicas.traffic;
     this.rates = {
       commands: new Rate(() => statistics.total),
@@ -172,6 +174,11 @@ export class Introspection implements Secrets {
   }
 
   /** How often something came from clients, what is being run included. */
+  /** Of all event loops that serve. */
+  get turns(): number {
+    return this.loopTurns + this.#server.process.eventLoop().turns;
+  }
+
   get reads(): number {
     return this.traffic.reads + (this.#server.serving.batchSession === null ? 0 : 1);
   }

@@ -27,7 +27,7 @@ export interface ProcessFacts {
   processCpu(): CpuTime;
   /** Of the thread that asks, or of the process where the system doesn't tell. */
   threadCpu(): CpuTime;
-  /** Turns of the event loop so far, and the µs spent in them other than waiting. */
+  /** Turns of libuv's event loop so far, and the µs that its thread spent other than waiting. */
   eventLoop(): { readonly turns: number; readonly busyUs: number };
 }
 
@@ -47,6 +47,17 @@ function threadCpu(): CpuTime {
   };
 }
 
+/** µs that the thread has run, to the nanosecond; null where the system doesn't tell. Source: proc(5), schedstat. */
+function threadRunUs(): number | null {
+  if (process.platform !== 'linux') return null;
+  try {
+    return Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ')[0]) / 1000;
+  } catch {
+    // A kernel without statistics of its scheduler.
+    return null;
+  }
+}
+
 export const processFacts: ProcessFacts = {
   pid: process.pid,
   operatingSystem: `${type()} ${release()} ${machine()}`,
@@ -63,7 +74,8 @@ export const processFacts: ProcessFacts = {
   processCpu: () => process.cpuUsage(),
   threadCpu,
   eventLoop() {
-    const busyMs = performance.eventLoopUtilization().active;
-    return { turns: performance.nodeTiming.uvMetricsInfo?.loopCount ?? 0, busyUs: busyMs * 1000 };
+    // libuv knows nothing of the waiting of who waits in its stead.
+    const busyUs = threadRunUs() ?? performance.eventLoopUtilization().active * 1000;
+    return { turns: performance.nodeTiming.uvMetricsInfo?.loopCount ?? 0, busyUs };
   },
 };

@@ -212,6 +212,7 @@ export class JanusServer
   }
 
   endTurn(): void {
+    this.introspection.loopTurns++;
     if (this.outbox.isHolding) this.outbox.hurry();
   }
 

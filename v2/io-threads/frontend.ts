@@ -95,7 +95,7 @@ export class ThreadedFrontend<S extends FrontendSession> implements Frontend, Ma
 
   /** Whether this thread has sockets, too. */
   get #isReactor(): boolean {
-    return (this.#options.loop ?? 'embedded') === 'embedded';
+    return this.#options.loop !== 'dedicated';
   }
 
   #start(): Promise<Reactor> {
@@ -107,6 +107,7 @@ export class ThreadedFrontend<S extends FrontendSession> implements Frontend, Ma
         trigger,
         busyPollUs: this.#isReactor ? busyPollUs : 0,
         pendingBytesPause: this.#options.pendingBytesPause ?? PENDING_BYTES_PAUSE,
+        loop: this.#options.loop === 'leading' ? 'leading' : 'embedded',
         mate: this,
       });
       const context = this.#context(libc, reactor);

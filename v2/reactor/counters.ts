@@ -7,7 +7,7 @@ export class ReactorCounters {
   acceptErrors = 0;
   bytesReceived = 0;
   bytesSent = 0;
-  /** Calls from libuv's loop, epoll_waits and events they brought: events per turn say how well it batches. */
+  /** Runs of turns, epoll_waits and events they brought: events per turn say how well it batches. */
   wakes = 0;
   turns = 0;
   events = 0;

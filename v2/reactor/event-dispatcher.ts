@@ -1,5 +1,5 @@
 /**
- * Hands each event of a batch to whoever its descriptor belongs to: a connection, a listener or a wake-up. An event of an
+ * Hands each event of a batch to whoever its descriptor belongs to: a connection, a listener, a wake-up or libuv. An event of an
  * earlier owner of the same descriptor, told apart by its generation, goes nowhere.
  *
  * A handler that takes long has others served from inside its call. They get the rest of the current batch, whose events
@@ -10,12 +10,17 @@ import type { Connection } from './connection.js';
 import { ConnectionTable } from './connection-table.js';
 import type { EpollSet } from './epoll-set.js';
 import type { Listener } from './listener.js';
-import type { Wakeup } from './wakeup.js';
+
+/** Whoever else has a descriptor in the epoll set. */
+export interface EventTarget {
+  readonly generation: number;
+  readonly onWake: () => void;
+}
 
 export class EventDispatcher {
   readonly connections = new ConnectionTable();
   readonly listeners = new Map<number, Listener>();
-  readonly wakeups = new Map<number, Wakeup>();
+  readonly others = new Map<number, EventTarget>();
 
   readonly #epoll: EpollSet;
   /** Of the batch at hand. */
@@ -78,8 +83,8 @@ export class EventDispatcher {
   #dispatchOther(fd: number, generation: number): void {
     const listener = this.listeners.get(fd);
     if (listener !== undefined && listener.generation === generation) listener.acceptAll();
-    const wakeup = this.wakeups.get(fd);
-    if (wakeup !== undefined && wakeup.generation === generation) wakeup.onWake();
+    const other = this.others.get(fd);
+    if (other !== undefined && other.generation === generation) other.onWake();
   }
 
   #miss(connection: Connection, events: number): void {

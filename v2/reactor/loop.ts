@@ -1,13 +1,14 @@
 /**
- * Who runs a reactor, in two ways:
+ * Who runs a reactor, in three ways:
  *
  * - embedded: libuv watches the epoll descriptor and calls when it is readable. The thread has other work.
+ * - leading (leading-loop.ts): the thread blocks in epoll_wait, for libuv's descriptor, too.
  * - dedicated: the thread blocks in epoll_wait. libuv has its turn now and then, for timers and messages.
  */
 import { systemClock } from '../../src/base/clock.js';
 import type { Libc, LoopWatch } from '../../src/native/libc.js';
 
-export type LoopKind = 'embedded' | 'dedicated';
+export type LoopKind = 'embedded' | 'leading' | 'dedicated';
 
 /** What a loop needs of its reactor. */
 export interface LoopHost {
@@ -15,6 +16,8 @@ export interface LoopHost {
   run(waitMs: number): void;
   /** Nothing is left to do before the next event. */
   readonly isResting: boolean;
+  /** Set: `run` returns after the turn at hand. */
+  isLate: boolean;
 }
 
 export interface Loop {

@@ -29,9 +29,10 @@ import { EpollSet } from './epoll-set.js';
 import { EventDispatcher } from './event-dispatcher.js';
 import { InboxPool } from './inbox.js';
 import type { Trigger } from './interest.js';
+import { LeadingLoop } from './leading-loop.js';
 import { Lingering } from './lingering.js';
 import { Listener, type ListenerHost, type ListenOptions } from './listener.js';
-import { DedicatedLoop, EmbeddedLoop, type Loop, type LoopHost } from './loop.js';
+import { DedicatedLoop, EmbeddedLoop, type Loop, type LoopHost, type LoopKind } from './loop.js';
 import { setNoDelay } from './no-delay.js';
 import type { Mate, ReactorOptions } from './reactor-options.js';
 import { formatAddress } from './socket-name.js';
@@ -81,6 +82,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   /** What they are received into: the handler isn't done with the other one. */
   #insideBuffer: NativeBuffer | null = null;
   readonly #onIdle: (() => void)[] = [];
+  readonly #wakeups: Wakeup[] = [];
 
   static async create(options: ReactorOptions = {}): Promise<Reactor> {
     return new Reactor(await loadLibc(), options);
@@ -104,10 +106,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
     this.#events = new EventDispatcher(this.epoll);
     this.#mate = options.mate ?? null;
     this.#afterTurn = options.afterTurn ?? null;
-    this.#loop =
-      options.loop === 'dedicated'
-        ? new DedicatedLoop(this)
-        : new EmbeddedLoop(this, libc, this.epoll.descriptor);
+    this.#loop = this.#createLoop(options.loop ?? 'embedded');
     // Before it ever rests its mate has to know.
     if (this.#mate !== null) this.#schedule();
   }
@@ -144,7 +143,8 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   createWakeup(onWake: () => void): Wakeup {
     assert(!this.#isClosed, 'the reactor is open');
     const wakeup = new Wakeup(this.libc, this.epoll, onWake);
-    this.#events.wakeups.set(wakeup.descriptor, wakeup);
+    this.#wakeups.push(wakeup);
+    this.#events.others.set(wakeup.descriptor, wakeup);
     return wakeup;
   }
 
@@ -176,7 +176,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
     this.#isClosed = true;
     this.#dropAll();
     this.#loop.close();
-    for (const fd of this.#events.wakeups.keys()) this.libc.close(fd);
+    for (const { descriptor } of this.#wakeups) this.libc.close(descriptor);
     this.epoll.close();
   }
 
@@ -220,6 +220,15 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
   }
 
   // ── the loop ─────────────────────────────────────────────────────────────────────────────────────
+
+  #createLoop(kind: LoopKind): Loop {
+    if (kind === 'dedicated') return new DedicatedLoop(this);
+    const libuv = kind === 'leading' && LeadingLoop.isPossible ? this.libc.leadLibuv() : null;
+    if (libuv === null) return new EmbeddedLoop(this, this.libc, this.epoll.descriptor);
+    const loop = new LeadingLoop(this, libuv, this.epoll);
+    this.#events.others.set(loop.descriptor, loop);
+    return loop;
+  }
 
   #schedule(): void {
     if (this.#isRunning || this.#isClosed) return;

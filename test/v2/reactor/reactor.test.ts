@@ -11,23 +11,29 @@ import { NativeBuffer } from '../../../src/native/native-buffer.js';
 import type { Connection } from '../../../v2/reactor/connection.js';
 import type { Trigger } from '../../../v2/reactor/interest.js';
 import type { Listener } from '../../../v2/reactor/listener.js';
+import type { LoopKind } from '../../../v2/reactor/loop.js';
 import { Reactor } from '../../../v2/reactor/reactor.js';
 import { describeOnLinux } from '../support/linux.js';
 import { Recorder } from '../support/recorder.js';
 import { until } from '../support/until.js';
 
 const MSG_OOB = 1;
-const TRIGGERS: readonly Trigger[] = ['edge', 'level', 'oneshot'];
+const KINDS: readonly (readonly [Trigger, LoopKind])[] = [
+  ['edge', 'embedded'],
+  ['edge', 'leading'],
+  ['level', 'embedded'],
+  ['oneshot', 'embedded'],
+];
 
-for (const trigger of TRIGGERS) {
-  describeOnLinux(`reactor, ${trigger}-triggered`, () => {
+for (const [trigger, loop] of KINDS) {
+  describeOnLinux(`reactor, ${trigger}-triggered, ${loop}`, () => {
     let reactor: Reactor;
     let listener: Listener;
     let accepted: Recorder[];
     let log: string[];
 
     beforeEach(async () => {
-      reactor = await Reactor.create({ trigger });
+      reactor = await Reactor.create({ trigger, loop });
       accepted = [];
       log = [];
       listener = reactor.listen({ host: '127.0.0.1', port: 0 }, Recorder.factory(accepted, log, 'server'), {
@@ -164,9 +170,12 @@ for (const trigger of TRIGGERS) {
         await until(() => server.calls.includes('endedWhilePaused'));
         server.connection.end();
         for (let round = 0; round < 5; round++) await setImmediate();
-        const { wakes } = reactor.counters;
+        const { events } = reactor.counters;
         for (let round = 0; round < 50; round++) await setImmediate();
-        assert.ok(reactor.counters.wakes - wakes < 10, `${reactor.counters.wakes - wakes} wakes for nothing`);
+        assert.ok(
+          reactor.counters.events - events < 10,
+          `${reactor.counters.events - events} events for nothing`,
+        );
         server.connection.resume();
         await until(() => server.calls.includes('closed'));
         assert.equal(server.text, 'unread');

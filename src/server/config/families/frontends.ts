@@ -31,8 +31,8 @@ export const frontends = {
   'reactor-trigger': choice('edge', ['edge', 'level', 'oneshot'], { flags: IMMUTABLE }),
   /** Microseconds for which v2 goes on asking before it sleeps. */
   'reactor-busy-poll': integer(0, { min: 0, max: 1_000_000 }, { flags: IMMUTABLE }),
-  /** Inside libuv's loop, or in a thread that blocks in epoll_wait: v2/reactor/loop.ts. */
-  'reactor-loop': choice('embedded', ['embedded', 'dedicated'], { flags: IMMUTABLE }),
+  /** Who waits for events, libuv or v2, and where: v2/reactor/loop.ts. */
+  'reactor-loop': choice('auto', ['auto', 'embedded', 'leading', 'dedicated'], { flags: IMMUTABLE }),
   /** Reactors of v2; above 1 each has a thread of its own. */
   'io-threads': integer(1, { min: 1, max: 128 }, { flags: IMMUTABLE }),
   /** What `io-threads` does in any case: reading is what the threads are for. */
