@@ -4,6 +4,8 @@
  *
  * Source: redis.io/docs/reference/clients, "Output buffer limits" and "Query buffer hard limit".
  */
+
+import { pendingBytesOf } from './client-line.js';
 import type { OutputLimit, OutputLimits } from './config/families/clients.js';
 import { type Session, STOP_CLOSING, UNAUTHENTICATED } from './session.js';
 
@@ -22,6 +24,8 @@ export class BufferLimits {
   #normal = NONE;
   #pubsub = NONE;
   #replica = NONE;
+  #replicaSetting = NONE;
+  #backlogBytes = 0;
   /** Called when more is kept for a client: `maxmemory-clients`. Null while there is no such limit. */
   grew: ((session: Session) => void) | null = null;
   /** Disconnected so far, for INFO; CONFIG RESETSTAT sets them back. */
@@ -34,8 +38,23 @@ export class BufferLimits {
   /** `client-output-buffer-limit` */
   setOutput({ normal, pubsub, replica }: OutputLimits): void {
     this.#normal = normal;
-    this.#replica = replica;
     this.#pubsub = pubsub;
+    this.#replicaSetting = replica;
+    this.#raiseForBacklog();
+  }
+
+  /** `repl-backlog-size`: a replica that may lag by so much when it comes back isn't ended for less. */
+  set backlogBytes(bytes: number) {
+    this.#backlogBytes = bytes;
+    this.#raiseForBacklog();
+  }
+
+  #raiseForBacklog(): void {
+    const { hardBytes } = this.#replicaSetting;
+    this.#replica = {
+      ...this.#replicaSetting,
+      hardBytes: hardBytes === 0 ? 0 : Math.max(hardBytes, this.#backlogBytes),
+    };
   }
 
   /**
@@ -67,7 +86,7 @@ export class BufferLimits {
 
   /** Called after bytes were sent to a session, and for each session now and then. @param nowMs wall clock */
   checkOutput(session: Session, nowMs: number): void {
-    const pending = session.transport.pendingBytes;
+    const pending = pendingBytesOf(session);
     if (pending === 0) {
       session.softLimitSinceMs = 0;
       return;

@@ -43,13 +43,18 @@ function queuedBytes(session: Session): number {
 /** Bytes of what the client listens to and watches. */
 function observedBytes({ subscriptions, transaction }: Session): number {
   const count =
-    (subscriptions === null ? 0 : subscriptionCount(subscriptions)) + (transaction?.watched.length ?? 0);
+    (subscriptions === null ? 0 : subscriptionCount(subscriptions)) + (transaction?.watched.size ?? 0);
   return count * OBSERVED_BYTES;
 }
 
 /** Bytes of unfinished requests. The frontend has more of them than it offers while they can't be run. */
 export function queryBytesOf({ queryBytes, transport }: Session): number {
   return Math.max(queryBytes, transport.keptInput?.heldBytes ?? 0);
+}
+
+/** Bytes that wait to be sent. Of a replica that loads its snapshot also what comes behind it. */
+export function pendingBytesOf({ transport, replica }: Session): number {
+  return replica === null ? transport.pendingBytes : replica.pendingBytes;
 }
 
 /** Allocated for what else the client sends. */
@@ -66,7 +71,7 @@ export function clientBytes(session: Session, argumentBytes: number): number {
     argumentBytes +
     queuedBytes(session) +
     observedBytes(session) +
-    session.transport.pendingBytes
+    pendingBytesOf(session)
   );
 }
 
@@ -108,7 +113,8 @@ export function clientLine(
   argumentBytes: number,
   command: string,
 ): string {
-  const { pendingBytes, descriptor } = session.transport;
+  const { descriptor } = session.transport;
+  const pendingBytes = pendingBytesOf(session);
   const { subscriptions } = session;
   const age = secondsSince(session.createdMs, nowMs);
   return (

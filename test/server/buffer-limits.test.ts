@@ -74,4 +74,25 @@ describe('Buffer limits', () => {
     limits.checkOutput(session, 1);
     assert.equal(disconnected.length, 2);
   });
+
+  it('disconnect a replica that lags by more than its limit, and by more than the backlog', async () => {
+    const memory = new MemoryServer();
+    const admin = memory.connect();
+    await admin.call('CONFIG', 'SET', 'repl-diskless-sync-delay', '0', 'repl-backlog-size', '1mb');
+    await admin.call('CONFIG', 'SET', 'client-output-buffer-limit', 'replica 100kb 0 0');
+    const replica = memory.connect();
+    replica.send('REPLCONF listening-port 7777\r\n');
+    replica.send('PSYNC ? -1\r\n');
+    memory.tick();
+    const value = 'x'.repeat(200_000);
+    for (let count = 0; count < 5; count++) await admin.call('SET', 'key', value);
+    assert.equal(replica.isClosed, false);
+    // It hasn't said that it has its snapshot: what comes behind waits for that.
+    const line = String(await admin.call('CLIENT', 'LIST', 'TYPE', 'replica'));
+    assert.ok(Number(/ omem=(\d+)/.exec(line)?.[1]) > 1_000_000, line);
+    await admin.call('SET', 'key', value);
+    await replica.end();
+    const stats = String(await admin.call('INFO', 'stats'));
+    assert.match(stats, /client_output_buffer_limit_disconnections:1\r/);
+  });
 });

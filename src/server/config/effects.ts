@@ -110,6 +110,9 @@ function applyClients(
   config.watch('client-output-buffer-limit', (limits) => {
     bufferLimits.setOutput(limits);
   });
+  config.watch('repl-backlog-size', (bytes) => {
+    bufferLimits.backlogBytes = bytes;
+  });
   config.watch('client-query-buffer-limit', (bytes) => {
     bufferLimits.queryBytesMax = bytes;
   });

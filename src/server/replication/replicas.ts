@@ -40,6 +40,8 @@ export interface ReplicasHost {
   /** The database that the stream goes on with, unless it says which. */
   readonly streamDatabase: number;
   disconnectSession(session: Session): void;
+  /** More waits to be sent to it: that may be too much. */
+  checkOutput(session: Session): void;
   hasten(delayMs: number): void;
   log(level: number, message: string): void;
   /** Somebody acknowledged more, came or went. */
@@ -216,7 +218,6 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
     this.backlog.append(bytes, start, end);
     this.offset += end - start;
     let copy: Buffer | null = null;
-    const { hardBytes } = this.#host.config.get('client-output-buffer-limit').replica;
     for (const replica of this.#replicas) {
       if (replica.state === 'online') {
         replica.send(bytes, start, end);
@@ -224,7 +225,7 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
         copy ??= Buffer.from(bytes.subarray(start, end));
         replica.hold(copy);
       }
-      if (hardBytes > 0 && replica.pendingBytes > hardBytes) this.disconnect(replica);
+      if (replica.pendingBytes > 0) this.#host.checkOutput(replica.session);
     }
   }
 

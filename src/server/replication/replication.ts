@@ -54,6 +54,7 @@ export interface ReplicationHost extends IntakeHost, StreamSwitchHost {
   readonly blocking: Blocking;
   readonly sessions: ReadonlyMap<number, Session>;
   readonly clients: { disconnect(session: Session): void };
+  readonly bufferLimits: { checkOutput(session: Session, nowMs: number): void };
   readonly memoryLimit: { isLeftToMaster: boolean };
   readonly pause: ClientPause;
   readonly introspection: { readonly identity: { readonly listeners: readonly { readonly port: number }[] } };
@@ -311,6 +312,10 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
 
   disconnectSession(session: Session): void {
     this.#host.clients.disconnect(session);
+  }
+
+  checkOutput(session: Session): void {
+    this.#host.bufferLimits.checkOutput(session, this.#host.clock.wallMs());
   }
 
   hasten(delayMs: number): void {
