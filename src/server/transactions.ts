@@ -33,7 +33,6 @@ const UNQUEUED = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset'])
 interface WatchedKey {
   readonly db: Database;
   readonly key: Buffer;
-  readonly name: string;
   /** It was dead when WATCH was called: that it still is doesn't count as a change. */
   wasExpired: boolean;
 }
@@ -46,7 +45,8 @@ export class SessionTransaction {
   isAborted = false;
   /** A watched key changed: EXEC answers null. */
   isBroken = false;
-  readonly watched: WatchedKey[] = [];
+  /** By the names that `Transactions` knows them by. */
+  readonly watched = new Map<string, WatchedKey>();
   queuedBytes = 0;
   /** Flags of all queued commands. */
   flags = 0;
@@ -199,8 +199,8 @@ export class Transactions implements TransactionService, KeyObserver {
     const { db } = session;
     const key = Buffer.from(bytes.subarray(start, end));
     const name = nameOf(db, key, 0, key.length);
-    if (transaction.watched.some((watched) => watched.name === name)) return;
-    transaction.watched.push({ db, key, name, wasExpired: this.#isExpired(db, key) });
+    if (transaction.watched.has(name)) return;
+    transaction.watched.set(name, { db, key, wasExpired: this.#isExpired(db, key) });
     let watchers = this.#watchers.get(name);
     if (watchers === undefined) {
       watchers = new Set();
@@ -236,7 +236,7 @@ export class Transactions implements TransactionService, KeyObserver {
     const watchers = this.#watchers.get(name);
     if (watchers === undefined) return;
     for (const transaction of watchers) {
-      const watched = transaction.watched.find(({ name: own }) => own === name);
+      const watched = transaction.watched.get(name);
       // Redis looks no further where a key that was dead before is replaced without having gone.
       if (watched?.wasExpired) return;
       transaction.isBroken = true;
@@ -247,28 +247,38 @@ export class Transactions implements TransactionService, KeyObserver {
   keyWent(db: Database, keyBytes: Buffer, start: number, end: number): void {
     const name = nameOf(db, keyBytes, start, end);
     for (const transaction of this.#watchers.get(name) ?? []) {
-      const watched = transaction.watched.find(({ name: own }) => own === name);
+      const watched = transaction.watched.get(name);
       if (watched?.wasExpired) watched.wasExpired = false;
       else transaction.isBroken = true;
     }
   }
 
-  /** A key changes when it is in either database. */
   databaseReplacing(db: Database, other: Database | null): void {
-    for (const watchers of this.#watchers.values()) {
+    for (const [name, watchers] of this.#watchers) {
       for (const transaction of watchers) {
-        if (transaction.watched.some((watched) => this.#isReplaced(watched, db, other))) {
-          transaction.isBroken = true;
-        }
+        const watched = transaction.watched.get(name);
+        if (watched !== undefined && this.#isReplaced(watched, db, other)) transaction.isBroken = true;
       }
     }
   }
 
+  /** A key changes when it is in either database, unless it was dead and stays so. */
   #isReplaced(watched: WatchedKey, db: Database, other: Database | null): boolean {
     if (watched.db !== db && watched.db !== other) return false;
     const { key } = watched;
-    const isThere = db.find(key, 0, key.length) !== 0;
-    return isThere || (other !== null && other.find(key, 0, key.length) !== 0);
+    const next = watched.db === db ? other : db;
+    const isThere = watched.db.index.find(key, 0, key.length) !== 0;
+    const willBeThere = next !== null && next.index.find(key, 0, key.length) !== 0;
+    const willBeDead = next !== null && this.#isExpired(next, key);
+    if (watched.wasExpired && isThere) {
+      watched.wasExpired = willBeThere;
+      return willBeThere && !willBeDead;
+    }
+    if (!isThere && willBeDead) {
+      watched.wasExpired = true;
+      return false;
+    }
+    return isThere || willBeThere;
   }
 
   #of(session: Session): SessionTransaction {
@@ -277,19 +287,20 @@ export class Transactions implements TransactionService, KeyObserver {
   }
 
   #unwatchAll(transaction: SessionTransaction): void {
-    for (const { name } of transaction.watched) {
+    for (const name of transaction.watched.keys()) {
       const watchers = this.#watchers.get(name);
       watchers?.delete(transaction);
       if (watchers?.size === 0) this.#watchers.delete(name);
     }
-    transaction.watched.length = 0;
+    transaction.watched.clear();
     if (this.#watchers.size === 0) this.#host.observers.activate(this.#observerBit, false);
   }
 
   #anyWatchedExpired(transaction: SessionTransaction): boolean {
-    return transaction.watched.some(
-      (watched) => !watched.wasExpired && this.#isExpired(watched.db, watched.key),
-    );
+    for (const watched of transaction.watched.values()) {
+      if (!watched.wasExpired && this.#isExpired(watched.db, watched.key)) return true;
+    }
+    return false;
   }
 
   /** True when the key is still there and its time has come. */

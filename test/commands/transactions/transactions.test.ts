@@ -135,4 +135,41 @@ describeCommand('WATCH UNWATCH', ({ call, wire, connect, advance }) => {
     await call('MULTI');
     await wire('EXEC', BROKEN);
   });
+
+  it('takes a key that was dead when it was watched for changed once it is there again', async () => {
+    await call('SET', 'key', 'x', 'PX', 100);
+    advance(200);
+    await call('WATCH', 'key');
+    await call('FLUSHALL');
+    await call('MULTI');
+    await wire('EXEC', '*0\r\n');
+    await call('SET', 'key', 'x', 'PX', 100);
+    advance(200);
+    await call('WATCH', 'key');
+    await call('FLUSHALL');
+    await call('SET', 'key', 'x');
+    await call('MULTI');
+    await wire('EXEC', BROKEN);
+  });
+
+  it('does not take a dead key that SWAPDB brings for a change', async () => {
+    await call('SELECT', 1);
+    await call('SET', 'key', 'x', 'PX', 100);
+    await call('SELECT', 0);
+    advance(200);
+    await call('WATCH', 'key');
+    await call('SWAPDB', 0, 1);
+    await call('MULTI');
+    await wire('EXEC', '*0\r\n');
+  });
+
+  it('watches many keys without looking through those that it has', async () => {
+    const keys = Array.from({ length: 10_000 }, (_, index) => `key:${index}`);
+    await call('WATCH', ...keys);
+    await call('WATCH', ...keys);
+    await call('FLUSHALL');
+    await call('SET', 'key:9999', 'x');
+    await call('MULTI');
+    await wire('EXEC', BROKEN);
+  });
 });
