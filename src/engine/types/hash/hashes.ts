@@ -50,6 +50,10 @@ export class Hashes {
   readonly #cursor = new HashCursor();
   /** Walks a listpack that becomes a hash table, maybe amid a walk of a command's. */
   readonly #converting = new HashCursor();
+  /** Between `expect` and `trim`: bytes that the fields to be set may take, until there is room for them. */
+  #expectedBytes = 0;
+  /** There may be more room than was needed. */
+  #hasReserved = false;
 
   constructor(commons: KeyspaceCommons, limits: EncodingLimits) {
     this.#commons = commons;
@@ -86,6 +90,11 @@ export class Hashes {
     return listpackCount(bytes, at) >>> 1;
   }
 
+  /** Makes room for so many fields, which are sure to come, in a hash that is empty. */
+  reserve(entry: number, fieldCount: number): void {
+    if (this.isLarge(entry)) this.#large(entry).dict.reserve(fieldCount);
+  }
+
   /**
    * Says what a command is about to set in all, since that decides the encoding: call it once before the
    * first `set` of a command that sets fields from its arguments, and `trim` after the last.
@@ -93,6 +102,7 @@ export class Hashes {
    * @param addedBytes of all fields and values
    */
   expect(entry: number, fieldCount: number, longestBytes: number, addedBytes: number): void {
+    this.#expectedBytes = 0;
     if (this.isLarge(entry)) return;
     if (
       fieldCount > this.#limits.hashMaxListpackEntries ||
@@ -101,14 +111,17 @@ export class Hashes {
     ) {
       this.#enlarge(entry);
     } else if (fieldCount > 1) {
-      // Once, and not once for each pair.
+      // Once, and not once for each pair; and only if a field is new: those that are there need no room, mostly.
       const overhead = longestBytes < 64 ? SHORT_OVERHEAD_BYTES : LONG_OVERHEAD_BYTES;
-      this.#root.reserve(this.#root.length + addedBytes + 2 * fieldCount * overhead);
+      this.#expectedBytes = addedBytes + 2 * fieldCount * overhead;
     }
   }
 
   /** Gives back room that was expected to be needed and wasn't: fields that were there, numbers. */
   trim(entry: number): void {
+    this.#expectedBytes = 0;
+    if (!this.#hasReserved) return;
+    this.#hasReserved = false;
     if (!this.isLarge(entry)) this.#root.open(entry).trim();
   }
 
@@ -260,7 +273,13 @@ export class Hashes {
       root.replace(nextEntry(root.bytes, found) - root.at, this.#value);
       return false;
     }
-    root.reserve(root.length + this.#field.entryBytes + this.#value.entryBytes);
+    root.reserve(
+      root.length + Math.max(this.#field.entryBytes + this.#value.entryBytes, this.#expectedBytes),
+    );
+    if (this.#expectedBytes !== 0) {
+      this.#expectedBytes = 0;
+      this.#hasReserved = true;
+    }
     root.append(this.#field);
     root.append(this.#value);
     if (listpackCount(root.bytes, root.at) >>> 1 > this.#limits.hashMaxListpackEntries) this.#enlarge(entry);
