@@ -18,7 +18,7 @@ export function gatesOf(server: JanusServer): Gates {
   const requestFlags = new RequestFlags(server.table, server);
   const flagsOf: FlagsOf = (session, id) =>
     requestFlags.of(id, server.dispatcher.argv) | (session.transaction?.flags ?? 0);
-  const unkept = new UnkeptWrites(server);
+  const keeping = { table: server.table, flagsOf, unkept: new UnkeptWrites(server) };
   return new Gates(
     [
       guardGate(server.table, (session, guarded) =>
@@ -28,10 +28,10 @@ export function gatesOf(server: JanusServer): Gates {
       transactionGate,
       accessGate(server.access, () => server.dispatcher.argv),
       memoryGate(flagsOf, () => server.memoryLimit),
-      unsavedGate(server.table, flagsOf, unkept),
+      unsavedGate(keeping),
       unfollowedGate(flagsOf),
       readOnlyGate(flagsOf),
-      unwrittenGate(server.table, flagsOf, () => server.refuseUnwritten(), unkept),
+      unwrittenGate(keeping, () => server.refuseUnwritten()),
       subscriberGate(server.table),
       monitorGate,
       cutOffGate(flagsOf),

@@ -1,20 +1,14 @@
 /** What persistence keeps commands from: anything while the data is loaded, writing while it can't be saved. */
-import { LOADING as ALLOWED_WHILE_LOADING, NO_ASYNC_LOADING, WRITE } from '../../commands/flags.js';
-import type { CommandTable } from '../../commands/table.js';
+import { LOADING as ALLOWED_WHILE_LOADING, NO_ASYNC_LOADING } from '../../commands/flags.js';
 import { ReplyError } from '../../protocol/reply-error.js';
-import { type FlagsOf, type Gate, PASS } from '../gates.js';
-import { runsScripts } from '../scripting/request-flags.js';
+import type { Gate } from '../gates.js';
+import { type Keeping, keepingGate } from './keeping-gate.js';
 
 /** Server states that gates ask about. */
 export const LOADING = 1 << 14;
 export const UNSAVED = 1 << 23;
 /** Data are being loaded beside those there are, which may be read. */
 export const ASYNC_LOADING = 1 << 24;
-
-/** Is told of what a master sends while it can't be kept. */
-export interface FromMaster {
-  arrived(id: number): void;
-}
 
 const LOADING_REFUSED = new ReplyError('LOADING Redis is loading the dataset in memory');
 
@@ -34,18 +28,4 @@ export const asyncLoadingGate: Gate = {
   refusal: () => LOADING_REFUSED,
 };
 
-/** PING heeds it too: it tells whether the server is well. EXEC writes when something that was queued does. */
-export function unsavedGate(table: CommandTable, flagsOf: FlagsOf, unkept: FromMaster): Gate {
-  return {
-    state: UNSAVED,
-    heeds: (flags, name) => (flags & WRITE) !== 0 || name === 'ping' || name === 'exec' || runsScripts(name),
-    refusal: (session, id) => {
-      if (session.isMaster) {
-        unkept.arrived(id);
-        return PASS;
-      }
-      const writes = (flagsOf(session, id) & WRITE) !== 0;
-      return writes || table.names[id] === 'ping' ? MISCONFIGURED : PASS;
-    },
-  };
-}
+export const unsavedGate = (keeping: Keeping): Gate => keepingGate(UNSAVED, keeping, () => MISCONFIGURED);
