@@ -51,6 +51,8 @@ export class Reply {
   errorCount = 0;
   /** The last error written. */
   lastError: ReplyError | null = null;
+  /** Errors of commands that scripts passed on so far. */
+  passedErrorCount = 0;
 
   /** A fresh buffer when a large reply grew this one, so that its memory goes. */
   reset(): void {
@@ -110,6 +112,12 @@ export class Reply {
   error(error: ReplyError): void {
     this.errorCount++;
     this.lastError = error;
+    this.raw(error.bytes);
+  }
+
+  /** An error that a script's command gave, and was counted with: it goes out as it is. */
+  passedError(error: ReplyError): void {
+    this.passedErrorCount++;
     this.raw(error.bytes);
   }
 

@@ -255,6 +255,10 @@ export class Serving implements TransactionHost, BlockingHost, PubSubHost, Scrip
     return this.#host.refuseForMemory();
   }
 
+  countFailures(id: number, count: number): void {
+    this.#host.dispatcher.statistics.failed[id] += count;
+  }
+
   countRefusal(id: number, refusal: ReplyError): void {
     const { dispatcher } = this.#host;
     if (id !== NO_COMMAND) dispatcher.statistics.rejected[id]++;

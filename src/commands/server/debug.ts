@@ -105,9 +105,8 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
   },
   ERROR: {
     words: 3,
-    run(_context, argv) {
-      throw new ReplyError(argv.shown(2));
-    },
+    // An error to look at, and no failure: it isn't counted.
+    run: (_context, argv, reply) => reply.raw(new ReplyError(argv.shown(2)).bytes),
   },
   HELP: { words: 2, run: (_context, _argv, reply) => replyHelp(reply) },
   LOADAOF: {

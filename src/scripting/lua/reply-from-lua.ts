@@ -125,7 +125,7 @@ export class ReplyFromLua {
     const error = new ReplyError(cString(lua.text(state, -1)).replace(/[\r\n]+$/, ''));
     lua.pushText(state, 'ignore_error_stats_update');
     lua.api.lua_rawget(state, index);
-    if (lua.api.lua_toboolean(state, -1) !== 0) reply.raw(error.bytes);
+    if (lua.api.lua_toboolean(state, -1) !== 0) reply.passedError(error);
     else reply.error(error);
   }
 

@@ -100,6 +100,7 @@ export class Functions implements FunctionService, FunctionLibraries {
     const isWithoutWrites = flags.has('no-writes');
     const allowsOutOfMemory = flags.has('allow-oom');
     if (isReadOnly && !isWithoutWrites) throw WRITES_IN_READ_ONLY;
+    const passed = reply.passedErrorCount;
     let failed: FailedRun | null = null;
     this.#calls.attend(
       { isReadOnly: isWithoutWrites, allowsOutOfMemory },
@@ -111,6 +112,7 @@ export class Functions implements FunctionService, FunctionLibraries {
       },
     );
     if (failed !== null) answerFailure(failed, reply);
+    this.#calls.passedOn(argv, reply.passedErrorCount - passed);
   }
 
   loadLibrary(source: Buffer, replaces: boolean): string {

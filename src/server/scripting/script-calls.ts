@@ -48,6 +48,8 @@ export interface ScriptingHost {
   refuseWriting(): ReplyError | null;
   /** A refusal counts among the errors, and against its command. @param id may be NO_COMMAND */
   countRefusal(id: number, refusal: ReplyError): void;
+  /** A command's call counts as failed, so many times. */
+  countFailures(id: number, count: number): void;
   /** While above zero, commands can't wait. */
   scriptDepth: number;
   /** The database that the client has selected is looked up again. */
@@ -152,6 +154,7 @@ export class ScriptCalls implements ScriptHost {
     } catch (thrown) {
       if (!(thrown instanceof ReplyError)) throw thrown;
       refusal = thrown.message.startsWith('ERR unknown subcommand') ? UNKNOWN_COMMAND : WRONG_ARITY;
+      if (refusal === WRONG_ARITY) id = table.lookup(this.request);
     }
     if (refusal !== null) {
       this.#host.countRefusal(id, refusal);
@@ -160,6 +163,11 @@ export class ScriptCalls implements ScriptHost {
     this.reply.reset();
     this.#host.runWithin(id, this.request, this.reply);
     return null;
+  }
+
+  /** Errors of its commands are failures of the script, too. @param command the request that ran it */
+  passedOn(command: Argv, errorCount: number): void {
+    if (errorCount > 0) this.#host.countFailures(this.#host.table.lookup(command), errorCount);
   }
 
   mayCall(): boolean | null {

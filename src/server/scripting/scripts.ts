@@ -99,12 +99,14 @@ export class Scripting implements ScriptingService {
     if (keyCount < 0) throw KEYS_NEGATIVE;
     const known = bySha ? this.#known(argv) : this.#keep(argv.copy(1));
     this.#admit(known.shebang, isReadOnly);
+    const passed = reply.passedErrorCount;
     let failed: FailedRun | null = null;
     const permissions = isReadOnly ? known.readOnly : known.permissions;
     this.calls.attend(permissions, 'script', known.script.name, argv, () => {
       failed = this.#machine.run(known.script, argv, FIRST_KEY, keyCount, reply);
     });
     if (failed !== null) answerFailure(failed, reply);
+    this.calls.passedOn(argv, reply.passedErrorCount - passed);
   }
 
   /** @throws why a script may not begin */
@@ -167,5 +169,5 @@ function beginsWith(bytes: Buffer, start: number, expected: Buffer): boolean {
 /** An error that a command gave was counted with the command: it goes out as it is. */
 export function answerFailure({ error, isCounted }: FailedRun, reply: Reply): void {
   if (!isCounted) throw error;
-  reply.raw(error.bytes);
+  reply.passedError(error);
 }

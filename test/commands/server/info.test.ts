@@ -86,6 +86,34 @@ describeCommand('INFO', ({ call, raw, wire, connect }) => {
     assert.match(stats.get('cmdstat_incr') ?? '', /^calls=3,.*,failed_calls=3$/);
   });
 
+  it('counts what fails within a script once, and as a failure of the script when it passes that on', async () => {
+    await call('SET', 'key', 'value');
+    await call('CONFIG', 'RESETSTAT');
+    const scripts = [
+      "return redis.call('INCR', 'key')",
+      "return redis.pcall('INCR', 'key')",
+      "redis.pcall('INCR', 'key') return 1",
+      "local failed = redis.pcall('INCR', 'key') return {failed, failed}",
+      "return redis.call('GET')",
+    ];
+    for (const script of scripts) await raw('EVAL', script, 0);
+    assert.equal(fieldsOf(String(await call('INFO', 'errorstats'))).get('errorstat_ERR'), 'count=5');
+    const stats = fieldsOf(String(await call('INFO', 'commandstats')));
+    assert.match(stats.get('cmdstat_eval') ?? '', /^calls=5,.*,rejected_calls=0,failed_calls=5$/);
+    assert.match(stats.get('cmdstat_incr') ?? '', /^calls=4,.*,rejected_calls=0,failed_calls=4$/);
+    assert.match(stats.get('cmdstat_get') ?? '', /^calls=0,.*,rejected_calls=1,failed_calls=0$/);
+  });
+
+  it('does not count what DEBUG ERROR shows', async () => {
+    await call('CONFIG', 'RESETSTAT');
+    await raw('DEBUG', 'ERROR', 'OOPS');
+    assert.equal(fieldsOf(String(await call('INFO', 'stats'))).get('total_error_replies'), '0');
+    assert.match(
+      fieldsOf(String(await call('INFO', 'commandstats'))).get('cmdstat_debug') ?? '',
+      /^calls=1,.*,failed_calls=0$/,
+    );
+  });
+
   it('tells the percentiles of the time that commands take', async () => {
     await call('SET', 'key', 'value');
     const stats = fieldsOf(String(await call('INFO', 'latencystats')));
