@@ -7,12 +7,11 @@
  * exactly once, with the value it had at the beginning, and nothing is copied or kept in memory.
  *
  * A large collection is shown in pieces. If it is about to change before it has been shown, it is frozen: its elements stay
- * readable as they were (types/frozen-elements.ts), and each change costs one element, or one node of a list or stream
- * (types/frozen-nodes.ts).
+ * readable as they were (types/frozen-elements.ts), and each change costs one element, one node of a list or stream
+ * (types/frozen-nodes.ts), or a few hundred pending entries of a stream's group (stream/sorted-ids.ts).
  *
  * Costs: without a snapshot one comparison with null per write; during one, the visit of an entry before its first change. A
- * small collection is then shown whole, and so are the pending entries of a large stream's groups when a command asks for
- * them before their turn.
+ * small collection is then shown whole.
  *
  * FLUSHDB: what it drops is kept until it is visited. FLUSHALL takes the memory itself, so the walk is abandoned.
  */

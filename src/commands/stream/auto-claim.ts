@@ -98,11 +98,10 @@ function claim(
   justId: boolean,
   reply: Reply,
 ): void {
-  group.give(pending, consumer);
-  pending.deliveredAtMs = context.nowMs;
+  const deliveryCount = justId ? pending.deliveryCount : add(pending.deliveryCount, 1);
+  group.redeliver(pending, consumer, context.nowMs, deliveryCount);
   consumer.activeAtMs = context.nowMs;
   context.dirty++;
-  if (!justId) pending.deliveryCount = add(pending.deliveryCount, 1);
   propagateClaim(context, argv, 1, group, pending);
   if (justId) {
     replyId(reply, pending.id);

@@ -69,10 +69,8 @@ function claim(
   consumer: Consumer,
   { deliveredAtMs, deliveryCount, justIds }: ClaimRequest,
 ): void {
-  group.give(pending, consumer);
-  pending.deliveredAtMs = deliveredAtMs;
-  if (deliveryCount !== null) pending.deliveryCount = deliveryCount;
-  else if (!justIds) pending.deliveryCount = add(pending.deliveryCount, 1);
+  const counted = justIds ? pending.deliveryCount : add(pending.deliveryCount, 1);
+  group.redeliver(pending, consumer, deliveredAtMs, deliveryCount ?? counted);
 }
 
 /** @returns how many were claimed and replied */

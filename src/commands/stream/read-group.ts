@@ -78,8 +78,7 @@ function replyPending(
       const cursor = context.streams.range(stream, pending.id, pending.id, false);
       if (cursor.next()) {
         replyEntry(reply, cursor);
-        pending.deliveredAtMs = context.nowMs;
-        pending.deliveryCount = add(pending.deliveryCount, 1);
+        group.redeliver(pending, consumer, context.nowMs, add(pending.deliveryCount, 1));
         // Redis keeps this to itself; here counts of deliveries survive a restart.
         propagateClaim(context, argv, keyIndex, group, pending);
       } else {

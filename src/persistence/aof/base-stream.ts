@@ -3,19 +3,18 @@
  * CREATECONSUMER and XCLAIM for its groups. Each command is whole, so those of others may stand in between.
  */
 import type { Arena } from '../../engine/arena.js';
-import { type ConsumerGroup, inNameOrder } from '../../engine/types/stream/consumer-group.js';
+import { inNameOrder, type ShownGroup } from '../../engine/types/stream/consumer-group.js';
 import type { FrozenStream, ShowStreamNode } from '../../engine/types/stream/frozen-stream.js';
 import { NodeEntries } from '../../engine/types/stream/node-entries.js';
 import type { StreamFacts } from '../../engine/types/stream/read-count.js';
 import type { Stream } from '../../engine/types/stream/stream.js';
 import { StreamId } from '../../engine/types/stream/stream-id.js';
-import { Reply } from '../../protocol/reply.js';
+import type { Reply } from '../../protocol/reply.js';
 
 /** The id of an entry that is added to a stream only so that the stream comes to be. */
 const FIRST_ID = '0-1';
 /** Pending entries in one piece: a fifth of a millisecond's. */
 const PIECE_PENDING = 128;
-const MIN_ID = new StreamId();
 
 /** One for all: a node is written at once. */
 const entries = new NodeEntries();
@@ -28,30 +27,23 @@ export function writeStream(words: Reply, key: Buffer, arena: Arena, stream: Str
     writeNode(words, key, stream.readMasterId(node, master), arena.bytesOf(ref), arena.offsetOf(ref));
   }
   writeFacts(words, key, stream);
-  runToEnd(groupsInPieces(words, key, inNameOrder(stream.groups)));
+  const groups = groupsInPieces(words, key, inNameOrder(stream.groups));
+  while (groups.next().done !== true) {}
 }
 
 /**
- * One that may change meanwhile, a node or some pending entries at each step. When a command asks for its groups before
- * they were written they are written at once, and wait for their turn.
+ * One that may change meanwhile, a node or some pending entries at each step.
  * @returns a step, which returns true when it was the last
  */
 export function frozenStreamSteps(words: Reply, key: Buffer, frozen: FrozenStream): () => boolean {
-  const ofGroups = new Reply();
-  const groups = groupsInPieces(ofGroups, key, frozen.groups);
-  frozen.groupsAreAskedFor = () => runToEnd(groups);
+  let groups: Pieces | null = null;
   const show: ShowStreamNode = (master, bytes, at) => writeNode(words, key, master, bytes, at);
-  let hasFacts = false;
   return () => {
-    if (!hasFacts) {
-      hasFacts = frozen.count === 0 || frozen.step(show);
-      if (hasFacts) writeFacts(words, key, frozen.facts);
-      return false;
-    }
-    const isWhole = groups.next().done === true;
-    words.rawSpan(ofGroups.bytes, 0, ofGroups.length);
-    ofGroups.reset();
-    return isWhole;
+    if (groups !== null) return groups.next().done === true;
+    if (frozen.count > 0 && !frozen.step(show)) return false;
+    writeFacts(words, key, frozen.facts);
+    groups = groupsInPieces(words, key, frozen.freezeGroups());
+    return false;
   };
 }
 
@@ -94,17 +86,13 @@ function writeFacts(words: Reply, key: Buffer, facts: StreamFacts): void {
 
 type Pieces = Generator<void, void>;
 
-function runToEnd(pieces: Pieces): void {
-  while (pieces.next().done !== true) {}
-}
-
-function* groupsInPieces(words: Reply, key: Buffer, groups: readonly ConsumerGroup[]): Pieces {
+function* groupsInPieces(words: Reply, key: Buffer, groups: readonly ShownGroup[]): Pieces {
   for (const { name, lastId, readCount, consumers } of groups) {
     keyed(words, ['XGROUP', 'CREATE'], key, [name, lastId.toString(), 'ENTRIESREAD', String(readCount)]);
     for (const consumer of inNameOrder(consumers)) {
       keyed(words, ['XGROUP', 'CREATECONSUMER'], key, [name, consumer.name]);
       let count = 0;
-      for (const { id, deliveredAtMs, deliveryCount } of consumer.pending.from(MIN_ID)) {
+      for (const { id, deliveredAtMs, deliveryCount } of consumer.pending.all()) {
         const delivery = ['TIME', String(deliveredAtMs), 'RETRYCOUNT', String(deliveryCount)];
         keyed(words, ['XCLAIM'], key, [
           name,

@@ -10,9 +10,17 @@ import { type LoadedValue, loadValue } from './load-value.js';
 import { saveValue } from './save-value.js';
 import { RdbWriter } from './writer.js';
 
+/** A buffer above this size is not kept for the next dump. */
+const KEPT_BYTES_MAX = 1 << 20;
+
+/** Scratch of one call. */
+let writer = new RdbWriter();
+
 export const rdbDumps = {
+  /** @returns bytes that are valid until the next dump */
   dump(collections: Collections, entry: number): Buffer {
-    const writer = new RdbWriter();
+    if (writer.bytes.length > KEPT_BYTES_MAX) writer = new RdbWriter();
+    writer.length = 0;
     saveValue(collections, entry, writer);
     writer.footer();
     return writer.bytes.subarray(0, writer.length);

@@ -2,8 +2,10 @@
  * What collections of all types have in common when they are read: strings that are passed now and read again when the
  * collection is created, and listpacks; and what has to hold of them. @throws BadFormat
  */
+import { DistinctSpans } from '../../base/distinct-spans.js';
 import type { Database } from '../../engine/database.js';
 import { hasDuplicates, NOT_A_LISTPACK, validateListpack } from '../../engine/packed/listpack-validate.js';
+import { ValueView } from '../../engine/packed/value-view.js';
 import type { Collections } from './collections.js';
 import { BadFormat, EmptyValue, RdbReader } from './reader.js';
 
@@ -69,12 +71,13 @@ export function readStrings(
 }
 
 function checkStrings(reader: RdbReader, count: number, stride: number): void {
-  const keys: string[] = [];
+  const keys = new DistinctSpans(stride === 0 ? 0 : count / stride);
+  const view = new ValueView();
   for (let index = 0; index < count; index++) {
-    const string = reader.string();
-    if (stride !== 0 && index % stride === 0) keys.push(string.toString('latin1'));
+    reader.stringInto(view);
+    if (stride === 0 || index % stride !== 0) continue;
+    require(keys.add(view.bytes, view.start, view.end), 'duplicates');
   }
-  requireUnique(keys);
 }
 
 /** @param stride entries to one element, whose first must be unique; 0: anything goes */

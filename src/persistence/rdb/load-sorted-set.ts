@@ -1,5 +1,7 @@
 /** A sorted set from RDB, in the four forms there are. @throws BadFormat */
+import { DistinctSpans } from '../../base/distinct-spans.js';
 import { parseDouble } from '../../base/double.js';
+import { NONE } from '../../engine/arena.js';
 import { firstEntry, LISTPACK_END, nextEntry } from '../../engine/packed/listpack.js';
 import { entryAsDouble, readEntry } from '../../engine/packed/listpack-value.js';
 import { ValueView } from '../../engine/packed/value-view.js';
@@ -12,7 +14,7 @@ import {
   requireElements,
   requireUnique,
 } from './elements.js';
-import { RdbReader } from './reader.js';
+import { BadFormat, RdbReader } from './reader.js';
 import { elementsOfZiplist } from './ziplist.js';
 
 /** @param score reads the next one */
@@ -34,17 +36,31 @@ export function readSortedSet(
   const again = (): RdbReader => new RdbReader(reader.bytes, start, end);
   if (origin === 'client') {
     const members = again();
-    const texts: string[] = [];
+    const texts = new DistinctSpans(count);
+    const view = new ValueView();
     for (let left = count; left > 0; left--) {
-      texts.push(members.string().toString('latin1'));
+      members.stringInto(view);
+      require(texts.add(view.bytes, view.start, view.end), 'duplicates');
       score(members);
     }
-    requireUnique(texts);
   }
   return ({ sortedSets }, db, key, keyFrom, keyTo) => {
-    const entry = sortedSets.create(db, key, keyFrom, keyTo, count, firstBytes);
     const members = again();
     const view = new ValueView();
+    if (!sortedSets.fitsListpack(count, firstBytes)) {
+      const { build } = sortedSets;
+      build.begin(count);
+      for (let left = count; left > 0; left--) {
+        members.stringInto(view);
+        if (build.find(view) !== NONE) {
+          build.cancel();
+          throw new BadFormat('duplicates');
+        }
+        build.add(score(members), view);
+      }
+      return sortedSets.createBuilt(db, key, keyFrom, keyTo);
+    }
+    const entry = sortedSets.create(db, key, keyFrom, keyTo, count, firstBytes);
     for (let left = count; left > 0; left--) {
       members.stringInto(view);
       const outcome = sortedSets.add(entry, score(members), 0, view.bytes, view.start, view.end);

@@ -119,6 +119,7 @@ function set({ count, again }: PassedStrings): Creation {
     const view = new ValueView();
     reader.stringInto(view);
     const entry = sets.create(db, key, keyFrom, keyTo, count, view.bytes, view.start, view.end);
+    sets.reserve(entry, count);
     sets.add(entry, view.bytes, view.start, view.end);
     for (let left = count - 1; left > 0; left--) {
       reader.stringInto(view);
@@ -145,6 +146,7 @@ function hash({ count, again, longestBytes, totalBytes }: PassedStrings): Creati
   return ({ hashes }, db, key, keyFrom, keyTo) => {
     const entry = hashes.create(db, key, keyFrom, keyTo);
     hashes.expect(entry, count / 2, longestBytes, totalBytes);
+    hashes.reserve(entry, count / 2);
     const reader = again();
     const field = new ValueView();
     const value = new ValueView();

@@ -12,18 +12,21 @@
  * consumers were active, but Redis 7.0 doesn't read it, and whoever goes from here to there has the form both know.
  */
 import { listpackBytes } from '../../engine/packed/listpack.js';
-import { type Consumer, type ConsumerGroup, inNameOrder } from '../../engine/types/stream/consumer-group.js';
+import {
+  inNameOrder,
+  type ShownConsumer,
+  type ShownGroup,
+} from '../../engine/types/stream/consumer-group.js';
 import type { FrozenStream, ShowStreamNode } from '../../engine/types/stream/frozen-stream.js';
 import type { StreamFacts } from '../../engine/types/stream/read-count.js';
 import { StreamId } from '../../engine/types/stream/stream-id.js';
 import type { WideCount } from '../../engine/types/stream/wide-count.js';
 import type { Collections } from './collections.js';
 import { LENGTH_64_BITS } from './format.js';
-import { RdbWriter } from './writer.js';
+import type { RdbWriter } from './writer.js';
 
 const ID_BYTES = 16;
 const WORD_BYTES = 8;
-const MIN_ID = new StreamId();
 
 /** One for all: what is written is written at once. */
 const scratch = Buffer.alloc(ID_BYTES);
@@ -64,19 +67,19 @@ const PIECE_PENDING = 1024;
 
 type Pieces = Generator<void, void>;
 
-function* consumerInPieces({ name, seenAtMs, pending }: Consumer, writer: RdbWriter): Pieces {
+function* consumerInPieces({ name, seenAtMs, pending }: ShownConsumer, writer: RdbWriter): Pieces {
   writer.text(name);
   writer.int64(seenAtMs);
   writer.count(pending.length);
   let count = 0;
-  for (const { id } of pending.from(MIN_ID)) {
+  for (const { id } of pending.all()) {
     packId(id);
     writer.raw(scratch, 0, ID_BYTES);
     if (++count % PIECE_PENDING === 0) yield;
   }
 }
 
-function* groupsInPieces(groups: readonly ConsumerGroup[], writer: RdbWriter): Pieces {
+function* groupsInPieces(groups: readonly ShownGroup[], writer: RdbWriter): Pieces {
   writer.count(groups.length);
   for (const { name, lastId, readCount, pending, consumers } of groups) {
     writer.text(name);
@@ -84,7 +87,7 @@ function* groupsInPieces(groups: readonly ConsumerGroup[], writer: RdbWriter): P
     saveCount(readCount, writer);
     writer.count(pending.length);
     let count = 0;
-    for (const { id, deliveredAtMs, deliveryCount } of pending.from(MIN_ID)) {
+    for (const { id, deliveredAtMs, deliveryCount } of pending.all()) {
       packId(id);
       writer.raw(scratch, 0, ID_BYTES);
       writer.int64(deliveredAtMs);
@@ -130,31 +133,14 @@ export function* streamInPieces({ arena, streams }: Collections, entry: number, 
   yield* groupsInPieces(inNameOrder(stream.groups), writer);
 }
 
-/**
- * As `streamInPieces`, of one that may change. When a command asks for its groups before they were written they are written
- * at once, to where they belong or aside.
- */
+/** As `streamInPieces`, of one that may change. */
 export function frozenStream(frozen: FrozenStream): (writer: RdbWriter) => Pieces {
-  let groups: Pieces | null = null;
-  let aside: RdbWriter | null = null;
-  frozen.groupsAreAskedFor = () => {
-    if (groups === null) {
-      aside = new RdbWriter();
-      groups = groupsInPieces(frozen.groups, aside);
-    }
-    while (groups.next().done !== true) {}
-  };
   return function* pieces(writer) {
     const show: ShowStreamNode = (master, bytes, at) => saveNode(master, bytes, at, writer);
     writer.count(frozen.count);
     if (frozen.count > 0)
       for (let count = 1; !frozen.step(show); count++) if (count % PIECE_NODES === 0) yield;
     saveFacts(frozen.facts, writer);
-    if (aside === null) {
-      groups = groupsInPieces(frozen.groups, writer);
-      while (groups.next().done !== true) yield;
-    } else {
-      writer.raw(aside.bytes, 0, aside.length);
-    }
+    yield* groupsInPieces(frozen.freezeGroups(), writer);
   };
 }

@@ -155,7 +155,7 @@ class Subject {
       assert.equal(pending !== null, time !== undefined);
       const consumer = group.consumers.get(consumerName);
       if (pending === null || consumer === undefined) return;
-      group.give(pending, consumer);
+      group.redeliver(pending, consumer, 5, 1);
       model.pending.set(time, { consumer: consumerName, count: 1 });
     });
   }

@@ -41,6 +41,17 @@ async function fillStream(client: Client): Promise<void> {
   await client.call('XREADGROUP', 'GROUP', 'group', 'bob', 'COUNT', '10', 'STREAMS', 'stream', '>');
 }
 
+/** What is pending, and with whom; not when it was delivered, which is told as a time since. */
+async function groupsOf(client: Client): Promise<unknown> {
+  const pending = await client.call('XPENDING', 'stream', 'group', '-', '+', '10000');
+  assert.ok(Array.isArray(pending));
+  return [
+    await client.call('XPENDING', 'stream', 'group'),
+    await client.call('XINFO', 'GROUPS', 'stream'),
+    pending.map((each) => (Array.isArray(each) ? [each[0], each[1], each[3]] : each)),
+  ];
+}
+
 async function fill(client: Client): Promise<void> {
   await add(client, 'HSET', 'hash', (index) => [`field ${index}`, `value ${index}`]);
   await add(client, 'SADD', 'set', (index) => [`member ${index}`]);
@@ -136,6 +147,7 @@ describe('a large collection in a snapshot', function () {
       await fillStream(client);
       await client.call('EXPIRE', 'zset', '1000');
       const before = await client.call('DEBUG', 'DIGEST');
+      const groupsBefore = await groupsOf(client);
       const { snapshots } = memory.server.persistence;
       const pieces: Buffer[] = [];
       let isOver = false;
@@ -156,6 +168,8 @@ describe('a large collection in a snapshot', function () {
       await client.call('LSET', 'list', '5000', 'after');
       await client.call('LPUSH', 'list', 'another');
       await client.call('XDEL', 'stream', '2500-1');
+      await client.call('XACK', 'stream', 'group', '7-1', '8-1');
+      await client.call('XCLAIM', 'stream', 'group', 'bob', '0', '9-1');
       assert.equal(Buffer.concat(pieces).length, 0);
       for (let round = 0; !isOver; round++) {
         snapshots.tick(0);
@@ -165,7 +179,9 @@ describe('a large collection in a snapshot', function () {
         await client.call('LINSERT', 'list', 'BEFORE', `element ${(round * 13) % ELEMENTS}`, 'more');
         await client.call('RPOP', 'list', '20');
         await client.call('XTRIM', 'stream', 'MAXLEN', `${5000 - round}`);
-        if (round === 4000) await client.call('XACK', 'stream', 'group', '7-1', '8-1');
+        await client.call('XACK', 'stream', 'group', `${round}-1`);
+        await client.call('XREADGROUP', 'GROUP', 'group', 'cid', 'COUNT', '2', 'STREAMS', 'stream', '>');
+        await client.call('XCLAIM', 'stream', 'group', 'ann', '0', `${1 + (round % 2000)}-1`);
       }
 
       const disk = new MemoryDisk();
@@ -175,7 +191,9 @@ describe('a large collection in a snapshot', function () {
       const other = new MemoryServer({ config, disk });
       other.server.persistence.loadAtStart((error) => assert.equal(error, null));
       other.tick();
-      assert.equal(await other.connect().call('DEBUG', 'DIGEST'), before);
+      const loaded = other.connect();
+      assert.equal(await loaded.call('DEBUG', 'DIGEST'), before);
+      assert.deepEqual(await groupsOf(loaded), groupsBefore);
     });
   }
 

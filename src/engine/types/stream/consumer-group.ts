@@ -4,8 +4,8 @@
  *
  * Invariant: a pending entry is in its group's list and in that of exactly one consumer, the one it names.
  */
-import { SortedIds } from './sorted-ids.js';
-import { StreamId } from './stream-id.js';
+import { type ShownIds, SortedIds } from './sorted-ids.js';
+import type { StreamId } from './stream-id.js';
 import type { WideCount } from './wide-count.js';
 
 /** Objects and what their tables take for them, measured over 50,000 groups, ten consumers each, 500,000 entries. */
@@ -21,6 +21,7 @@ export function inNameOrder<T extends { readonly name: string }>(named: Readonly
   return [...named.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Changed by its group alone. */
 export class PendingEntry {
   constructor(
     readonly id: StreamId,
@@ -28,6 +29,22 @@ export class PendingEntry {
     public deliveredAtMs: number,
     public deliveryCount: WideCount,
   ) {}
+}
+
+/** What there is to read of a consumer, now or at the moment when its group was frozen. */
+export interface ShownConsumer {
+  readonly name: string;
+  readonly seenAtMs: number;
+  readonly pending: ShownIds<Readonly<PendingEntry>>;
+}
+
+/** And of a group. */
+export interface ShownGroup {
+  readonly name: string;
+  readonly lastId: StreamId;
+  readonly readCount: WideCount;
+  readonly pending: ShownIds<Readonly<PendingEntry>>;
+  readonly consumers: ReadonlyMap<string, ShownConsumer>;
 }
 
 export class Consumer {
@@ -43,9 +60,11 @@ export class Consumer {
   ) {}
 }
 
-export class ConsumerGroup {
+export class ConsumerGroup implements ShownGroup {
   readonly pending = new SortedIds<PendingEntry>();
   readonly consumers = new Map<string, Consumer>();
+  /** While it is frozen: what pending entries were like that have changed since. */
+  #earlier: Map<PendingEntry, PendingEntry> | null = null;
 
   constructor(
     readonly name: string,
@@ -67,7 +86,7 @@ export class ConsumerGroup {
   /** @returns how many pending entries went with it */
   deleteConsumer(consumer: Consumer): number {
     const count = consumer.pending.length;
-    for (const entry of consumer.pending.from(new StreamId())) this.pending.delete(entry.id);
+    for (const entry of consumer.pending.all()) this.pending.delete(entry.id);
     this.consumers.delete(consumer.name);
     return count;
   }
@@ -76,9 +95,7 @@ export class ConsumerGroup {
   deliver(id: StreamId, consumer: Consumer, nowMs: number): PendingEntry {
     const known = this.pending.get(id);
     if (known === null) return this.addPending(id.clone(), consumer, nowMs, 1);
-    this.give(known, consumer);
-    known.deliveredAtMs = nowMs;
-    known.deliveryCount = 1;
+    this.redeliver(known, consumer, nowMs, 1);
     return known;
   }
 
@@ -94,11 +111,36 @@ export class ConsumerGroup {
     return entry;
   }
 
-  give(entry: PendingEntry, consumer: Consumer): void {
+  /** An entry that is pending is delivered again, to the same consumer or to another. */
+  redeliver(entry: PendingEntry, consumer: Consumer, deliveredAtMs: number, deliveryCount: WideCount): void {
+    if (this.#earlier !== null && !this.#earlier.has(entry)) {
+      const { id, consumer, deliveredAtMs, deliveryCount } = entry;
+      this.#earlier.set(entry, new PendingEntry(id, consumer, deliveredAtMs, deliveryCount));
+    }
+    entry.deliveredAtMs = deliveredAtMs;
+    entry.deliveryCount = deliveryCount;
     if (entry.consumer === consumer) return;
     entry.consumer.pending.delete(entry.id);
     entry.consumer = consumer;
     consumer.pending.add(entry);
+  }
+
+  /** The group as it is now stays readable, until `thaw`, while it changes. A change costs a short run of pending entries. */
+  freeze(): ShownGroup {
+    const earlier = new Map<PendingEntry, PendingEntry>();
+    this.#earlier = earlier;
+    const consumers = new Map<string, ShownConsumer>();
+    for (const { name, seenAtMs, pending } of this.consumers.values()) {
+      consumers.set(name, { name, seenAtMs, pending: pending.freeze(earlier) });
+    }
+    const { name, lastId, readCount, pending } = this;
+    return { name, lastId: lastId.clone(), readCount, pending: pending.freeze(earlier), consumers };
+  }
+
+  thaw(): void {
+    this.#earlier = null;
+    this.pending.thaw();
+    for (const { pending } of this.consumers.values()) pending.thaw();
   }
 
   /** @returns false when it isn't pending */
@@ -115,7 +157,7 @@ export class ConsumerGroup {
     for (const consumer of this.consumers.values()) {
       const added = copy.createConsumer(consumer.name, consumer.seenAtMs);
       added.activeAtMs = consumer.activeAtMs;
-      for (const { id, deliveredAtMs, deliveryCount } of consumer.pending.from(new StreamId())) {
+      for (const { id, deliveredAtMs, deliveryCount } of consumer.pending.all()) {
         copy.addPending(id.clone(), added, deliveredAtMs, deliveryCount);
       }
     }

@@ -1,12 +1,12 @@
 /**
  * A large stream as it was at one moment, shown while commands go on changing it: node by node in their order, then what
  * was counted, and its groups. A node that changes before its turn is copied, one that goes is taken over with its block
- * (types/frozen-nodes.ts). Groups aren't copied: whoever shows them is told before a command gets at them.
+ * (types/frozen-nodes.ts). Groups are frozen before a command gets at them, and when they begin to be shown.
  */
 import { type Arena, NONE } from '../../arena.js';
 import { listpackBytes } from '../../packed/listpack.js';
 import { FrozenNodes } from '../frozen-nodes.js';
-import { type ConsumerGroup, inNameOrder } from './consumer-group.js';
+import { type ConsumerGroup, inNameOrder, type ShownGroup } from './consumer-group.js';
 import type { StreamFacts } from './read-count.js';
 import { readFacts } from './stream-head.js';
 import { StreamId } from './stream-id.js';
@@ -33,19 +33,18 @@ export interface Freezable {
 
 export class FrozenStream {
   readonly facts: StreamFacts;
-  /** In the order of their names. They may have been deleted since. */
-  readonly groups: readonly ConsumerGroup[];
-  /** A command asks for the groups, and may change them; may be called again and again. */
-  groupsAreAskedFor: () => void = () => {};
 
   readonly #arena: Arena;
   readonly #parts: Freezable;
   readonly #frozen: FrozenNodes<KeptNode>;
   readonly #master = new StreamId();
+  /** In the order of their names. They may have been deleted since. */
+  readonly #groups: readonly ConsumerGroup[];
+  #frozenGroups: readonly ShownGroup[] | null = null;
 
   constructor(arena: Arena, parts: Freezable) {
     this.facts = readFacts(arena, parts.head);
-    this.groups = parts.groups === null ? [] : inNameOrder(parts.groups);
+    this.#groups = parts.groups === null ? [] : inNameOrder(parts.groups);
     this.#arena = arena;
     this.#parts = parts;
     this.#frozen = new FrozenNodes(parts.nodeCount);
@@ -54,6 +53,12 @@ export class FrozenStream {
   /** Nodes. */
   get count(): number {
     return this.#frozen.count;
+  }
+
+  /** To be called before a command gets at the stream's groups. @returns them as they were, in the order of their names */
+  freezeGroups(): readonly ShownGroup[] {
+    this.#frozenGroups ??= this.#groups.map((group) => group.freeze());
+    return this.#frozenGroups;
   }
 
   /** A node is about to change. */
@@ -105,5 +110,6 @@ export class FrozenStream {
   free(): void {
     for (const { ref } of this.#frozen.unshown()) if (ref !== NONE) this.#arena.free(ref);
     this.#frozen.left = 0;
+    if (this.#frozenGroups !== null) for (const group of this.#groups) group.thaw();
   }
 }

@@ -101,7 +101,7 @@ export class Stream extends NodeRow implements StreamFacts {
   get groups(): ReadonlyMap<string, ConsumerGroup> {
     const groups = this.parts?.groups ?? null;
     if (groups === null) return NO_GROUPS;
-    this.frozen?.groupsAreAskedFor();
+    this.frozen?.freezeGroups();
     return groups;
   }
 
