@@ -3,7 +3,7 @@
  * number; its key is a double and no NaN. Two to three times as fast as the built-in sort with a function that
  * compares, which is called here for nothing but ties.
  *
- * What comes in order costs a comparison a row, and what comes in two ordered runs one pass. Reused: `clear` begins
+ * What comes in order, or in the opposite order, costs a comparison a row, and what comes in two such runs one pass. Reused: `clear` begins
  * anew.
  */
 
@@ -59,7 +59,13 @@ export class KeyedRows {
     for (let start = 0; start < count; ) {
       starts.push(start);
       let end = start + 1;
-      while (end < count && !isBefore(keys, rows, end, end - 1, compareTies)) end++;
+      if (end < count && isBefore(keys, rows, end, start, compareTies)) {
+        end++;
+        while (end < count && isBefore(keys, rows, end, end - 1, compareTies)) end++;
+        reverse(keys, rows, start, end);
+      } else {
+        while (end < count && !isBefore(keys, rows, end, end - 1, compareTies)) end++;
+      }
       const endMin = Math.min(start + RUN_LENGTH_MIN, count);
       for (; end < endMin; end++) insert(keys, rows, start, end, compareTies);
       start = end;
@@ -108,6 +114,17 @@ function isBefore(
   const key = keys[index];
   const otherKey = keys[other];
   return key === otherKey ? compareTies(rows[index], rows[other]) < 0 : key < otherKey;
+}
+
+function reverse(keys: Float64Array, rows: Uint32Array, start: number, end: number): void {
+  for (let left = start, right = end - 1; left < right; left++, right--) {
+    const key = keys[left];
+    const row = rows[left];
+    keys[left] = keys[right];
+    rows[left] = rows[right];
+    keys[right] = key;
+    rows[right] = row;
+  }
 }
 
 /** Moves what stands at `index` to its place in the run [start, index). */

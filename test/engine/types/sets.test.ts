@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Database } from '../../../src/engine/database.js';
 import {
   ENCODING_HASHTABLE,
   ENCODING_INTSET,
@@ -8,91 +7,9 @@ import {
   ENCODING_NAMES,
   encodingOf,
 } from '../../../src/engine/entry.js';
-import type { Keyspace } from '../../../src/engine/keyspace.js';
 import { intsetBytes } from '../../../src/engine/packed/intset.js';
-import { ValueView } from '../../../src/engine/packed/value-view.js';
-import { DataTypes } from '../../../src/engine/types/data-types.js';
-import { EncodingLimits } from '../../../src/engine/types/encoding-limits.js';
-import type { SetCursor } from '../../../src/engine/types/set/set-cursor.js';
-import type { Sets } from '../../../src/engine/types/set/sets.js';
+import { MemberSet, members, numbers } from './member-set.js';
 import { bytesOf, removeKey, testKeyspace } from './support.js';
-
-/** A set under test: strings in, strings out. */
-class MemberSet {
-  readonly database: Database;
-  readonly limits = new EncodingLimits();
-  readonly types: DataTypes;
-  readonly sets: Sets;
-  entry = 0;
-
-  constructor(
-    intsetMax = 512,
-    listpackMax = 128,
-    readonly keyspace: Keyspace = testKeyspace(),
-  ) {
-    this.database = keyspace.databases[0];
-    this.types = new DataTypes(keyspace, this.limits);
-    this.sets = this.types.sets;
-    this.limits.setMaxIntsetEntries = intsetMax;
-    this.limits.setMaxListpackEntries = listpackMax;
-  }
-
-  create(first: string, memberCount = 1, key = 'set'): number {
-    const keyBytes = bytesOf(key);
-    return this.sets.create(
-      this.database,
-      keyBytes,
-      0,
-      keyBytes.length,
-      memberCount,
-      bytesOf(first),
-      0,
-      first.length,
-    );
-  }
-
-  get encoding(): string {
-    return ENCODING_NAMES[encodingOf(this.keyspace.arena, this.entry)];
-  }
-
-  /** As SADD of one command. */
-  add(...members: string[]): number {
-    if (this.entry === 0) this.entry = this.create(members[0], members.length);
-    else this.sets.expect(this.entry, members.length);
-    let added = 0;
-    for (const member of members) {
-      if (this.sets.add(this.entry, bytesOf(member), 0, member.length)) added++;
-    }
-    return added;
-  }
-
-  has(member: string): boolean {
-    return this.sets.has(this.entry, bytesOf(member), 0, member.length);
-  }
-
-  remove(member: string): boolean {
-    return this.sets.remove(this.entry, bytesOf(member), 0, member.length);
-  }
-
-  all(): Set<string> {
-    return members(this.sets.all(this.entry));
-  }
-}
-
-/** Every member once: one seen twice is a failure. */
-function members(cursor: SetCursor): Set<string> {
-  const seen = new Set<string>();
-  while (cursor.next()) {
-    const member = cursor.member.toString();
-    assert.ok(!seen.has(member), `${member} comes twice`);
-    seen.add(member);
-  }
-  return seen;
-}
-
-function numbers(count: number, prefix = ''): string[] {
-  return Array.from({ length: count }, (_, index) => `${prefix}${index}`);
-}
 
 const integer = fc.oneof(
   fc.integer({ min: -5, max: 200 }).map(String),
@@ -301,86 +218,6 @@ describe('Sets', () => {
       set.sets.removeSampled(set.entry);
       assert.equal(set.encoding, encoding);
       assert.equal(set.all().size, left);
-    }
-  });
-
-  it('are computed without a key and then given one', () => {
-    const set = new MemberSet();
-    const before = set.keyspace.usedBytes();
-    const { temporaries, sets } = set.types;
-    for (const encoding of [ENCODING_INTSET, ENCODING_LISTPACK, ENCODING_HASHTABLE]) {
-      const result = sets.createTemporary(encoding);
-      for (const member of ['3', '1', '2']) sets.add(result, bytesOf(member), 0, 1);
-      sets.settle(result, false);
-      assert.equal(encodingOf(set.keyspace.arena, result), ENCODING_INTSET);
-      const entry = temporaries.publish(result, set.database, bytesOf('to'), 0, 2);
-      assert.deepEqual([...members(sets.all(entry))], ['1', '2', '3']);
-      removeKey(set.keyspace, set.database, 'to');
-
-      const dropped = sets.createTemporary(encoding);
-      sets.add(dropped, bytesOf('word'), 0, 4);
-      sets.settle(dropped, false);
-      assert.notEqual(encodingOf(set.keyspace.arena, dropped), ENCODING_INTSET);
-      temporaries.discard(dropped);
-      while (set.keyspace.reclaimer.step());
-      assert.equal(set.keyspace.usedBytes(), before);
-    }
-  });
-
-  it('take the encoding that suits them when they are computed from another set', () => {
-    const words = (count: number, length = 8) => numbers(count, 'w').map((word) => word.padEnd(length, '.'));
-    for (const [intsetMax, listpackMax, from, asIntset, encoding] of [
-      // Of hash tables.
-      [512, 128, [...words(200), ...numbers(10)], false, 'hashtable'],
-      [512, 128, numbers(513), true, 'hashtable'],
-      [512, 128, numbers(513), false, 'hashtable'],
-      [512, 1000, numbers(513), true, 'hashtable'],
-      [512, 1000, numbers(513), false, 'listpack'],
-      // Of small ones.
-      [512, 128, numbers(512), true, 'intset'],
-      [512, 128, words(128), true, 'listpack'],
-      [512, 128, [...words(3), ...numbers(3)], false, 'listpack'],
-    ] as const) {
-      const set = new MemberSet(512, 128);
-      set.add(...from);
-      set.limits.setMaxIntsetEntries = intsetMax;
-      set.limits.setMaxListpackEntries = listpackMax;
-      const { sets, types } = set;
-      const result = sets.createTemporaryFrom(set.entry);
-      const view = new ValueView();
-      for (const member of from) {
-        view.setSpan(bytesOf(member), 0, member.length);
-        sets.addNew(result, view);
-      }
-      sets.settle(result, asIntset);
-      assert.equal(ENCODING_NAMES[encodingOf(set.keyspace.arena, result)], encoding, from[0]);
-      assert.deepEqual(members(sets.all(result)), new Set(from));
-      types.temporaries.discard(result);
-    }
-  });
-
-  it('become small again when few of a large one are left in what is computed', () => {
-    for (const [few, encoding] of [
-      [numbers(20), 'intset'],
-      [['12', 'word'], 'listpack'],
-      [['x'.repeat(65)], 'hashtable'],
-      [[], 'intset'],
-    ] as const) {
-      const set = new MemberSet();
-      set.add(...numbers(1000, 'm'));
-      const before = set.keyspace.usedBytes();
-      const result = set.sets.createTemporaryFrom(set.entry);
-      const view = new ValueView();
-      for (const member of few) {
-        view.setSpan(bytesOf(member), 0, member.length);
-        set.sets.addNew(result, view);
-      }
-      set.sets.settle(result, true);
-      assert.equal(ENCODING_NAMES[encodingOf(set.keyspace.arena, result)], encoding);
-      assert.deepEqual(members(set.sets.all(result)), new Set(few));
-      set.types.temporaries.discard(result);
-      while (set.keyspace.reclaimer.step());
-      assert.equal(set.keyspace.usedBytes(), before);
     }
   });
 

@@ -56,6 +56,19 @@ describe('SortedSetBuild', () => {
     });
   }
 
+  it('leaves nothing when it is cancelled', () => {
+    while (set.keyspace.reclaimer.step());
+    const before = set.keyspace.usedBytes();
+    build.begin(10);
+    for (const name of ['a', 'b', 'c']) {
+      assert.equal(build.find(memberOf(name)), NONE);
+      build.add(1, memberOf(name));
+    }
+    build.cancel();
+    while (set.keyspace.reclaimer.step());
+    assert.equal(set.keyspace.usedBytes(), before);
+  });
+
   itRandomly('takes other scores before the end, and members and scores after it', (dice) => {
     const model = new Model();
     build.begin(0);

@@ -86,7 +86,7 @@ export class Sets {
     const smallMax = Math.max(this.#intsetCountMax, this.#limits.setMaxListpackEntries);
     if (encoding !== ENCODING_HASHTABLE && memberCountMin <= smallMax) return this.createTemporary(encoding);
     const entry = this.createTemporary(ENCODING_HASHTABLE);
-    this.#roots.large(entry).dict.reserve(memberCountMin);
+    this.reserve(entry, memberCountMin);
     return entry;
   }
 
@@ -129,6 +129,11 @@ export class Sets {
     if (encoding === ENCODING_HASHTABLE) return;
     const most = encoding === ENCODING_INTSET ? this.#intsetCountMax : this.#limits.setMaxListpackEntries;
     if (memberCount > most) this.#roots.convert(entry, ENCODING_HASHTABLE);
+  }
+
+  /** Makes room for so many members, which are sure to come, in a set that is empty. */
+  reserve(entry: number, memberCount: number): void {
+    if (this.isLarge(entry)) this.#roots.large(entry).dict.reserve(memberCount);
   }
 
   /** @param view of `bytes`, if the caller has one, as members of a set do */

@@ -91,6 +91,11 @@ export class SortedSetBuild {
     return this.#temporaries.create(TYPE_ZSET, ENCODING_SKIPLIST, this.#commons.collections.add(large));
   }
 
+  /** Drops what was built so far. */
+  cancel(): void {
+    this.#temporaries.discard(this.end());
+  }
+
   #place(score: number, bytes: Buffer, start: number, end: number, view: DataView | null): number {
     const element = this.#started.place(score, bytes, start, end, view);
     this.#order.add(score, element);

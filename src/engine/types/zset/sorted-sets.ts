@@ -106,6 +106,11 @@ export class SortedSets {
     );
   }
 
+  /** Ends `build` at a key that doesn't exist. @returns its entry */
+  createBuilt(db: Database, key: Buffer, keyFrom: number, keyTo: number): number {
+    return this.#temporaries.publish(this.build.end(), db, key, keyFrom, keyTo);
+  }
+
   /** Creates a sorted set from a sound listpack without duplicates, as a dump has it. @returns its entry */
   createFromListpack(
     db: Database,
