@@ -18,6 +18,14 @@ const UNAUTHENTICATED_OUTPUT: OutputLimit = {
   softSeconds: 0,
 };
 
+/** What the log says of a client that is ended. */
+export type ClosingReport = (client: string) => string;
+
+const OUTPUT_EXCEEDED: ClosingReport = (client) =>
+  `Client ${client} scheduled to be closed ASAP for overcoming of output buffer limits.`;
+const QUERY_EXCEEDED: ClosingReport = (client) =>
+  `Closing client that reached max query buffer length: ${client}`;
+
 export class BufferLimits {
   /** `client-query-buffer-limit` */
   queryBytesMax = Number.POSITIVE_INFINITY;
@@ -32,8 +40,12 @@ export class BufferLimits {
   queryDisconnections = 0;
   outputDisconnections = 0;
 
+  readonly #disconnect: (session: Session, report: ClosingReport) => void;
+
   /** @param disconnect ends a session at once; what waits for it is dropped */
-  constructor(readonly disconnect: (session: Session) => void) {}
+  constructor(disconnect: (session: Session, report: ClosingReport) => void) {
+    this.#disconnect = disconnect;
+  }
 
   /** `client-output-buffer-limit` */
   setOutput({ normal, pubsub, replica }: OutputLimits): void {
@@ -81,7 +93,7 @@ export class BufferLimits {
       return;
     }
     this.queryDisconnections++;
-    this.disconnect(session);
+    this.#disconnect(session, QUERY_EXCEEDED);
   }
 
   /** Called after bytes were sent to a session, and for each session now and then. @param nowMs wall clock */
@@ -118,6 +130,6 @@ export class BufferLimits {
   #exceeded(session: Session): void {
     if ((session.stops & STOP_CLOSING) !== 0) return;
     this.outputDisconnections++;
-    this.disconnect(session);
+    this.#disconnect(session, OUTPUT_EXCEEDED);
   }
 }

@@ -7,6 +7,7 @@
  */
 import type { MemoryClass } from '../commands/services/debugging.js';
 import { clientBytes, clientTypeOf } from './client-line.js';
+import { NOTICE } from './log-levels.js';
 import type { Session } from './session.js';
 
 /** Less than this would leave no client to change it back. */
@@ -18,8 +19,13 @@ export interface ClientEvictionHost {
   readonly sessions: ReadonlyMap<number, Session>;
   readonly memoryLimit: { readonly bytesMax: number };
   readonly bufferLimits: { grew: ((session: Session) => void) | null };
-  readonly clients: { disconnect(session: Session): void; closeAfterReply(session: Session): void };
+  readonly clients: {
+    describe(session: Session): string;
+    disconnect(session: Session): void;
+    closeAfterReply(session: Session): void;
+  };
   readonly serving: { readonly batchSession: Session | null };
+  log(level: number, message: string): void;
 }
 
 export class ClientEviction {
@@ -91,6 +97,7 @@ export class ClientEviction {
       if (session.isNoEvict) continue;
       this.#totalBytes -= session.countedBytes;
       this.count++;
+      this.#host.log(NOTICE, `Evicting client: ${this.#host.clients.describe(session).trimEnd()}`);
       if (session === this.#host.serving.batchSession) this.#host.clients.closeAfterReply(session);
       else this.#host.clients.disconnect(session);
       if (this.#totalBytes < limitBytes) return;

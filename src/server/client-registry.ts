@@ -7,11 +7,12 @@ import type { Client } from '../commands/services/client.js';
 import type { ClientFilter, Clients } from '../commands/services/clients.js';
 import { type CommandTable, NO_COMMAND } from '../commands/table.js';
 import { ReplyError } from '../protocol/reply-error.js';
-import type { BufferLimits } from './buffer-limits.js';
+import type { BufferLimits, ClosingReport } from './buffer-limits.js';
 import { clientLine, clientTypeOf, queryBytesOf } from './client-line.js';
 import type { ClientPause } from './client-pause.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { Transport } from './frontend.js';
+import { VERBOSE, WARNING } from './log-levels.js';
 import { isLocalAddress, PROTECTED_MODE } from './protected-mode.js';
 import type { Serving } from './serving.js';
 import { MONITORING, type Session, STOP_BLOCKED, STOP_CLOSING } from './session.js';
@@ -40,6 +41,7 @@ export interface ClientHost {
   readonly pause: ClientPause;
   /** Whether the default user needs no password. */
   readonly access: { readonly isOpen: boolean };
+  log(level: number, message: string): void;
   /** The session's protocol version was changed. */
   protocolChanged(session: Session): void;
   /** Gives the session back its fresh state: nothing queued, watched, subscribed or tracked. */
@@ -106,6 +108,12 @@ export class ClientRegistry implements Clients {
     return lines;
   }
 
+  /** Ends a session at once, and tells of it in the log. */
+  disconnectFor(session: Session, report: ClosingReport): void {
+    this.host.log(WARNING, report(this.#line(session).trimEnd()));
+    this.disconnect(session);
+  }
+
   kill(filter: ClientFilter): number {
     let count = 0;
     for (const session of this.sessions.values()) {
@@ -160,7 +168,9 @@ export class ClientRegistry implements Clients {
       if (session.queryBytes > 0) this.#checkRequest(session, monotonicMs);
       if (this.idleSecondsMax === 0) continue;
       const idleSeconds = Math.floor(monotonicMs / 1000) - session.activeSeconds;
-      if (idleSeconds > this.idleSecondsMax && this.#mayTimeOut(session)) this.disconnect(session);
+      if (idleSeconds <= this.idleSecondsMax || !this.#mayTimeOut(session)) continue;
+      this.host.log(VERBOSE, 'Closing idle client');
+      this.disconnect(session);
     }
   }
 

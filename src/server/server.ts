@@ -90,7 +90,7 @@ export class JanusServer
   });
   readonly access: AccessControl;
   readonly clients = new ClientRegistry(this);
-  readonly bufferLimits = new BufferLimits((session) => this.clients.disconnect(session));
+  readonly bufferLimits = new BufferLimits((...exceeded) => this.clients.disconnectFor(...exceeded));
   readonly clientEviction = new ClientEviction(this);
   readonly memoryLimit: MemoryLimit;
   readonly outbox = new Outbox(this);

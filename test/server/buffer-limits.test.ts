@@ -49,13 +49,18 @@ describe('Buffer limits', () => {
   });
 
   it('disconnect who sends a request that is never whole and too large', async () => {
-    const memory = new MemoryServer();
+    const logged: string[] = [];
+    const memory = new MemoryServer({ log: (_level, message) => logged.push(message) });
     memory.server.bufferLimits.queryBytesMax = 1000;
     const client = memory.connect();
     client.send(`*2\r\n$3\r\nGET\r\n$5000\r\n${'x'.repeat(2000)}`);
     await client.end();
     assert.equal(memory.server.sessions.size, 0);
     assert.equal(memory.server.bufferLimits.queryDisconnections, 1);
+    assert.match(
+      logged.at(-1) ?? '',
+      /^Closing client that reached max query buffer length: id=1 .* qbuf=\d{4} /,
+    );
   });
 
   it('are 1 MiB in both directions for who has not authenticated', () => {
@@ -76,7 +81,8 @@ describe('Buffer limits', () => {
   });
 
   it('disconnect a replica that lags by more than its limit, and by more than the backlog', async () => {
-    const memory = new MemoryServer();
+    const logged: string[] = [];
+    const memory = new MemoryServer({ log: (_level, message) => logged.push(message) });
     const admin = memory.connect();
     await admin.call('CONFIG', 'SET', 'repl-diskless-sync-delay', '0', 'repl-backlog-size', '1mb');
     await admin.call('CONFIG', 'SET', 'client-output-buffer-limit', 'replica 100kb 0 0');
@@ -94,5 +100,7 @@ describe('Buffer limits', () => {
     await replica.end();
     const stats = String(await admin.call('INFO', 'stats'));
     assert.match(stats, /client_output_buffer_limit_disconnections:1\r/);
+    const said = logged.find((message) => message.startsWith('Client id=2 ')) ?? '';
+    assert.match(said, / flags=S .* scheduled to be closed ASAP for overcoming of output buffer limits\.$/);
   });
 });

@@ -16,8 +16,10 @@ async function evicted(client: Client): Promise<number> {
 describe('client eviction', () => {
   let memory: MemoryServer;
   let admin: Client;
+  let logged: string[];
   beforeEach(async () => {
-    memory = new MemoryServer();
+    logged = [];
+    memory = new MemoryServer({ log: (_level, message) => logged.push(message) });
     admin = memory.connect();
     await admin.call('CONFIG', 'SET', 'maxmemory-clients', `${300 * KIBIBYTE}`);
   });
@@ -32,6 +34,7 @@ describe('client eviction', () => {
     await large.end();
     assert.ok(!small.isClosed && !last.isClosed);
     assert.equal(await evicted(admin), 1);
+    assert.match(logged.at(-1) ?? '', /^Evicting client: id=3 .* cmd=NULL user=default redir=-1 resp=2/);
     await admin.call('CONFIG', 'RESETSTAT');
     assert.equal(await evicted(admin), 0);
   });
