@@ -127,6 +127,29 @@ export class Buckets {
     }
   }
 
+  /**
+   * Gives a table that is empty as many buckets, and each of them what `clone` makes of the elements of its like.
+   * @param clone may return NONE: then there is nothing
+   * @returns how many elements
+   */
+  cloneTo(to: Buckets, clone: (ref: number) => number): number {
+    const arena = this.#arena;
+    let count = 0;
+    while (to.count < this.count) to.grow();
+    for (let bucket = 0; bucket < this.count; bucket++) {
+      for (let block = this.refOf(bucket); block !== NONE; block = arena.word(block, NEXT)) {
+        for (let slot = 0; slot < BUCKET_SLOTS; slot++) {
+          const ref = arena.word(block, REFS + slot);
+          const cloned = ref === NONE ? NONE : clone(ref);
+          if (cloned === NONE) continue;
+          to.add(bucket, cloned, (arena.word(block, TAGS + (slot >>> 2)) >>> ((slot & 3) << 3)) & 0xff);
+          count++;
+        }
+      }
+    }
+    return count;
+  }
+
   /** Empties a bucket into `taken`, which the next call overwrites, and frees its chain. @returns how many elements */
   takeAll(bucket: number): number {
     const arena = this.#arena;

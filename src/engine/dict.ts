@@ -153,24 +153,14 @@ export class Dict {
     this.size = count;
   }
 
-  /** Puts what `clone` makes of each element into a dict of the same seeds that is empty, at the same place: nothing is hashed. */
+  /**
+   * Puts what `clone` makes of each element into a dict of the same seeds that is empty, at the same place: nothing is hashed.
+   * @param clone may return NONE: then there is nothing
+   */
   cloneTo(to: Dict, clone: (ref: number) => number): void {
     assert(to.#seed0 === this.#seed0 && to.#seed1 === this.#seed1, 'a hash means the same place in both');
-    const arena = this.#arena;
-    const from = this.#buckets;
     assert(to.size === 0 && to.#buckets.count === 1, 'what is cloned to is empty');
-    while (to.#buckets.count < from.count) to.#buckets.grow();
-    for (let bucket = 0; bucket < from.count; bucket++) {
-      for (let block = from.refOf(bucket); block !== NONE; block = arena.word(block, NEXT)) {
-        for (let slot = 0; slot < BUCKET_SLOTS; slot++) {
-          const ref = arena.word(block, REFS + slot);
-          if (ref === NONE) continue;
-          const tag = (arena.word(block, TAGS + (slot >>> 2)) >>> ((slot & 3) << 3)) & 0xff;
-          to.#buckets.add(bucket, clone(ref), tag);
-        }
-      }
-    }
-    to.size = this.size;
+    to.size = this.#buckets.cloneTo(to.#buckets, clone);
     to.#fitSize();
   }
 

@@ -77,6 +77,24 @@ describe('Dict', () => {
     });
   }
 
+  it('is cloned with some of its elements, and with as many buckets as suit them', () => {
+    const dict = emptyDict();
+    for (let index = 0; index < 3000; index++) {
+      find(dict, keyAt(index));
+      dict.insert(elementOf(keyAt(index)));
+    }
+    const clone = emptyDict();
+    const isWanted = (ref: number): boolean => arena.bytesOf(ref)[arena.offsetOf(ref) + 8] === 0x37;
+    dict.cloneTo(clone, (ref) =>
+      isWanted(ref) ? arena.clone(ref, LAYOUT.keyOffset + arena.word(ref, 0)) : 0,
+    );
+    assert.equal(clone.size, 111);
+    assert.ok(clone.bucketCount < 30);
+    for (let index = 0; index < 3000; index++) {
+      assert.equal(find(clone, keyAt(index)) !== 0, `${index}`.startsWith('7'), keyAt(index));
+    }
+  });
+
   it('is cloned with as many buckets as suit it while its own do not follow its size', () => {
     const dict = emptyDict();
     dict.followsSize = false;

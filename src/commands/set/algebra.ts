@@ -14,47 +14,58 @@ export function setsAt(context: Context, argv: Argv, first: number, last: number
   return entries;
 }
 
-/** Sees to a member. @returns false to stop */
-export type Found = (member: ValueView) => boolean;
-
-/** The set whose members an intersection goes through: the smallest. @returns 0 when one doesn't exist */
-export function smallestOf({ sets }: Context, entries: readonly number[]): number {
-  if (entries.includes(0)) return 0;
-  return entries.reduce((least, entry) => (sets.length(entry) < sets.length(least) ? entry : least));
+/** Some of one set's members. */
+export interface Selection {
+  /** The set that they are members of; 0: there are none. */
+  readonly source: number;
+  /** Whether a member of that set is one of them. */
+  keeps(member: ValueView): boolean;
 }
 
-/** Calls `found` with each member that all sets have. */
-export function intersect(context: Context, entries: readonly number[], found: Found): void {
-  if (entries.includes(0)) return;
+/** What all sets have: members of the smallest. */
+export function intersection(context: Context, entries: readonly number[]): Selection {
   const { sets } = context;
-  const ordered = [...new Set(entries)].sort((a, b) => sets.length(a) - sets.length(b));
-  const cursor = sets.all(ordered[0]);
-  const { member } = cursor;
-  while (cursor.next()) {
-    let isCommon = true;
-    for (let index = 1; index < ordered.length && isCommon; index++) {
-      isCommon = sets.has(ordered[index], member.bytes, member.start, member.end, member.view);
-    }
-    if (isCommon && !found(member)) return;
-  }
+  const [source, ...others] = [...new Set(entries)].sort(
+    (a, b) => lengthOf(context, a) - lengthOf(context, b),
+  );
+  return {
+    source,
+    keeps(member) {
+      for (let index = 0; index < others.length; index++) {
+        if (!sets.has(others[index], member.bytes, member.start, member.end, member.view)) return false;
+      }
+      return true;
+    },
+  };
 }
 
-/** Calls `found` with each member of the first set that none of the others has. */
-export function subtract(context: Context, entries: readonly number[], found: Found): void {
-  const { sets } = context;
-  const [from] = entries;
-  if (from === 0 || entries.includes(from, 1)) return;
+/** What the first set has and none of the others. */
+export function difference({ sets }: Context, entries: readonly number[]): Selection {
   const others = entries.filter((entry, index) => index > 0 && entry !== 0);
-  const cursor = sets.all(from);
-  const { member } = cursor;
-  while (cursor.next()) {
-    let isElsewhere = false;
-    for (let index = 0; index < others.length && !isElsewhere; index++) {
-      isElsewhere = sets.has(others[index], member.bytes, member.start, member.end, member.view);
-    }
-    if (!isElsewhere && !found(member)) return;
-  }
+  return {
+    source: entries.includes(entries[0], 1) ? 0 : entries[0],
+    keeps(member) {
+      for (let index = 0; index < others.length; index++) {
+        if (sets.has(others[index], member.bytes, member.start, member.end, member.view)) return false;
+      }
+      return true;
+    },
+  };
 }
+
+/** Calls `found` with each of them. @param found returns false to stop */
+export function visit(
+  context: Context,
+  { source, keeps }: Selection,
+  found: (member: ValueView) => boolean,
+): void {
+  if (source === 0) return;
+  const cursor = context.sets.all(source);
+  const { member } = cursor;
+  while (cursor.next()) if (keeps(member) && !found(member)) return;
+}
+
+const lengthOf = ({ sets }: Context, entry: number): number => (entry === 0 ? 0 : sets.length(entry));
 
 /** @returns a temporary set of what is in any of them */
 export function unite(context: Context, entries: readonly number[], encoding: number): number {

@@ -8,51 +8,54 @@ import { SYNTAX_ERROR } from '../errors.js';
 import type { KeyEvent } from '../events.js';
 import { ACCESS, DENYOOM, OW, READONLY, RO, RW, UPDATE, WRITE } from '../flags.js';
 import { storeResult } from '../stored-result.js';
-import { type Found, intersect, setsAt, smallestOf, subtract, unite, workingEncoding } from './algebra.js';
+import {
+  difference,
+  intersection,
+  type Selection,
+  setsAt,
+  unite,
+  visit,
+  workingEncoding,
+} from './algebra.js';
 import { SDIFFSTORE, SINTERSTORE, SUNIONSTORE } from './events.js';
 
 const UNORDERED = ['nondeterministic_output_order'];
 
 const IN_ALL_SETS = 'O(N) where N is the total number of elements in all given sets.';
 
-/** A command that picks some of one set's members. */
-interface Selection {
-  /** SINTER or SDIFF. */
+/** SINTER or SDIFF, and the form that stores. */
+interface Selecting {
   readonly name: string;
   readonly what: string;
   readonly complexity: string;
   readonly event: KeyEvent;
   /** Of the destination's key. */
   readonly access: number;
-  /** Whether Redis computes what is stored in an intset, whatever the sets are. */
-  readonly usesIntset: boolean;
-  /** The set whose members it goes through; 0: none. */
-  source(context: Context, entries: readonly number[]): number;
-  select(context: Context, entries: readonly number[], found: Found): void;
+  /** Whether Redis begins with an intset when it stores, whatever the sets are. */
+  readonly asIntset: boolean;
+  select(context: Context, entries: readonly number[]): Selection;
 }
 
-const INTERSECTION: Selection = {
+const INTERSECTION: Selecting = {
   name: 'SINTER',
   what: 'intersection',
   complexity: 'O(N*M) worst case where N is the cardinality of the smallest set and M is the number of sets.',
   event: SINTERSTORE,
   access: RW | UPDATE,
-  usesIntset: false,
-  source: smallestOf,
-  select: intersect,
+  asIntset: false,
+  select: intersection,
 };
-const DIFFERENCE: Selection = {
+const DIFFERENCE: Selecting = {
   name: 'SDIFF',
   what: 'difference',
   complexity: IN_ALL_SETS,
   event: SDIFFSTORE,
   access: OW | UPDATE,
-  usesIntset: true,
-  source: (_, entries) => entries[0],
-  select: subtract,
+  asIntset: true,
+  select: difference,
 };
 
-const selecting = ({ name, what, complexity, select }: Selection) =>
+const selecting = ({ name, what, complexity, select }: Selecting) =>
   defineCommand({
     name,
     summary: `Returns the ${what} of sets.`,
@@ -66,7 +69,7 @@ const selecting = ({ name, what, complexity, select }: Selection) =>
       const entries = setsAt(context, argv, 1, argv.count - 1);
       const mark = reply.beginDeferred();
       let count = 0;
-      select(context, entries, (member) => {
+      visit(context, select(context, entries), (member) => {
         reply.bulk(member.bytes, member.start, member.end);
         count++;
         return true;
@@ -75,16 +78,7 @@ const selecting = ({ name, what, complexity, select }: Selection) =>
     },
   });
 
-const selectingAndStoring = ({
-  name,
-  what,
-  complexity,
-  event,
-  access,
-  usesIntset,
-  source,
-  select,
-}: Selection) =>
+const selectingAndStoring = ({ name, what, complexity, event, access, asIntset, select }: Selecting) =>
   defineCommand({
     name: `${name}STORE`,
     summary: `Stores the ${what} of sets in a key.`,
@@ -96,12 +90,8 @@ const selectingAndStoring = ({
     run(context, argv, reply) {
       const { sets } = context;
       const entries = setsAt(context, argv, 2, argv.count - 1);
-      const result = sets.createTemporaryFrom(source(context, entries));
-      select(context, entries, (member) => {
-        sets.addNew(result, member);
-        return true;
-      });
-      sets.settle(result, usesIntset);
+      const { source, keeps } = select(context, entries);
+      const result = sets.select(source, keeps, asIntset);
       storeResult(context, argv, result, sets.length(result), event, reply);
     },
   });
@@ -171,7 +161,7 @@ export const sintercard = defineCommand({
       if (limit < 0) throw LIMIT_NEGATIVE;
     }
     let count = 0;
-    intersect(context, setsAt(context, argv, 2, 1 + keyCount), () => {
+    visit(context, intersection(context, setsAt(context, argv, 2, 1 + keyCount)), () => {
       count++;
       return count !== limit;
     });

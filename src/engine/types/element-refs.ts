@@ -35,11 +35,6 @@ export class ElementRefs {
     this.#left--;
   };
 
-  /** Makes them the elements of a dict that is empty. They have different keys. */
-  fill(dict: Dict): void {
-    dict.fill(this.#refs, this.count);
-  }
-
   at(index: number): number {
     return this.#refs[index];
   }

@@ -1,37 +1,23 @@
 import assert from 'node:assert/strict';
-import {
-  ENCODING_HASHTABLE,
-  ENCODING_INTSET,
-  ENCODING_LISTPACK,
-  ENCODING_NAMES,
-  encodingOf,
-} from '../../../src/engine/entry.js';
-import { ValueView } from '../../../src/engine/packed/value-view.js';
+import { ENCODING_INTSET, ENCODING_LISTPACK, ENCODING_NAMES, encodingOf } from '../../../src/engine/entry.js';
 import { MemberSet, members, numbers } from './member-set.js';
 import { bytesOf, removeKey } from './support.js';
 
 describe('Sets that commands compute', () => {
   it('are computed without a key and then given one', () => {
     const set = new MemberSet();
+    set.add('3', '1', '2', 'word');
     const before = set.keyspace.usedBytes();
     const { temporaries, sets } = set.types;
-    for (const encoding of [ENCODING_INTSET, ENCODING_LISTPACK, ENCODING_HASHTABLE]) {
-      const result = sets.createTemporary(encoding);
-      for (const member of ['3', '1', '2']) sets.add(result, bytesOf(member), 0, 1);
-      sets.settle(result, false);
-      assert.equal(encodingOf(set.keyspace.arena, result), ENCODING_INTSET);
-      const entry = temporaries.publish(result, set.database, bytesOf('to'), 0, 2);
-      assert.deepEqual([...members(sets.all(entry))], ['1', '2', '3']);
-      removeKey(set.keyspace, set.database, 'to');
-
-      const dropped = sets.createTemporary(encoding);
-      sets.add(dropped, bytesOf('word'), 0, 4);
-      sets.settle(dropped, false);
-      assert.notEqual(encodingOf(set.keyspace.arena, dropped), ENCODING_INTSET);
-      temporaries.discard(dropped);
-      while (set.keyspace.reclaimer.step());
-      assert.equal(set.keyspace.usedBytes(), before);
-    }
+    const result = sets.select(set.entry, (member) => member.toString() !== 'word', false);
+    assert.equal(encodingOf(set.keyspace.arena, result), ENCODING_INTSET);
+    const entry = temporaries.publish(result, set.database, bytesOf('to'), 0, 2);
+    assert.deepEqual([...members(sets.all(entry))], ['1', '2', '3']);
+    removeKey(set.keyspace, set.database, 'to');
+    const dropped = sets.select(set.entry, (member) => member.toString() === 'word', false);
+    assert.equal(encodingOf(set.keyspace.arena, dropped), ENCODING_LISTPACK);
+    temporaries.discard(dropped);
+    assert.equal(set.keyspace.usedBytes(), before);
   });
 
   it('take the encoding that suits them when they are computed from another set', () => {
@@ -53,13 +39,7 @@ describe('Sets that commands compute', () => {
       set.limits.setMaxIntsetEntries = intsetMax;
       set.limits.setMaxListpackEntries = listpackMax;
       const { sets, types } = set;
-      const result = sets.createTemporaryFrom(set.entry);
-      const view = new ValueView();
-      for (const member of from) {
-        view.setSpan(bytesOf(member), 0, member.length);
-        sets.addNew(result, view);
-      }
-      sets.settle(result, asIntset);
+      const result = sets.select(set.entry, () => true, asIntset);
       assert.equal(ENCODING_NAMES[encodingOf(set.keyspace.arena, result)], encoding, from[0]);
       assert.deepEqual(members(sets.all(result)), new Set(from));
       types.temporaries.discard(result);
@@ -74,15 +54,10 @@ describe('Sets that commands compute', () => {
       [[], 'intset'],
     ] as const) {
       const set = new MemberSet();
-      set.add(...numbers(1000, 'm'));
+      set.add(...numbers(1000, 'm'), ...few);
       const before = set.keyspace.usedBytes();
-      const result = set.sets.createTemporaryFrom(set.entry);
-      const view = new ValueView();
-      for (const member of few) {
-        view.setSpan(bytesOf(member), 0, member.length);
-        set.sets.addNew(result, view);
-      }
-      set.sets.settle(result, true);
+      const wanted = new Set<string>(few);
+      const result = set.sets.select(set.entry, (member) => wanted.has(member.toString()), true);
       assert.equal(ENCODING_NAMES[encodingOf(set.keyspace.arena, result)], encoding);
       assert.deepEqual(members(set.sets.all(result)), new Set(few));
       set.types.temporaries.discard(result);

@@ -9,7 +9,6 @@ import { Dict, type ElementLayout } from '../../dict.js';
 import { readUint32 } from '../../packed/listpack.js';
 import { ValueView } from '../../packed/value-view.js';
 import { estimateDictBytes } from '../dict-memory.js';
-import { ElementRefs } from '../element-refs.js';
 import { FrozenElements } from '../frozen-elements.js';
 
 const HEADER_BYTES = 4;
@@ -28,8 +27,6 @@ export class LargeSet implements Collection {
   readonly #arena: Arena;
   readonly #seed: readonly [number, number];
   #frozen: FrozenElements | null = null;
-  /** Elements that are in the dict once all are there. */
-  #gathered: ElementRefs | null = null;
   readonly #freeElement = (ref: number): void => this.#arena.free(ref);
 
   constructor(arena: Arena, seed: readonly [number, number]) {
@@ -41,28 +38,13 @@ export class LargeSet implements Collection {
   /** @returns false when the member was there */
   add(bytes: Buffer, start: number, end: number, view?: DataView | null): boolean {
     if (this.dict.find(bytes, start, end, view) !== NONE) return false;
-    const ref = this.#place(bytes, start, end, view);
+    const arena = this.#arena;
+    const ref = arena.allocate(HEADER_BYTES + end - start);
+    arena.setWord(ref, 0, end - start);
+    arena.write(ref, HEADER_BYTES, bytes, start, end, view ?? undefined);
     this.dict.insert(ref);
     this.#frozen?.adds(ref);
     return true;
-  }
-
-  /** Between these two calls members come with `gather`, all of them different, and nobody looks for any. */
-  beginGathering(): void {
-    this.#gathered = new ElementRefs();
-  }
-
-  endGathering(): void {
-    this.#gathered?.fill(this.dict);
-    this.#gathered = null;
-  }
-
-  get isGathering(): boolean {
-    return this.#gathered !== null;
-  }
-
-  gather(bytes: Buffer, start: number, end: number, view?: DataView | null): void {
-    this.#gathered?.collect(this.#place(bytes, start, end, view));
   }
 
   /** @returns false when there is no such member */
@@ -117,17 +99,23 @@ export class LargeSet implements Collection {
   }
 
   copy(): LargeSet {
+    return this.#copyIf(() => true);
+  }
+
+  /** A set of those members that `keeps` wants. @param member what it is shown them with */
+  select(keeps: (member: ValueView) => boolean, member: ValueView): LargeSet {
+    return this.#copyIf((ref) => {
+      this.read(ref, member);
+      return keeps(member);
+    });
+  }
+
+  #copyIf(isWanted: (ref: number) => boolean): LargeSet {
     const copy = new LargeSet(this.#arena, this.#seed);
     const arena = this.#arena;
-    this.dict.cloneTo(copy.dict, (ref) => arena.clone(ref, HEADER_BYTES + arena.word(ref, 0)));
+    this.dict.cloneTo(copy.dict, (ref) =>
+      isWanted(ref) ? arena.clone(ref, HEADER_BYTES + arena.word(ref, 0)) : NONE,
+    );
     return copy;
-  }
-  /** Makes an element, which has yet to go into the dict. @param view of `bytes`, if the caller has one */
-  #place(bytes: Buffer, start: number, end: number, view?: DataView | null): number {
-    const arena = this.#arena;
-    const ref = arena.allocate(HEADER_BYTES + end - start);
-    arena.setWord(ref, 0, end - start);
-    arena.write(ref, HEADER_BYTES, bytes, start, end, view ?? undefined);
-    return ref;
   }
 }

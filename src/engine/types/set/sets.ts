@@ -91,13 +91,29 @@ export class Sets {
   }
 
   /**
-   * Creates an empty set without a key for some of the members of another, which come with `addNew`; then `settle`.
-   * @param source 0: none
+   * Creates a set without a key of those members of another that `keeps` wants.
+   * @param source 0: of nothing
+   * @param asIntset whether Redis begins with an intset: then integers, too many for one, become a hash table
    */
-  createTemporaryFrom(source: number): number {
-    const entry = this.createTemporary(source === NONE ? ENCODING_INTSET : this.#roots.encodingOf(source));
-    if (this.isLarge(entry)) this.#roots.large(entry).beginGathering();
-    return entry;
+  select(source: number, keeps: (member: ValueView) => boolean, asIntset: boolean): number {
+    if (source === NONE) return this.createTemporary(ENCODING_INTSET);
+    const encoding = this.#roots.encodingOf(source);
+    if (encoding === ENCODING_HASHTABLE) {
+      const selected = this.#roots.large(source).select(keeps, this.#view);
+      const root = this.#commons.collections.add(selected);
+      return this.#settle(this.#temporaries.create(TYPE_SET, encoding, root), asIntset);
+    }
+    const entry = this.createTemporary(encoding);
+    const cursor = this.all(source);
+    const { member } = cursor;
+    while (cursor.next()) {
+      if (!keeps(member)) continue;
+      // It is not there, so that it needn't be looked for.
+      if (this.#roots.encodingOf(entry) === ENCODING_LISTPACK)
+        this.#appendPacked(entry, member.bytes, member.start, member.end);
+      else this.add(entry, member.bytes, member.start, member.end, member.view);
+    }
+    return this.#settle(entry, asIntset);
   }
 
   /** Creates a set from a sound listpack or intset without duplicates, as a dump has it. @returns its entry */
@@ -162,28 +178,6 @@ export class Sets {
     }
     if (encoding === ENCODING_LISTPACK) return this.#addPacked(entry, bytes, start, end);
     return this.#roots.large(entry).add(bytes, start, end, view);
-  }
-
-  /** Adds a member that is not there to a temporary of `createTemporaryFrom`: it isn't looked for. */
-  addNew(entry: number, member: ValueView): void {
-    const { bytes, start, end, view } = member;
-    const encoding = this.#roots.encodingOf(entry);
-    if (encoding === ENCODING_LISTPACK) this.#appendPacked(entry, bytes, start, end);
-    else if (encoding === ENCODING_HASHTABLE && this.#roots.large(entry).isGathering)
-      this.#roots.large(entry).gather(bytes, start, end, view);
-    else this.add(entry, bytes, start, end, view);
-  }
-
-  /**
-   * Gives a temporary that is complete the encoding that suits its members.
-   * @param asIntset whether Redis computes it in an intset: then integers, too many for one, become a hash table
-   */
-  settle(entry: number, asIntset: boolean): void {
-    const encoding = this.#roots.encodingOf(entry);
-    if (encoding === ENCODING_INTSET) return;
-    if (encoding === ENCODING_HASHTABLE) this.#roots.large(entry).endGathering();
-    const suitable = this.#suitableEncoding(entry, asIntset);
-    if (suitable !== encoding) this.#roots.convert(entry, suitable);
   }
 
   /**
@@ -350,6 +344,15 @@ export class Sets {
   #deleteInteger(root: PackedRoot, index: number): void {
     intsetDelete(root.bytes, root.at, index);
     root.shrinkTo(intsetBytes(root.bytes, root.at));
+  }
+
+  /** Gives a temporary that is complete the encoding that suits its members. @returns it */
+  #settle(entry: number, asIntset: boolean): number {
+    const encoding = this.#roots.encodingOf(entry);
+    if (encoding === ENCODING_INTSET) return entry;
+    const suitable = this.#suitableEncoding(entry, asIntset);
+    if (suitable !== encoding) this.#roots.convert(entry, suitable);
+    return entry;
   }
 
   #suitableEncoding(entry: number, asIntset: boolean): number {
