@@ -5,7 +5,6 @@
  * live entries only: one whose time has come is removed on the way, as Redis does.
  */
 import { assert } from '../base/assert.js';
-import { clearBytes } from '../base/bytes.js';
 import { NONE } from './arena.js';
 import type { KeyspaceCommons } from './commons.js';
 import type { Dict } from './dict.js';
@@ -15,14 +14,11 @@ import {
   ENCODING_RAW,
   encodingOf,
   entryBytes,
-  keyLength,
   kindOf,
   setClock,
   setEncoding,
   TYPE_STRING,
   typeOf,
-  valueLength,
-  valueStart,
   WORD_KIND,
   WORD_VALUE,
 } from './entry.js';
@@ -33,9 +29,6 @@ import type { Moment } from './moment.js';
 const FREE_NOW_ELEMENTS = 2048;
 /** The same for UNLINK and for what expires or is evicted; Redis' lazy-free threshold. */
 const FREE_LAZILY_ELEMENTS = 64;
-
-/** A growing string gets a quarter more room than it needs, up to this much, so that appending is O(1). */
-const SPARE_BYTES_MAX = 64 << 20;
 
 export class Database {
   /** What the database holds; SWAPDB and FLUSHDB put another in its place. */
@@ -185,24 +178,7 @@ export class Database {
    * @returns the entry, which may have moved
    */
   resizeString(ref: number, length: number): number {
-    const { arena } = this.#commons;
-    const before = valueLength(arena, ref);
-    const bytes = entryBytes(keyLength(arena, ref), length);
-    const capacity = arena.capacity(ref);
-    let entry = ref;
-    if (bytes > capacity)
-      entry = this.entries.relocate(
-        ref,
-        bytes + Math.min(bytes >>> 2, SPARE_BYTES_MAX),
-        bytes - length + before,
-      );
-    else if (bytes < capacity >>> 1) entry = this.entries.relocate(ref, bytes, bytes);
-    arena.setWord(entry, WORD_VALUE, length);
-    if (length > before) {
-      const start = valueStart(arena, entry);
-      clearBytes(arena.bytesOf(entry), start + before, start + length);
-    }
-    return entry;
+    return this.entries.resizeString(ref, length);
   }
 
   /**

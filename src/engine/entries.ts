@@ -5,6 +5,7 @@
  * clients see, is the database's. The whole of it can be swapped between databases, and be dropped and freed
  * piece by piece.
  */
+import { clearBytes } from '../base/bytes.js';
 import { CHUNK_MASK, CHUNK_SHIFT } from './arena.js';
 import type { KeyspaceCommons } from './commons.js';
 import { Dict } from './dict.js';
@@ -18,6 +19,7 @@ import {
   handleOf,
   isLarge,
   isPacked,
+  keyLength,
   kindOf,
   TYPE_MASK,
   TYPE_STRING,
@@ -32,6 +34,9 @@ import {
 import { ExpiryHeap } from './expiry.js';
 import type { Moment } from './moment.js';
 import type { Reclaimable } from './reclaimer.js';
+
+/** A growing string gets a quarter more room than it needs, up to this much, so that appending is O(1). */
+const SPARE_BYTES_MAX = 64 << 20;
 
 export class Entries implements Reclaimable {
   readonly index: Dict;
@@ -111,6 +116,30 @@ export class Entries implements Reclaimable {
     this.#freeValue(entry, elementCount);
     arena.setWord(entry, WORD_KIND, newKind);
     arena.setWord(entry, WORD_VALUE, length);
+    return entry;
+  }
+
+  /**
+   * Changes a string's length: keeps its bytes, and fills what is added with zeros.
+   * @returns the entry, which may have moved
+   */
+  resizeString(ref: number, length: number): number {
+    const { arena } = this.#commons;
+    const before = valueLength(arena, ref);
+    const bytes = entryBytes(keyLength(arena, ref), length);
+    const capacity = arena.capacity(ref);
+    let entry = ref;
+    if (bytes > capacity) {
+      const spareBytes = Math.min(bytes >>> 2, SPARE_BYTES_MAX);
+      entry = this.relocate(ref, bytes + spareBytes, bytes - length + before);
+    } else if (bytes < capacity >>> 1) {
+      entry = this.relocate(ref, bytes, bytes);
+    }
+    arena.setWord(entry, WORD_VALUE, length);
+    if (length > before) {
+      const start = valueStart(arena, entry);
+      clearBytes(arena.bytesOf(entry), start + before, start + length);
+    }
     return entry;
   }
 
