@@ -9,7 +9,7 @@ import { inlineMore } from './compiler-budget.js';
 import { claimAddresses, useHugePages } from './huge-pages.js';
 import { returnFreedMemory } from './native/malloc-options.js';
 import { askForShortSlices } from './native/scheduling.js';
-import { SystemError } from './native/system-error.js';
+import { ENOSYS, SystemError } from './native/system-error.js';
 import type { FrontendChoice } from './server/config/listen-address.js';
 import type { ConfiguredListener } from './server/config/listeners.js';
 import type { Frontend, Listener } from './server/frontend.js';
@@ -124,15 +124,24 @@ export class Listening {
       if (this.isAlone) {
         await claimAddresses(this.server.keyspace.arena);
         await returnFreedMemory();
-        await askForShortSlices();
       }
     }
+    if (this.isAlone) await comeFirst();
     const frontend = createFrontend(this.server, this.optionsOf(name));
     this.#frontends.set(name, frontend);
     if (frontend.serveInside !== undefined) {
       this.server.busy.alsoServe(() => frontend.serveInside?.(), frontend.acceptsNobodyInside !== true);
     }
     return frontend;
+  }
+}
+
+/** The thread that serves comes before others when it wakes, where the system can be told so. */
+async function comeFirst(): Promise<void> {
+  try {
+    await askForShortSlices();
+  } catch (error) {
+    if (!(error instanceof SystemError && error.errno === ENOSYS)) throw error;
   }
 }
 
