@@ -1,5 +1,14 @@
 import { defineConfig } from 'tsup';
 
+const SMALLER = {
+  // Inlines numeric constants across modules: the hot path reads no module variable for them.
+  minifySyntax: true,
+  // A twentieth less from the start to the first PONG: Node reads and parses the whole bundle.
+  minifyWhitespace: true,
+  // A stack's line numbers still tell where.
+  lineLimit: 110,
+};
+
 /**
  * Two bundles: the library in both module systems with types, and the command line as an ES module, with the
  * programs of its threads beside it.
@@ -14,10 +23,7 @@ export default defineConfig([
     clean: true,
     shims: true,
     external: ['koffi'],
-    esbuildOptions(options) {
-      // Inlines numeric constants across modules: the hot path reads no module variable for them.
-      options.minifySyntax = true;
-    },
+    esbuildOptions: (options) => void Object.assign(options, SMALLER),
   },
   {
     entry: {
@@ -30,8 +36,6 @@ export default defineConfig([
     target: 'node20',
     platform: 'node',
     external: ['koffi'],
-    esbuildOptions(options) {
-      options.minifySyntax = true;
-    },
+    esbuildOptions: (options) => void Object.assign(options, SMALLER),
   },
 ]);
