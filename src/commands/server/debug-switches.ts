@@ -14,7 +14,7 @@ function number(argv: Argv, index: number): number {
   return Number.parseInt(argv.latin1(index), 10) || 0;
 }
 
-export const isOn = (argv: Argv, index: number): boolean => number(argv, index) !== 0;
+const isOn = (argv: Argv, index: number): boolean => number(argv, index) !== 0;
 
 export function setScriptsUnlimited({ services }: Context, argv: Argv): void {
   services.debugging.allowsAllInScripts = isOn(argv, 2);

@@ -3,7 +3,7 @@ import type { StreamId } from '../../engine/types/stream/stream-id.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import type { Argv } from '../argv.js';
 
-export const INVALID_ID = new ReplyError('ERR Invalid stream ID specified as stream command argument');
+const INVALID_ID = new ReplyError('ERR Invalid stream ID specified as stream command argument');
 const INVALID_START = new ReplyError('ERR invalid start ID for the interval');
 const INVALID_END = new ReplyError('ERR invalid end ID for the interval');
 
