@@ -17,7 +17,6 @@ import {
   readListpack,
   readStrings,
   require,
-  requireElements,
   requireUnique,
 } from './elements.js';
 import {
@@ -170,7 +169,6 @@ function hash({ count, again, longestBytes, totalBytes }: PassedStrings): Creati
 
 /** @param strings field, value, field, value … */
 function hashOf(strings: readonly Buffer[]): Creation {
-  requireElements(strings.length);
   requireUnique(strings.filter((_, index) => index % 2 === 0).map((field) => field.toString('latin1')));
   const longest = strings.reduce((most, string) => Math.max(most, string.length), 0);
   const total = strings.reduce((sum, string) => sum + string.length, 0);

@@ -129,6 +129,7 @@ export function elementsOfZipmap(bytes: Buffer): Buffer[] {
     reader.take(unusedBytes);
   }
   require(reader.at === bytes.length, 'a zipmap has another length');
+  require(elements.length > 0, 'a zipmap is never empty');
   require(count >= ZIPMAP_COUNT_UNKNOWN ||
     count * 2 === elements.length, 'a zipmap has another number of pairs');
   return elements;

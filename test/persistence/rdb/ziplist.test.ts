@@ -64,6 +64,8 @@ describe('packed forms of Redis before 7.0', () => {
     assert.throws(() => elementsOfZipmap(bytes), BadFormat);
     bytes[0] = 254;
     assert.deepEqual(texts(elementsOfZipmap(bytes)), ['f', 'v']);
+    // Redis never left one empty, as it did with the other forms.
+    assert.throws(() => elementsOfZipmap(zipmap([], 0)), BadFormat);
   });
 
   it('neither reads beyond its end, wherever it is cut off', () => {
