@@ -24,11 +24,12 @@ const PRODUCERS = 4;
 /** Jobs that the worker runs at once. */
 const CONCURRENCY = 50;
 /**
- * Before the first round, whatever the scale: runtimes compile what they run often, the client's as the server's. A new
- * januskv takes 380 µs of CPU for each of BullMQ's first 3,000 jobs, 150 for the next as many, and 75 from then on;
+ * Before the first round, whatever the scale: runtimes compile what they run often, the client's as the server's. On one
+ * core that is never idle, V8's one thread gets a quarter of it (src/background-threads.ts): a new januskv takes 410, 200,
+ * 145, 115 and 80 µs of CPU, V8's included, for each of BullMQ's first five times 5,000 jobs, and 70 from then on;
  * redis-server 55 throughout.
  */
-const WARM_UP_JOBS = 9_000;
+const WARM_UP_JOBS = 25_000;
 const DEADLINE_MS = 120_000;
 
 /** At least 0.9 times the reference's jobs per second. */
