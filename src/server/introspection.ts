@@ -84,7 +84,12 @@ export class Introspection implements Secrets {
       server.config,
       this.sockets,
       () => this.reset(),
-      () => new Map([['user', server.access.configLines()]]),
+      // The directory, too: whoever starts it again may be in another one.
+      () =>
+        new Map([
+          ['dir', server.config.lines('dir')],
+          ['user', server.access.configLines()],
+        ]),
     );
     const { process, statistics } = server;
     const turns = () => this.turns;
