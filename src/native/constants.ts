@@ -35,6 +35,7 @@ export const IPPROTO_IPV6 = 41;
 export const IPV6_V6ONLY = 26;
 
 export const SHUT_WR = 1;
+export const SHUT_RDWR = 2;
 
 export const MADV_DONTNEED = 4;
 export const MADV_HUGEPAGE = 14;

@@ -14,7 +14,7 @@
  * inside a call of its own.
  */
 import { assert } from '../../src/base/assert.js';
-import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP, SHUT_WR } from '../../src/native/constants.js';
+import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from '../../src/native/constants.js';
 import { EAGAIN, ECONNRESET } from '../../src/native/system-error.js';
 import type { ConnectionHandler, CreateHandler } from './connection-handler.js';
 import type { ConnectionHost } from './connection-host.js';
@@ -182,6 +182,7 @@ export class Connection {
   close(now: boolean): void {
     if (this.#state === OVER) return;
     this.#isOrderly = !now;
+    if (now) this.#sender.hangUp();
     if (now || this.pendingBytes === 0) {
       this.over(0);
     } else {
@@ -194,7 +195,7 @@ export class Connection {
   /** Sends what is pending, then tells the peer that no more comes. Receiving goes on. */
   end(): void {
     this.#endsWhenDrained = true;
-    if (this.#state === OPEN && this.pendingBytes === 0) this.#host.libc.shutdown(this.descriptor, SHUT_WR);
+    if (this.#state === OPEN && this.pendingBytes === 0) this.#sender.end();
   }
 
   // ── called by the reactor ────────────────────────────────────────────────────────────────────────
@@ -359,7 +360,7 @@ export class Connection {
       this.over(0);
       return;
     }
-    if (this.#endsWhenDrained) this.#host.libc.shutdown(this.descriptor, SHUT_WR);
+    if (this.#endsWhenDrained) this.#sender.end();
     this.#host.active = this;
     this.#handler.drained();
     this.#host.active = null;

@@ -3,7 +3,7 @@
  * doesn't take into a backlog. It answers what the kernel answered, and decides nothing about the
  * connection.
  */
-import { MSG_NOSIGNAL } from '../../src/native/constants.js';
+import { MSG_NOSIGNAL, SHUT_RDWR, SHUT_WR } from '../../src/native/constants.js';
 import type { Libc } from '../../src/native/libc.js';
 import type { AddressCache } from '../../src/native/native-buffer.js';
 import { EAGAIN, ENOMEM } from '../../src/native/system-error.js';
@@ -117,6 +117,16 @@ export class Sender {
     }
     if (this.pendingBytes === 0) this.#backlog = null;
     return total;
+  }
+
+  /** Tells the peer that no more comes. */
+  end(): void {
+    this.#libc.shutdown(this.#descriptor, SHUT_WR);
+  }
+
+  /** As closing it does, but now: before what is sent to others in this turn, who may be told that this peer is gone. */
+  hangUp(): void {
+    this.#libc.shutdown(this.#descriptor, SHUT_RDWR);
   }
 
   drop(): void {
