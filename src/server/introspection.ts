@@ -178,12 +178,12 @@ export class Introspection implements Secrets {
     return bytes;
   }
 
-  /** How often something came from clients, what is being run included. */
   /** Of all event loops that serve. */
   get turns(): number {
     return this.loopTurns + this.#server.process.eventLoop().turns;
   }
 
+  /** How often something came from clients, what is being run included. */
   get reads(): number {
     return this.traffic.reads + (this.#server.serving.batchSession === null ? 0 : 1);
   }
