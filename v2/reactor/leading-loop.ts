@@ -17,17 +17,10 @@ import type { LibuvLoop } from '../../src/native/libuv.js';
 import { SystemError } from '../../src/native/system-error.js';
 import type { EpollSet } from './epoll-set.js';
 import type { EventTarget } from './event-dispatcher.js';
-import type { Loop, LoopHost } from './loop.js';
+import { type Loop, type LoopHost, runTicks } from './loop.js';
 
 /** A reactor that never rests lets libuv have its turn so often. It costs 3 µs. */
 const SLICE_US = 1000;
-
-/**
- * Runs what was put off to right after the current callback: promises' continuations, `process.nextTick`. Node does so
- * when a callback returns, and none does while the reactor waits. Source: https://nodejs.org/api/deprecations.html#DEP0134,
- * which tells applications not to, and that it stays.
- */
-const runTicks = (process as { _tickCallback?: () => void })._tickCallback;
 
 export class LeadingLoop implements Loop, EventTarget {
   readonly descriptor: number;

@@ -10,6 +10,13 @@ import type { Libc, LoopWatch } from '../../src/native/libc.js';
 
 export type LoopKind = 'embedded' | 'leading' | 'dedicated';
 
+/**
+ * Runs what was put off to right after the current callback: promises' continuations, `process.nextTick`. Node does so when
+ * one of its own callbacks returns; not after koffi's (since Node 26), and none returns while a reactor waits itself. Source:
+ * https://nodejs.org/api/deprecations.html#DEP0134, which tells applications not to, and that it stays.
+ */
+export const runTicks = (process as { _tickCallback?: () => void })._tickCallback;
+
 /** What a loop needs of its reactor. */
 export interface LoopHost {
   /** Runs turns. @param waitMs how long the first may wait for an event; -1 is without end */
@@ -34,7 +41,10 @@ export class EmbeddedLoop implements Loop {
 
   constructor(host: LoopHost, libc: Libc, epollDescriptor: number) {
     this.#host = host;
-    this.#watch = libc.watch(epollDescriptor, () => host.run(0));
+    this.#watch = libc.watch(epollDescriptor, () => {
+      host.run(0);
+      runTicks?.();
+    });
   }
 
   schedule(): void {
