@@ -33,6 +33,13 @@ const PENDING_BYTES_MAX = 32 * 1024 * 1024;
  */
 const BATCH_US_MAX = 500;
 
+/**
+ * Scripts, and whatever else takes long one by one, may go on for longer: their client waits for all of them, and what it is
+ * told in pieces it answers in pieces. BullMQ's jobs a second to redis-server's: 0.87 with 0.5 ms (ten runs, 0.77 to 1.0),
+ * 0.91 with this (five, 0.88 to 0.95), 0.95 without a limit (six, 0.90 to 1.0).
+ */
+const SLOW_BATCH_US_MAX = 4000;
+
 /** What the dispatcher needs to know of its server, and tells it. */
 export interface DispatcherHost {
   /** Server-wide states that gates ask about. */
@@ -110,7 +117,7 @@ export class Dispatcher {
       if (argv.count !== 0 && !this.runRequest(session)) return at;
       at = next;
       if (reply.length > FLUSH_BYTES) this.#flushAhead(session);
-      if (this.statistics.readUs > endUs && at < end && this.#givesWay(session)) return at;
+      if (this.statistics.readUs > endUs && at < end && this.#givesWay(session, endUs)) return at;
     }
     return at;
   }
@@ -182,9 +189,16 @@ export class Dispatcher {
     reply.reset();
   }
 
-  /** In the middle of a batch that takes long. @returns false when there is nobody to give way to */
-  #givesWay(session: Session): boolean {
+  /**
+   * In the middle of a batch that takes long.
+   * @param endUs when one of fast commands would be over
+   * @returns false when there is nobody to give way to, or it may go on
+   */
+  #givesWay(session: Session, endUs: number): boolean {
     if (session.stops !== 0 || session.transport.offerAgain === undefined) return false;
+    const { isTimedAlone, readUs } = this.statistics;
+    const isSlow = session.lastCommand !== NO_COMMAND && isTimedAlone[session.lastCommand] !== 0;
+    if (isSlow && readUs < endUs + SLOW_BATCH_US_MAX - BATCH_US_MAX) return false;
     session.transport.offerAgain();
     return true;
   }
