@@ -5,7 +5,6 @@
  * Source: redis.io/docs/reference/clients, "Output buffer limits" and "Query buffer hard limit".
  */
 
-import { pendingBytesOf } from './client-line.js';
 import type { OutputLimit, OutputLimits } from './config/families/clients.js';
 import { type Session, STOP_CLOSING, UNAUTHENTICATED } from './session.js';
 
@@ -98,7 +97,7 @@ export class BufferLimits {
 
   /** Called after bytes were sent to a session, and for each session now and then. @param nowMs wall clock */
   checkOutput(session: Session, nowMs: number): void {
-    const pending = pendingBytesOf(session);
+    const pending = session.pendingBytes;
     if (pending === 0) {
       session.softLimitSinceMs = 0;
       return;

@@ -52,11 +52,6 @@ export function queryBytesOf({ queryBytes, transport }: Session): number {
   return Math.max(queryBytes, transport.keptInput?.heldBytes ?? 0);
 }
 
-/** Bytes that wait to be sent. Of a replica that loads its snapshot also what comes behind it. */
-export function pendingBytesOf({ transport, replica }: Session): number {
-  return replica === null ? transport.pendingBytes : replica.pendingBytes;
-}
-
 /** Allocated for what else the client sends. */
 function spareQueryBytes({ transport }: Session): number {
   return transport.keptInput?.roomBytes ?? 0;
@@ -71,7 +66,7 @@ export function clientBytes(session: Session, argumentBytes: number): number {
     argumentBytes +
     queuedBytes(session) +
     observedBytes(session) +
-    pendingBytesOf(session)
+    session.pendingBytes
   );
 }
 
@@ -114,7 +109,7 @@ export function clientLine(
   command: string,
 ): string {
   const { descriptor } = session.transport;
-  const pendingBytes = pendingBytesOf(session);
+  const { pendingBytes } = session;
   const { subscriptions } = session;
   const age = secondsSince(session.createdMs, nowMs);
   return (

@@ -102,6 +102,11 @@ export class Session implements Client, FrontendSession {
     if (this.replyMode !== REPLY_SKIP) this.replyMode = REPLY_ON;
   }
 
+  /** Bytes that wait to be sent. Of a replica that loads its snapshot also what comes behind it. */
+  get pendingBytes(): number {
+    return this.replica === null ? this.transport.pendingBytes : this.replica.pendingBytes;
+  }
+
   get peerAddress(): string {
     return this.transport.peerAddress;
   }

@@ -40,7 +40,7 @@ function checkUse(dict: Dict, count: number): void {
 
 describe('Dict', () => {
   for (const count of [0, 1, 12, 13, 100, 3000]) {
-    it(`is filled with ${count} elements, and grows and shrinks as any`, () => {
+    it(`is filled with ${count} elements, and grows and shrinks like others`, () => {
       const before = arena.usedBytes;
       const elements = new Uint32Array(count + 1);
       for (let index = 0; index < count; index++) elements[index] = elementOf(keyAt(index));
