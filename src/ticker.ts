@@ -3,6 +3,7 @@
  * on in the next turn of the event loop, after the sockets had theirs.
  */
 import type { Clock } from './base/clock.js';
+import { clearImmediate, clearTimeout, setImmediate, setTimeout } from './base/timers.js';
 
 export class Ticker {
   #timer: NodeJS.Timeout | null = null;

@@ -15,6 +15,7 @@
 import type { Socket } from 'node:net';
 import type { BufferPool } from '../src/base/buffer-pool.js';
 import { EMPTY_BYTES } from '../src/base/bytes.js';
+import { clearTimeout, setTimeout } from '../src/base/timers.js';
 import { READ_AHEAD_BYTES, type Transport } from '../src/server/frontend.js';
 import { descriptorOf, readInto, readNow, writeNow } from './handle.js';
 import type { SendBuffer } from './send-buffer.js';

@@ -3,6 +3,7 @@
  */
 import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net';
 import { BufferPool } from '../src/base/buffer-pool.js';
+import { clearTimeout, setImmediate, setTimeout } from '../src/base/timers.js';
 import type {
   Frontend,
   FrontendCounters,

@@ -1,8 +1,13 @@
 /**
  * Time is injected, so that expiry, timeouts and blocking run in tests without waiting.
  * Nothing outside this file reads `Date.now()` or `performance.now()`.
+ *
+ * The system's clocks are those of the moment when this module was loaded: the fake timers of a test runner replace them.
  */
 import { performance } from 'node:perf_hooks';
+
+const { now: wallMs } = Date;
+const monotonicMs = performance.now.bind(performance);
 
 export interface Clock {
   /** Wall clock, whole milliseconds since the Unix epoch. It may jump, both ways. */
@@ -12,8 +17,8 @@ export interface Clock {
 }
 
 export const systemClock: Clock = {
-  wallMs: () => Date.now(),
-  monotonicUs: () => performance.now() * 1000,
+  wallMs,
+  monotonicUs: () => monotonicMs() * 1000,
 };
 
 /** Holds this thread up. Nothing else of the program goes on meanwhile: for DEBUG SLEEP alone. */

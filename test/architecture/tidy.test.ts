@@ -97,6 +97,7 @@ const WHOLE_SUITES = [
   'architecture',
   'contract',
   'differential',
+  'embedding',
   'faults',
   'support',
   'fuzz',
@@ -140,6 +141,20 @@ describe('The repository', () => {
       assert.deepEqual(matches(ban), [], ban.instead);
     });
   }
+
+  it('takes the timers that nobody fakes', () => {
+    const faked = files.filter(
+      (file) =>
+        isShipped(file) &&
+        /(?<![.\w])(set|clear)(Timeout|Interval|Immediate)\(/.test(file.text) &&
+        !file.text.includes("/timers.js'"),
+    );
+    assert.deepEqual(
+      faked.map(({ path }) => path),
+      [],
+      'import timers from src/base/timers.ts: a test runner in the same process may replace the global ones',
+    );
+  });
 
   it('has files of one idea each', () => {
     const long = files.filter(({ path, lines }) => lines.length > (LONGER_FILES[path] ?? FILE_LINES_MAX));

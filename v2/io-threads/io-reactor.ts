@@ -3,6 +3,7 @@
  * and no data of theirs.
  */
 import { assert } from '../../src/base/assert.js';
+import { setImmediate } from '../../src/base/timers.js';
 import { type Libc, loadLibc } from '../../src/native/libc.js';
 import type { SocketAddress } from '../../src/native/socket-address.js';
 import { SystemError } from '../../src/native/system-error.js';

@@ -4,6 +4,7 @@
  */
 import { getSystemErrorMap } from 'node:util';
 import type { Clock } from '../../src/base/clock.js';
+import { clearInterval, setInterval } from '../../src/base/timers.js';
 import type { Libc } from '../../src/native/libc.js';
 import { SystemError } from '../../src/native/system-error.js';
 import type { Connection } from '../reactor/connection.js';

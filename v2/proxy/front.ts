@@ -1,4 +1,5 @@
 /** One port of an app. While somebody else has it, it is tried again and again. */
+import { clearTimeout, setTimeout } from '../../src/base/timers.js';
 import { EADDRINUSE, SystemError } from '../../src/native/system-error.js';
 import type { CreateHandler } from '../reactor/connection-handler.js';
 import type { Listener } from '../reactor/listener.js';

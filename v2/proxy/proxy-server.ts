@@ -1,5 +1,6 @@
 /** The proxy: its apps on one reactor, a new configuration while it serves, and its end when the last client has left. */
 import type { Clock } from '../../src/base/clock.js';
+import { clearTimeout, setTimeout } from '../../src/base/timers.js';
 import { SystemError } from '../../src/native/system-error.js';
 import type { Trigger } from '../reactor/interest.js';
 import { Reactor } from '../reactor/reactor.js';

@@ -4,6 +4,7 @@
  * one timer serves all of them, and none runs while there are none.
  */
 import type { Clock } from '../../src/base/clock.js';
+import { clearTimeout, setTimeout } from '../../src/base/timers.js';
 
 /** What has a deadline carries its place in the list. */
 export interface Deadline {

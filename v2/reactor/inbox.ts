@@ -6,6 +6,7 @@
  *     0                                      capacity
  */
 import { BufferPool } from '../../src/base/buffer-pool.js';
+import { setTimeout } from '../../src/base/timers.js';
 import { type AddressSource, NativeBuffer } from '../../src/native/native-buffer.js';
 
 /** Up to here the buffer takes the size that is wanted at once; above, sixteen times what has come. Memory is

@@ -13,6 +13,7 @@
  * 1 at 1,000, at 8,000, and with 16 requests at a time.
  */
 import { systemClock } from '../../src/base/clock.js';
+import { clearImmediate, setImmediate } from '../../src/base/timers.js';
 import { EPOLLIN } from '../../src/native/constants.js';
 import type { LibuvLoop } from '../../src/native/libuv.js';
 import { SystemError } from '../../src/native/system-error.js';

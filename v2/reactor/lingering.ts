@@ -3,6 +3,7 @@
  * would make the kernel answer with a reset, and drop replies that are on their way. So we say that no
  * more comes, throw away what still arrives, and close when the peer has closed, or after a while.
  */
+import { clearInterval, setInterval } from '../../src/base/timers.js';
 import { SHUT_WR } from '../../src/native/constants.js';
 import type { Libc } from '../../src/native/libc.js';
 import type { NativeBuffer } from '../../src/native/native-buffer.js';

@@ -7,6 +7,7 @@
  * even that fails the listener rests for a moment instead of spinning.
  */
 import { unlinkSync } from 'node:fs';
+import { clearTimeout, setTimeout } from '../../src/base/timers.js';
 import {
   AF_INET6,
   AF_UNIX,

@@ -6,6 +6,7 @@
  * - dedicated: the thread blocks in epoll_wait. libuv has its turn now and then, for timers and messages.
  */
 import { systemClock } from '../../src/base/clock.js';
+import { clearImmediate, setImmediate } from '../../src/base/timers.js';
 import type { Libc, LoopWatch } from '../../src/native/libc.js';
 
 export type LoopKind = 'embedded' | 'leading' | 'dedicated';

@@ -15,6 +15,7 @@
  */
 import { assert } from '../../src/base/assert.js';
 import { systemClock } from '../../src/base/clock.js';
+import { clearTimeout, setImmediate, setTimeout } from '../../src/base/timers.js';
 import { AF_UNIX } from '../../src/native/constants.js';
 import { type Libc, loadLibc } from '../../src/native/libc.js';
 import { AddressCache, NativeBuffer } from '../../src/native/native-buffer.js';

@@ -10,6 +10,7 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../../src/base/clock.js';
+import { clearTimeout, setImmediate, setTimeout } from '../../src/base/timers.js';
 import { NativeBuffer } from '../../src/native/native-buffer.js';
 import type { SocketAddress } from '../../src/native/socket-address.js';
 import type { SystemError } from '../../src/native/system-error.js';
