@@ -4,6 +4,7 @@
  */
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
+import { isMainThread } from 'node:worker_threads';
 import type { EpollOptions } from '../v2/frontend-options.js';
 import { inlineMore } from './compiler-budget.js';
 import { claimAddresses, useHugePages } from './huge-pages.js';
@@ -145,10 +146,13 @@ async function comeFirst(): Promise<void> {
   }
 }
 
-/** `auto` is v2 where it runs, v1 elsewhere. */
+/**
+ * `auto` is v2 where it runs, v1 elsewhere, and in threads of an application: when one is terminated while v2 has events,
+ * koffi finds that it can't call back, and ends the process.
+ */
 async function resolveFrontend(choice: FrontendChoice): Promise<'v1' | 'v2'> {
   if (choice !== 'auto') return choice;
-  if (process.platform !== 'linux') return 'v1';
+  if (process.platform !== 'linux' || !isMainThread) return 'v1';
   try {
     const { loadLibc } = await import('./native/libc.js');
     await loadLibc();

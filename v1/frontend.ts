@@ -155,7 +155,9 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
 }
 
 function listenOptions(address: ListenAddress, backlog: number) {
-  if ('path' in address) return { path: address.path, backlog };
+  // Exclusive: in a worker of node:cluster another one's server would get some of the clients, and it has other data.
+  if ('path' in address) return { path: address.path, backlog, exclusive: true };
   // An IPv6 address stands for itself, so that `bind 0.0.0.0 ::` gets both.
-  return { host: address.host, port: address.port, backlog, ipv6Only: address.host.includes(':') };
+  const ipv6Only = address.host.includes(':');
+  return { host: address.host, port: address.port, backlog, ipv6Only, exclusive: true };
 }
