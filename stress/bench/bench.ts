@@ -10,6 +10,8 @@ export interface BenchContext {
   readonly rounds: number;
   /** Factor on the amount of work, 1 for the figures as they are quoted; less for a quick look. */
   readonly scale: number;
+  /** Of a bench of many figures: measure only those whose names match. Null: all. */
+  readonly match: RegExp | null;
   /** One line on what is going on. */
   say(text: string): void;
 }

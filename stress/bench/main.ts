@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- cpu memory stall snapshot idle connects start types queues scripts micro hop`: each figure that this project quotes about its cost,
+ * `npm run bench -- cpu memory stall snapshot idle connects start types commands queues scripts micro hop`: each figure that this project quotes about its cost,
  * measured in turns with redis-server. Without names all of them run, one after the other, but for
  * those that want programs of others.
  */
@@ -12,6 +12,7 @@ import { chooseContenders } from '../run/contenders.js';
 import { type MachineFacts, machineFacts } from '../run/machine.js';
 import { choosePinning, pinSelf } from '../run/pinning.js';
 import type { Bench, BenchContext, BenchResult } from './bench.js';
+import { commands } from './commands.js';
 import { connects } from './connects.js';
 import { cpu } from './cpu.js';
 import { dataTypes } from './data-types.js';
@@ -36,6 +37,7 @@ const BENCHES: readonly Bench[] = [
   connects,
   start,
   dataTypes,
+  commands,
   queues,
   scripts,
   micro,
@@ -51,6 +53,7 @@ ${BENCHES.map((bench) => `  ${bench.name.padEnd(8)} ${bench.summary}`).join('\n'
   --contenders v1,v2,redis   the last one, or redis, is the reference
   --rounds 3
   --scale 1                  0.1 is a quick look with a tenth of the work
+  --match 'sets: S(INTER|DIFF)'   of commands, those whose family and name match
   --output stress/reports    folder for the figures as JSON
 `;
 
@@ -62,6 +65,7 @@ async function main(args: readonly string[]): Promise<void> {
       contenders: { type: 'string' },
       rounds: { type: 'string', default: '3' },
       scale: { type: 'string', default: '1' },
+      match: { type: 'string' },
       output: { type: 'string', default: 'stress/reports' },
       help: { type: 'boolean', default: false },
     },
@@ -72,7 +76,12 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const unknown = positionals.find((name) => !BENCHES.some((bench) => bench.name === name));
   if (unknown !== undefined) throw new Error(`there is no bench ${unknown}\n\n${HELP}`);
-  const context = createContext(values.contenders?.split(',') ?? null, +values.rounds, +values.scale);
+  const context = createContext(
+    values.contenders?.split(',') ?? null,
+    +values.rounds,
+    +values.scale,
+    values.match === undefined ? null : new RegExp(values.match),
+  );
   const machine = machineFacts();
   pinSelf(context.pinning.loadCores);
   for (const bench of BENCHES) {
@@ -84,7 +93,12 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-function createContext(names: readonly string[] | null, rounds: number, scale: number): BenchContext {
+function createContext(
+  names: readonly string[] | null,
+  rounds: number,
+  scale: number,
+  match: RegExp | null,
+): BenchContext {
   if (!(rounds >= 1 && scale > 0)) throw new Error('--rounds and --scale must be positive numbers');
   const contenders = chooseContenders(names, []);
   const reference =
@@ -92,7 +106,7 @@ function createContext(names: readonly string[] | null, rounds: number, scale: n
   const say = (text: string): void => {
     process.stderr.write(`… ${text}\n`);
   };
-  return { contenders, reference, pinning: choosePinning(1), rounds, scale, say };
+  return { contenders, reference, pinning: choosePinning(1), rounds, scale, match, say };
 }
 
 /** One line for each goal that has a figure. */
