@@ -17,7 +17,7 @@ export interface Keeper {
 const STEP_ELEMENTS = 128;
 
 export class Reclaimer {
-  /** Things that were freed piece by piece, ever. */
+  /** Things that were freed piece by piece, ever, and keys that went with all others by FLUSHALL ASYNC. */
   finished = 0;
 
   keeper: Keeper | null = null;

@@ -140,18 +140,14 @@ export class Blocking implements BlockingService, KeyObserver {
 
   /** What a client waited for is over: its request is run again. */
   conclude(waiter: Waiter): void {
-    this.#end(waiter);
-    this.#host.runAgain(waiter);
-    waiter.session.transport.resume();
+    this.#runAgain(waiter);
   }
 
   unblock(clientId: number, error: ReplyError | null): boolean {
     const waiter = this.#host.sessions.get(clientId)?.waiter ?? null;
     if (waiter === null || waiter.isFirm) return false;
-    this.#end(waiter);
-    if (error !== null) this.#host.replyTo(waiter.session, error);
-    else this.#timeOut(waiter);
-    waiter.session.transport.resume();
+    if (error === null) this.#timeOut(waiter);
+    else this.#answer(waiter, error);
     return true;
   }
 
@@ -230,9 +226,7 @@ export class Blocking implements BlockingService, KeyObserver {
     for (;;) {
       const waiter = this.#timers.takeDue(nowMs);
       if (waiter === null) return;
-      this.#end(waiter);
       this.#timeOut(waiter);
-      waiter.session.transport.resume();
     }
   }
 
@@ -277,12 +271,19 @@ export class Blocking implements BlockingService, KeyObserver {
 
   #timeOut(waiter: Waiter): void {
     if (waiter.wait !== null) {
-      this.#host.replyTo(waiter.session, null);
+      this.#answer(waiter, null);
       return;
     }
     this.isTimeUp = true;
-    this.#host.runAgain(waiter);
+    this.#runAgain(waiter);
     this.isTimeUp = false;
+  }
+
+  /** Ends the waiting in place of what the request would answer. @param error null for a null array */
+  #answer(waiter: Waiter, error: ReplyError | null): void {
+    this.#end(waiter);
+    this.#host.replyTo(waiter.session, error);
+    waiter.session.transport.resume();
   }
 
   #begin(argv: Argv, wait: KeyWait | null, timeoutMs: number, isFirm = false): Waiter {

@@ -10,6 +10,7 @@ import { Context } from '../commands/context.js';
 import { CommandKeys } from '../commands/keys.js';
 import { CommandTable } from '../commands/table.js';
 import { Keyspace } from '../engine/keyspace.js';
+import { RdbDumps } from '../persistence/rdb/dump.js';
 import { Reply } from '../protocol/reply.js';
 import type { ReplyError } from '../protocol/reply-error.js';
 import { AccessControl } from './acl/access-control.js';
@@ -97,7 +98,8 @@ export class JanusServer
   readonly pause = new ClientPause(this);
   readonly sessions = this.clients.sessions;
   readonly reply = new Reply();
-  readonly limits = { bulkBytesMax: 512 * 1024 * 1024, hllSparseBytesMax: 3000 };
+  readonly limits = { bulkBytesMax: 512 * 1024 * 1024, hllSparseBytesMax: 3000, flushesAside: false };
+  readonly dumps = new RdbDumps();
 
   readonly dispatcher: Dispatcher;
   readonly serving: Serving;

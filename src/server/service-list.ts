@@ -1,6 +1,5 @@
 /** What commands may ask of a server, each part by the interface that they know (src/commands/services). */
 import type { Services } from '../commands/services/services.js';
-import { rdbDumps } from '../persistence/rdb/dump.js';
 import type { JanusServer } from './server.js';
 
 export function servicesOf(server: JanusServer): Services {
@@ -20,7 +19,7 @@ export function servicesOf(server: JanusServer): Services {
     observers: server.observers,
     limits: server.limits,
     debugging: server.debugging,
-    dumps: rdbDumps,
+    dumps: server.dumps,
     persistence: server.persistence,
     lifecycle: server.shutdown,
     migration: server.migrations,

@@ -2,6 +2,7 @@
 import { ReplyError } from '../../protocol/reply-error.js';
 import { integer, oneOf, optional, since, token } from '../arguments.js';
 import type { Argv } from '../argv.js';
+import type { Context } from '../context.js';
 import { defineCommand } from '../define.js';
 import { DB_OUT_OF_RANGE, SYNTAX_ERROR } from '../errors.js';
 import { ACL_DANGEROUS, ACL_KEYSPACE, FAST, WRITE } from '../flags.js';
@@ -9,10 +10,16 @@ import { ACL_DANGEROUS, ACL_KEYSPACE, FAST, WRITE } from '../flags.js';
 const INVALID_FIRST_INDEX = new ReplyError('ERR invalid first DB index');
 const INVALID_SECOND_INDEX = new ReplyError('ERR invalid second DB index');
 
-/** Both modes are the same to us: keys go at once, and their memory without anybody waiting for it. */
-function checkFlushMode(argv: Argv): void {
+/**
+ * Both modes are the same to us: keys go at once, and their memory without anybody waiting for it. INFO counts what went
+ * in the background by request.
+ */
+function flushesAside({ services }: Context, argv: Argv): boolean {
   if (argv.count > 2) throw SYNTAX_ERROR;
-  if (argv.count === 2 && !argv.is(1, 'SYNC') && !argv.is(1, 'ASYNC')) throw SYNTAX_ERROR;
+  if (argv.count === 1) return services.limits.flushesAside;
+  if (argv.is(1, 'ASYNC')) return true;
+  if (argv.is(1, 'SYNC')) return false;
+  throw SYNTAX_ERROR;
 }
 
 const flushMode = optional(
@@ -36,8 +43,8 @@ export const flushdb = defineCommand({
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
   history: FLUSH_HISTORY,
   run(context, argv, reply) {
-    checkFlushMode(argv);
-    const { db, services } = context;
+    const { db, keyspace, services } = context;
+    if (flushesAside(context, argv)) keyspace.reclaimer.finished += db.size;
     if (services.observers.mask !== 0) services.observers.databaseReplacing(db, null);
     context.dirty += db.size;
     services.propagation.force();
@@ -58,9 +65,10 @@ export const flushall = defineCommand({
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
   history: FLUSH_HISTORY,
   run(context, argv, reply) {
-    checkFlushMode(argv);
     const { keyspace, services } = context;
+    const isAside = flushesAside(context, argv);
     for (const db of keyspace.databases) {
+      if (isAside) keyspace.reclaimer.finished += db.size;
       if (services.observers.mask !== 0) services.observers.databaseReplacing(db, null);
       context.dirty += db.size;
     }

@@ -7,7 +7,7 @@
  * elements, as their order matters or not.
  */
 import { createHash } from 'node:crypto';
-import { formatDouble17 } from '../../base/double.js';
+import { formatDouble } from '../../base/double.js';
 import {
   keyLength,
   keyStart,
@@ -96,7 +96,7 @@ function takeValue(context: Context, entry: number, digest: Digest): void {
     case TYPE_ZSET: {
       const cursor = sortedSets.range(entry, 0, sortedSets.length(entry), false);
       while (cursor.next()) {
-        digest.add(pair(bytesOf(cursor.member), Buffer.from(formatDouble17(cursor.score))));
+        digest.add(pair(bytesOf(cursor.member), Buffer.from(formatDouble(cursor.score))));
       }
       break;
     }

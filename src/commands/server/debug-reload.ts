@@ -7,7 +7,7 @@ import { FAILED } from './save.js';
 const UNKNOWN_OPTION = new ReplyError(
   'ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.',
 );
-const NOT_LOADED = new ReplyError('ERR Error trying to load the RDB dump, check server logs');
+const NOT_LOADED = new ReplyError('ERR Error trying to load the RDB dump, check server logs.');
 
 export function reload({ services: { persistence } }: Context, argv: Argv): void {
   const request = { saves: true, flushes: true, merges: false };

@@ -30,7 +30,7 @@ const NOT_A_THRESHOLD = new ReplyError(
   'ERR argument must be a memory value bigger than 1 and smaller than 4gb',
 );
 
-const NOT_LOADED = new ReplyError('ERR Error trying to load the AOF files, check server logs');
+const NOT_LOADED = new ReplyError('ERR Error trying to load the AOF files, check server logs.');
 
 const THRESHOLD_BYTES_DEFAULT = 2 ** 30;
 const THRESHOLD_BYTES_MAX = 4 * 2 ** 30;

@@ -86,6 +86,12 @@ function applyEncodings(config: Config, server: JanusServer): void {
   config.watch('hll-sparse-max-bytes', (bytes) => {
     server.limits.hllSparseBytesMax = bytes;
   });
+  config.watch('lazyfree-lazy-user-flush', (isAside) => {
+    server.limits.flushesAside = isAside;
+  });
+  config.watch('rdbcompression', (compresses) => {
+    server.dumps.compresses = compresses;
+  });
   config.watch('proto-max-bulk-len', (bytes) => {
     server.limits.bulkBytesMax = bytes;
   });

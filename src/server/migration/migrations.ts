@@ -15,7 +15,7 @@ import type { Client } from '../../commands/services/client.js';
 import type { Migration, MigrationOutcome, MigrationRequest } from '../../commands/services/migration.js';
 import { NONE } from '../../engine/arena.js';
 import { msBetween } from '../../engine/moment.js';
-import { rdbDumps } from '../../persistence/rdb/dump.js';
+import type { RdbDumps } from '../../persistence/rdb/dump.js';
 import { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { requestOf } from '../../protocol/request-writer.js';
@@ -38,6 +38,7 @@ export interface MigrationHost {
   readonly clock: Clock;
   readonly context: Context;
   readonly blocking: Blocking;
+  readonly dumps: RdbDumps;
   readonly pause: ClientPause;
   readonly sessions: ReadonlyMap<number, Session>;
   readonly dispatcher: { call(session: Session, id: number, argv: Argv, reply: Reply): void };
@@ -166,7 +167,7 @@ export class Migrations implements Migration {
 
   /** RESTORE of a key as it is now, or null when it is gone. */
   #restoration({ db }: Session, argv: Argv, key: number, replaces: boolean): Buffer | null {
-    const { clock, context } = this.#host;
+    const { clock, context, dumps } = this.#host;
     const name = argv.bytes.subarray(argv.starts[key], argv.ends[key]);
     const entry = db.index.find(name, 0, name.length);
     if (entry === NONE) return null;
@@ -176,7 +177,7 @@ export class Migrations implements Migration {
     if (expires && expireAtMs < nowMs) return null;
     const restMs = expires ? msBetween(nowMs, expireAtMs) : 0;
     const ttlMs = expires && restMs < 1 ? 1 : restMs;
-    const dumped = rdbDumps.dump(context, entry);
+    const dumped = dumps.dump(context, entry);
     return requestOf(['RESTORE', name, `${ttlMs}`, dumped, ...(replaces ? ['REPLACE'] : [])]);
   }
 

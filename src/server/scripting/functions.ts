@@ -12,7 +12,7 @@ import type {
   RestorePolicy,
   RunningScript,
 } from '../../commands/services/functions.js';
-import { rdbDumps } from '../../persistence/rdb/dump.js';
+import { isIntactDump } from '../../persistence/rdb/dump.js';
 import { FOOTER_BYTES, OPCODE_FUNCTION_2 } from '../../persistence/rdb/format.js';
 import type { FunctionLibraries } from '../../persistence/rdb/functions.js';
 import { BadFormat, RdbReader } from '../../persistence/rdb/reader.js';
@@ -237,7 +237,7 @@ export class Functions implements FunctionService, FunctionLibraries {
 
 /** The sources in a payload. @throws ReplyError when it is none */
 function librariesOf(payload: Buffer): Buffer[] {
-  if (!rdbDumps.isIntact(payload, 0, payload.length)) throw BAD_PAYLOAD;
+  if (!isIntactDump(payload, 0, payload.length)) throw BAD_PAYLOAD;
   const sources: Buffer[] = [];
   const end = payload.length - FOOTER_BYTES;
   const reader = new RdbReader(payload, 0, end);

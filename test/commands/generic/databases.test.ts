@@ -24,6 +24,24 @@ describeCommand('FLUSHDB FLUSHALL', ({ call, wire, refused }) => {
     await wire('TTL a', ':-1\r\n');
   });
 
+  it('count the keys that went aside, as asked for or as configured', async () => {
+    const counted = async (): Promise<string | undefined> =>
+      /lazyfreed_objects:(\d+)/.exec(String(await call('INFO', 'memory')))?.[1];
+    await call('CONFIG', 'RESETSTAT');
+    await call('FLUSHALL', 'ASYNC');
+    assert.equal(await counted(), '2');
+    await call('MSET', 'a', 1, 'b', 2);
+    await call('FLUSHALL');
+    await call('SET', 'a', 1);
+    await call('CONFIG', 'SET', 'lazyfree-lazy-user-flush', 'yes');
+    await call('FLUSHDB', 'SYNC');
+    assert.equal(await counted(), '2');
+    await call('SET', 'a', 1);
+    await call('FLUSHDB');
+    assert.equal(await counted(), '3');
+    await call('CONFIG', 'SET', 'lazyfree-lazy-user-flush', 'no');
+  });
+
   it('refuse other modes', async () => {
     await refused('ERR syntax error', 'FLUSHDB', 'LATER');
     await refused('ERR syntax error', 'FLUSHALL', 'SYNC', 'ASYNC');

@@ -76,6 +76,22 @@ describeCommand('DUMP RESTORE', ({ call, raw, refused }) => {
     });
   }
 
+  it('pack strings where that saves something, unless rdbcompression is off', async () => {
+    await call('SET', 'k', 'ab'.repeat(500));
+    await call('HSET', 'h', 'f', 'x'.repeat(60), 'g', 'x'.repeat(60));
+    for (const key of ['k', 'h']) {
+      await call('CONFIG', 'SET', 'rdbcompression', 'no');
+      const plain = await dumpOf(key);
+      await call('CONFIG', 'SET', 'rdbcompression', 'yes');
+      const packed = await dumpOf(key);
+      assert.ok(packed.length * 2 < plain.length, `${packed.length} bytes of ${plain.length}`);
+      assert.equal(await call('RESTORE', `${key}-again`, 0, packed), 'OK');
+      await call('CONFIG', 'SET', 'rdbcompression', 'no');
+      assert.deepEqual(await dumpOf(`${key}-again`), plain);
+      await call('CONFIG', 'SET', 'rdbcompression', 'yes');
+    }
+  });
+
   it('answer null for no key', async () => {
     assert.equal(await call('DUMP', 'nothing'), null);
   });

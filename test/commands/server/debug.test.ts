@@ -15,8 +15,8 @@ describeCommand('DEBUG DIGEST', ({ call }) => {
     await call('XADD', 'stream', '2-0', 'c', '3');
     await call('SELECT', 3);
     await call('SET', 'elsewhere', 'x');
-    // What redis-server 7.0.15 answers for this data.
-    assert.equal(await call('DEBUG', 'DIGEST'), '42258805aceccea97c56ee5d07bf383cee282f6b');
+    // What 7.2 answers for this data; 7.0 writes scores with 17 digits.
+    assert.equal(await call('DEBUG', 'DIGEST'), '70dfbae2bb8d94b894f9df5a1ef2f59bf0e5fcb2');
     await call('SELECT', 0);
     const digests = (await call('DEBUG', 'DIGEST-VALUE', 'string', 'nothing')) as string[];
     assert.deepEqual(digests, ['d61d5c93efd8a940d53e944569996e6478ee9277', '0'.repeat(40)]);

@@ -67,6 +67,19 @@ describeCommand('MONITOR', ({ call, connect }) => {
     monitor.close();
   });
 
+  it('shows a request that is run again when it needs wait no longer once, too', async () => {
+    const [monitor, waiting] = [await connect(), await connect()];
+    const id = Number(await waiting.call('CLIENT', 'ID'));
+    await monitor.call('MONITOR');
+    const waits = waiting.call('WAIT', 1, 0);
+    assert.equal(await shown(monitor), '0: "WAIT" "1" "0"');
+    assert.equal(await call('CLIENT', 'UNBLOCK', id), 1);
+    assert.equal(await waits, 0);
+    await call('PING');
+    assert.equal(await shown(monitor), '0: "PING"');
+    monitor.close();
+  });
+
   it('shows its own requests after their replies, and keeps it from the data until RESET', async () => {
     const monitor = await connect();
     await monitor.call('MONITOR');

@@ -4,7 +4,7 @@ import { Random } from '../../../src/base/random.js';
 import { Keyspace } from '../../../src/engine/keyspace.js';
 import { DataTypes } from '../../../src/engine/types/data-types.js';
 import { EncodingLimits } from '../../../src/engine/types/encoding-limits.js';
-import { rdbDumps } from '../../../src/persistence/rdb/dump.js';
+import { RdbDumps } from '../../../src/persistence/rdb/dump.js';
 import { RdbFileLoader } from '../../../src/persistence/rdb/file-loader.js';
 import { BadFormat } from '../../../src/persistence/rdb/reader.js';
 import { Config } from '../../../src/server/config/config.js';
@@ -57,6 +57,8 @@ const { lists, hashes, sets, sortedSets, streams } = types;
 const collections = { arena: keyspace.arena, lists, hashes, sets, sortedSets, streams };
 
 /** @returns whether it was taken */
+const dumps = new RdbDumps();
+
 function load(file: Buffer): boolean {
   keyspace.flushAll();
   const loader = new RdbFileLoader(new KeyspaceTarget(keyspace, new EncodingLimits(), null, {}), false);
@@ -69,7 +71,7 @@ function load(file: Buffer): boolean {
   // What was taken can be read.
   for (const database of keyspace.databases) {
     database.index.forEach((ref) => {
-      assert.ok(rdbDumps.dump(collections, ref) !== null);
+      assert.ok(dumps.dump(collections, ref) !== null);
     });
   }
   return loader.isFinished;

@@ -80,6 +80,21 @@ describe('a migration', () => {
     }
   });
 
+  it('is shown to monitors once, when it begins', async () => {
+    const { memory, targets, mover, other } = setUp();
+    await other.call('SET', 'one', '1');
+    const monitor = memory.connect();
+    await monitor.call('MONITOR');
+    const moved = mover.raw('MIGRATE', 'host', 7000, 'one', 0, 100);
+    targets[0].handler.connected();
+    targets[0].reply('+OK', '+OK');
+    memory.tick();
+    await moved;
+    await other.call('PING');
+    assert.match((await monitor.reply()).toString(), /"MIGRATE" "host" "7000" "one" "0" "100"\r\n$/);
+    assert.match((await monitor.reply()).toString(), /"PING"\r\n$/);
+  });
+
   it('is a DEL of what arrived to the append-only file and to replicas', async () => {
     const { memory, targets, mover, other } = setUp();
     await other.call('MSET', 'one', '1', 'two', '2', 'three', '3');
