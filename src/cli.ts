@@ -54,7 +54,11 @@ async function serveOrDetach(sources: ConfigSources): Promise<void> {
   const config = configure(sources);
   if (!config.get('daemonize') || isDaemon()) return serve(config);
   if (sources.readsStdin) fail('januskv: a daemon has no standard input to read its configuration from\n');
-  startDaemon();
+  try {
+    startDaemon();
+  } catch (error) {
+    refuse(error);
+  }
 }
 
 function configure(sources: ConfigSources): Config {
@@ -101,11 +105,7 @@ async function serve(config: Config): Promise<void> {
     },
     log: (level, message) => log.write(level, message, isReplica() ? 'S' : 'M'),
     report: (trouble, where) => log.trouble(trouble, where),
-  }).catch((error: unknown) => {
-    // The machine's refusals have a code; whatever has none is a bug, and its stack is wanted.
-    if (error instanceof Error && 'code' in error) return fail(`januskv: ${error.message}\n`);
-    throw error;
-  });
+  }).catch(refuse);
   facts = () => server.facts();
   isReplica = () => server.isReplica;
   new OomScore(config, log).watch();
@@ -146,6 +146,12 @@ function stopOnSignals(server: RunningServer, config: Config, log: Log, supervis
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+/** The machine's refusals, and those of `node --permission`, have a code; whatever has none is a bug, and its stack is wanted. */
+function refuse(error: unknown): never {
+  if (error instanceof Error && 'code' in error) return fail(`januskv: ${error.message}\n`);
+  throw error;
 }
 
 function fail(text: string): never {
