@@ -8,6 +8,7 @@ import { makeV8GiveWay } from './background-threads.js';
 import { systemClock } from './base/clock.js';
 import { allCommands } from './commands/all.js';
 import type { ShutdownRequest } from './commands/services/persistence.js';
+import { openDebugChannel } from './debug-channel.js';
 import { type Bound, Listening } from './listening.js';
 import { connectOverTcp } from './replication-link.js';
 import type { Config } from './server/config/config.js';
@@ -49,6 +50,7 @@ export class HostedServer implements RunningServer {
       config,
       disk: nodeDisk,
       connect: connectOverTcp,
+      openDebugChannel,
       defer: (work) => this.#ticker.defer(work),
       fail: (message) => this.#fail(message),
       hasten: (delayMs) => this.#ticker.hasten(delayMs),

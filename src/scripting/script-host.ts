@@ -2,6 +2,7 @@
 import type { Reply } from '../protocol/reply.js';
 import type { ReplyError } from '../protocol/reply-error.js';
 import type { RequestSpans } from '../protocol/request-parser.js';
+import type { DebugSession } from './debugger/debug-session.js';
 
 export interface ScriptHost {
   /** The words of redis.call: the machine puts them there, over its own memory. */
@@ -17,4 +18,6 @@ export interface ScriptHost {
   /** Called every thousand instructions. @returns why the script has to end, or null */
   interrupt(): string | null;
   monotonicMs(): number;
+  /** The script's, while it is debugged. */
+  readonly debugSession: DebugSession | null;
 }

@@ -28,6 +28,8 @@ export interface Transport {
   readonly localAddress: string;
   /** The descriptor for CLIENT LIST's `fd=`, or -1 where there is none to show. */
   readonly descriptor: number;
+  /** The descriptor is another thread's to read: nobody else may. Absent for those of the server's own thread. */
+  readonly isReadElsewhere?: boolean;
   /** The peer is known to be on this machine. Absent or false where only its address can tell. */
   readonly isLocal?: boolean;
   /** Bytes taken by `write` and not yet given to the kernel. */

@@ -1,4 +1,6 @@
 /** MONITOR: sends every request that ran to the clients that asked for it. */
+
+import { quoted } from '../base/quoted.js';
 import type { Argv } from '../commands/argv.js';
 import { MAY_REPLICATE, READONLY, WRITE } from '../commands/flags.js';
 import type { Client } from '../commands/services/client.js';
@@ -6,7 +8,7 @@ import type { Monitors as MonitorsService } from '../commands/services/monitors.
 import { ReplyError } from '../protocol/reply-error.js';
 import type { Gate } from './gates.js';
 import { MONITORING, type Session } from './session.js';
-import { argumentText, quoted } from './shown-arguments.js';
+import { argumentText } from './shown-arguments.js';
 
 const MICROSECONDS_DIGITS = 6;
 const NOT_FOR_MONITORS = new ReplyError("ERR Replica can't interact with the keyspace");

@@ -7,6 +7,7 @@ import type { Crash } from './debugging.js';
 import type { Disk } from './persistence/disk.js';
 import type { ProcessFacts } from './process-facts.js';
 import type { Connect } from './replication/link.js';
+import type { OpenDebugChannel } from './scripting/script-debugging.js';
 
 export interface ServerOptions {
   readonly declarations: readonly Declaration[];
@@ -37,6 +38,8 @@ export interface ServerOptions {
   readonly crash?: Crash;
   /** Holds the thread up, for DEBUG SLEEP. */
   readonly sleep?: (ms: number) => void;
+  /** How a client's socket is waited for while the server waits: for SCRIPT DEBUG SYNC, which is refused without it. */
+  readonly openDebugChannel?: OpenDebugChannel;
   /** Told of bugs: what was thrown, and by which command. */
   readonly internalError?: (error: unknown, command: string) => void;
 }

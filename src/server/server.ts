@@ -49,6 +49,7 @@ import type { Master } from './replication/master.js';
 import { Replication, type ReplicationHost } from './replication/replication.js';
 import { BUSY, BusyServing } from './scripting/busy.js';
 import { Functions } from './scripting/functions.js';
+import { ScriptDebugging } from './scripting/script-debugging.js';
 import { Scripting } from './scripting/scripts.js';
 import type { ServerOptions } from './server-options.js';
 import { ServerTime } from './server-time.js';
@@ -166,7 +167,7 @@ export class JanusServer
     this.blocking = new Blocking(this.serving);
     this.pubsub = new PubSub(this.serving);
     this.notifications = new Notifications(this.observers, this.pubsub);
-    this.scripting = new Scripting(this.serving);
+    this.scripting = new Scripting(this.serving, new ScriptDebugging(this, options.openDebugChannel ?? null));
     this.functions = new Functions(this.serving, this.scripting.calls);
     this.scripting.calls.supervision.becameBusy = (isBusy) => {
       this.states = withBit(this.states, BUSY, isBusy);

@@ -19,7 +19,16 @@ const SEED = 1;
 export interface MemoryServerOptions
   extends Pick<
     ServerOptions,
-    'config' | 'stop' | 'disk' | 'log' | 'fail' | 'defer' | 'hasten' | 'internalError' | 'connect'
+    | 'config'
+    | 'stop'
+    | 'disk'
+    | 'log'
+    | 'fail'
+    | 'defer'
+    | 'hasten'
+    | 'internalError'
+    | 'connect'
+    | 'openDebugChannel'
   > {
   /** Commands of the test's own. */
   readonly planted?: readonly Declaration[];
@@ -52,6 +61,7 @@ export class MemoryServer {
     defer,
     hasten,
     connect,
+    openDebugChannel,
     planted = [],
     internalError = rethrow,
   }: MemoryServerOptions = {}) {
@@ -64,6 +74,7 @@ export class MemoryServer {
       config,
       ...(stop && { stop }),
       ...(connect && { connect }),
+      ...(openDebugChannel && { openDebugChannel }),
       ...(disk && { disk }),
       ...(log && { log }),
       ...(fail && { fail }),

@@ -25,6 +25,7 @@ export interface LinkHost<S extends FrontendSession> {
 
 export class RemoteConnection<S extends FrontendSession> implements Transport, Counted {
   census = 0;
+  readonly isReadElsewhere = true;
   readonly #link: LinkHost<S>;
   #session: S | null = null;
   #inbox: Inbox | null = null;

@@ -1,6 +1,7 @@
 /** Every command of scripting: EVAL and its forms, and the container SCRIPT. */
 import { ReplyError } from '../../protocol/reply-error.js';
 import { countedKeys, integer, key, many, oneOf, optional, since, string, token } from '../arguments.js';
+import type { Argv } from '../argv.js';
 import { type Declaration, defineCommand, defineContainer, defineHelp } from '../define.js';
 import {
   ACCESS,
@@ -16,6 +17,7 @@ import {
   STALE,
   UPDATE,
 } from '../flags.js';
+import type { DebugMode } from '../services/scripting.js';
 
 const EVAL_FLAGS = NOSCRIPT | SKIP_MONITOR | MAY_REPLICATE | NO_MANDATORY_KEYS | STALE;
 const EVAL_RO_FLAGS = NOSCRIPT | SKIP_MONITOR | NO_MANDATORY_KEYS | STALE | READONLY;
@@ -53,9 +55,14 @@ const evaluating = (
   });
 };
 
-const NO_DEBUGGER = new ReplyError('ERR the debugger of Lua scripts is not supported');
-const BAD_DEBUG_MODE = new ReplyError('ERR Use SCRIPT DEBUG YES/SYNC/NO');
 const NOT_SYNC = new ReplyError('ERR SCRIPT FLUSH only support SYNC|ASYNC option');
+
+/** Null for anything else. */
+function debugMode(argv: Argv): DebugMode | null {
+  if (argv.is(2, 'NO')) return 'no';
+  if (argv.is(2, 'SYNC')) return 'sync';
+  return argv.is(2, 'YES') ? 'yes' : null;
+}
 
 const script = defineContainer({
   name: 'SCRIPT',
@@ -134,8 +141,8 @@ const script = defineContainer({
       complexity: 'O(1)',
       flags: NOSCRIPT,
       args: [oneOf('mode', token('YES'), token('SYNC'), token('NO'))],
-      run(_context, argv, reply) {
-        if (!argv.is(2, 'NO')) throw argv.is(2, 'YES') || argv.is(2, 'SYNC') ? NO_DEBUGGER : BAD_DEBUG_MODE;
+      run(context, argv, reply) {
+        context.services.scripting.setDebugMode(debugMode(argv), reply);
         reply.ok();
       },
     }),

@@ -37,6 +37,12 @@ export function pushErrorTable(lua: LuaInstance, state: number, message: string,
   api.lua_setfield(state, -2, lua.name('ignore_error_stats_update'));
 }
 
+/** As `pushErrorTable`, of a text as Redis has it: `-CODE text`, or a text without a code. */
+export function pushError(lua: LuaInstance, state: number, text: string): void {
+  lua.onError(cString(text));
+  pushErrorTable(lua, state, messageWithCode(text), false);
+}
+
 /** As luaL_error: the text with the place in the script before it. Does not return. */
 export function raiseText(lua: LuaInstance, state: number, text: string): number {
   lua.pushText(state, `${lua.where(state, 1)}${text}`);
@@ -45,7 +51,7 @@ export function raiseText(lua: LuaInstance, state: number, text: string): number
 
 /** An error table without a place of its own. Does not return. */
 export function raise(lua: LuaInstance, state: number, text: string): number {
-  pushErrorTable(lua, state, messageWithCode(text), false);
+  pushError(lua, state, text);
   return lua.api.lua_error(state);
 }
 

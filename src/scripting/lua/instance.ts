@@ -11,7 +11,7 @@ import { LISTS_BYTES, smallBlocks } from './allocator.js';
 import { ALLOCATOR_SLOT, HOOK_SLOT, luaBinary, STATE_ADDRESS } from './binary.js';
 import type { LuaInterface } from './c-interface.js';
 import { type CFunction, callable, type Hook } from './host-functions.js';
-import { LUA_TNUMBER, LUA_TSTRING, LuaMemory } from './memory.js';
+import { LUA_TNUMBER, LUA_TSTRING, LuaMemory, VALUE_BYTES } from './memory.js';
 import { importsOf, LUA_JUMP, LuaBroken } from './surroundings.js';
 import { type WasmModule, type WasmTable, wasm } from './web-assembly.js';
 
@@ -38,6 +38,12 @@ const DEBUG_SHORT_SOURCE = 36;
 /** Fields of lua_State: instructions between two calls of the hook, and until the next. */
 const STATE_HOOK_INTERVAL = 60;
 const STATE_HOOK_COUNT = 64;
+/** And which events it is called for: bits of a byte. */
+const STATE_HOOK_MASK = 56;
+const LINE_EVENTS = 1 << 2;
+const COUNT_EVENTS = 1 << 3;
+/** Beside lines: a line may be a loop. */
+const DEBUGGED_HOOK_INTERVAL = 100_000;
 /** Of a closure: its function's slot in the table. */
 const CLOSURE_FUNCTION = 16;
 
@@ -64,6 +70,8 @@ export class LuaInstance extends LuaMemory {
   /** The main state: where scripts begin. Coroutines have states of their own. */
   readonly state: number;
   readonly api: LuaInterface;
+  /** Told of each error of Redis that comes about: its text, up to the first zero byte. Only the debugger asks for it. */
+  onError: (text: string) => void = () => {};
   readonly #table: WasmTable;
   readonly #called: ((first: number, second: number) => void)[] = [];
   readonly #names = new Map<string, number>();
@@ -183,6 +191,13 @@ export class LuaInstance extends LuaMemory {
     this.pushBytes(state, bytes, 0, bytes.length);
   }
 
+  /** Pushes the value that lies at an address, such as another function's variable. */
+  pushCopy(state: number, address: number): void {
+    this.api.lua_pushnil(state);
+    const slot = this.valueAddress(state, this.api.lua_gettop(state));
+    this.bytes.copyWithin(slot, address, address + VALUE_BYTES);
+  }
+
   /** Lends Lua's memory a copy of bytes of any length. */
   withCopy<T>(from: Buffer, start: number, end: number, use: (address: number) => T): T {
     const address = this.api.alloc(end - start);
@@ -263,6 +278,13 @@ export class LuaInstance extends LuaMemory {
   hookEachInstruction(state: number): void {
     this.words[(state + STATE_HOOK_INTERVAL) >> 2] = 1;
     this.words[(state + STATE_HOOK_COUNT) >> 2] = 1;
+  }
+
+  /** From now on the hook is called at each line, too. */
+  hookEachLine(): void {
+    this.bytes[this.state + STATE_HOOK_MASK] = LINE_EVENTS | COUNT_EVENTS;
+    this.words[(this.state + STATE_HOOK_INTERVAL) >> 2] = DEBUGGED_HOOK_INTERVAL;
+    this.words[(this.state + STATE_HOOK_COUNT) >> 2] = DEBUGGED_HOOK_INTERVAL;
   }
 
   restoreHook(): void {

@@ -2,9 +2,11 @@
 import type { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import type { RequestSpans } from '../../protocol/request-parser.js';
+import type { DebugSession } from '../debugger/debug-session.js';
 import type { FailedRun, Script, ScriptMachine } from '../machine.js';
 import type { ScriptHost } from '../script-host.js';
 import type { LuaInstance } from './instance.js';
+import { LuaDebugger } from './lua-debugger.js';
 import { ARGV, KEYS, LuaRunner } from './runner.js';
 import { WordTable } from './word-table.js';
 
@@ -14,11 +16,13 @@ export class LuaMachine implements ScriptMachine {
   #keys: WordTable | null = null;
   #arguments: WordTable | null = null;
 
-  constructor(host: ScriptHost) {
-    this.#runner = new LuaRunner(host, (lua) => {
+  /** @param session debugs what it runs: one script */
+  constructor(host: ScriptHost, session: DebugSession | null = null) {
+    const prepare = (lua: LuaInstance): void => {
       this.#keys = new WordTable(lua, 'KEYS', KEYS);
       this.#arguments = new WordTable(lua, 'ARGV', ARGV);
-    });
+    };
+    this.#runner = new LuaRunner(host, prepare, session && new LuaDebugger(session));
   }
 
   get memoryBytes(): number {

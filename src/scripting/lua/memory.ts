@@ -11,6 +11,7 @@
 
 export const LUA_TNIL = 0;
 export const LUA_TBOOLEAN = 1;
+export const LUA_TLIGHTUSERDATA = 2;
 export const LUA_TNUMBER = 3;
 export const LUA_TSTRING = 4;
 export const LUA_TTABLE = 5;
@@ -24,9 +25,9 @@ const TABLE_ARRAY = 20;
 const TABLE_NODES = 24;
 const TABLE_CAPACITY = 36;
 const STRING_LENGTH = 12;
-const STRING_BYTES = 16;
+export const STRING_BYTES = 16;
 const VALUE_TYPE = 8;
-const VALUE_BYTES = 16;
+export const VALUE_BYTES = 16;
 /** Of a number's upper word. */
 const SIGN_BIT = 0x8000_0000;
 

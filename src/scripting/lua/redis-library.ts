@@ -8,12 +8,13 @@ import { writeInteger } from '../../base/bytes.js';
 import { formatDouble } from '../../base/double.js';
 import { REDIS_VERSION, REDIS_VERSION_NUMBER } from '../../base/version.js';
 import type { ScriptHost } from '../script-host.js';
-import { cString, locateError, messageWithCode, pushErrorTable, raise } from './errors.js';
+import { cString, locateError, pushError, pushErrorTable, raise } from './errors.js';
 import { protectedCall, unknownGlobal } from './globals.js';
 import { LUA_GLOBALSINDEX, type LuaInstance } from './instance.js';
 import { LUA_TNUMBER, LUA_TSTRING } from './memory.js';
 import type { ReplyFromLua } from './reply-from-lua.js';
 import { ReplyToLua } from './reply-to-lua.js';
+import { valueText } from './value-text.js';
 
 const CONSTANTS: Readonly<Record<string, number>> = {
   LOG_DEBUG: 0,
@@ -128,10 +129,10 @@ export class RedisLibrary {
       setresp: (state) => this.#setresp(state),
       set_repl: (state) => this.#setReplication(state),
       acl_check_cmd: (state) => this.#aclCheck(state),
-      // Effects are all that is ever replicated, and there is no debugger.
+      // Effects are all that is ever replicated.
       replicate_commands: (state) => this.#pushBoolean(state, true),
-      breakpoint: (state) => this.#pushBoolean(state, false),
-      debug: () => 0,
+      breakpoint: (state) => this.#breakpoint(state),
+      debug: (state) => this.#debug(state),
     };
   }
 
@@ -139,7 +140,7 @@ export class RedisLibrary {
     const { lua, host } = this;
     const mistake = this.#readRequest(state);
     if (mistake !== null) {
-      pushErrorTable(lua, state, messageWithCode(mistake), false);
+      pushError(lua, state, mistake);
       return raises ? lua.api.lua_error(state) : 1;
     }
     const refusal = host.call();
@@ -237,7 +238,7 @@ export class RedisLibrary {
     const { lua } = this;
     if (!this.#hasOneText(state)) return this.#wrongArguments(state);
     const text = cString(lua.text(state, 1));
-    pushErrorTable(lua, state, messageWithCode(text.startsWith('-') ? text : `-${text}`), false);
+    pushError(lua, state, text.startsWith('-') ? text : `-${text}`);
     return 1;
   }
 
@@ -257,7 +258,7 @@ export class RedisLibrary {
 
   /** Returned and not raised, as Redis does. */
   #wrongArguments(state: number): number {
-    pushErrorTable(this.lua, state, 'ERR wrong number or type of arguments', false);
+    pushError(this.lua, state, 'wrong number or type of arguments');
     return 1;
   }
 
@@ -293,6 +294,20 @@ export class RedisLibrary {
     const mayCall = host.mayCall();
     if (mayCall === null) return raise(lua, state, 'Invalid command passed to redis.acl_check_cmd()');
     return this.#pushBoolean(state, mayCall);
+  }
+
+  /** Without a debugger it does nothing. */
+  #breakpoint(state: number): number {
+    const session = this.host.debugSession;
+    if (session !== null) session.stopsNext = true;
+    return this.#pushBoolean(state, session !== null);
+  }
+
+  #debug(state: number): number {
+    const { lua, host } = this;
+    const count = lua.api.lua_gettop(state);
+    host.debugSession?.told(Array.from({ length: count }, (_, index) => valueText(lua, state, index + 1)));
+    return 0;
   }
 
   #pushBoolean(state: number, value: boolean): number {

@@ -10,6 +10,7 @@ import type { ScriptHost } from '../script-host.js';
 import { errorAtTop, pushErrorTable, replyOf } from './errors.js';
 import { LUA_REGISTRYINDEX, LuaInstance } from './instance.js';
 import { repairLibraries } from './library-repairs.js';
+import type { LuaDebugger } from './lua-debugger.js';
 import { RedisLibrary } from './redis-library.js';
 import { ReplyFromLua } from './reply-from-lua.js';
 import { LuaBroken } from './surroundings.js';
@@ -35,15 +36,24 @@ export class LuaRunner {
 
   readonly #host: ScriptHost;
   readonly #prepare: (lua: LuaInstance, library: RedisLibrary) => void;
+  readonly #debugger: LuaDebugger | null;
   #lua: LuaInstance | null = null;
   #library: RedisLibrary | null = null;
   #results: ReplyFromLua | null = null;
   #referenceCount = 0;
 
-  /** @param prepare completes an instance's globals, with the library `redis` in them */
-  constructor(host: ScriptHost, prepare: (lua: LuaInstance, library: RedisLibrary) => void) {
+  /**
+   * @param prepare completes an instance's globals, with the library `redis` in them
+   * @param debug watches what runs; then nothing else interrupts it
+   */
+  constructor(
+    host: ScriptHost,
+    prepare: (lua: LuaInstance, library: RedisLibrary) => void,
+    debug: LuaDebugger | null = null,
+  ) {
     this.#host = host;
     this.#prepare = prepare;
+    this.#debugger = debug;
     this.interrupt = () => host.interrupt();
   }
 
@@ -58,8 +68,11 @@ export class LuaRunner {
 
   ready(): LuaInstance {
     if (this.#lua !== null) return this.#lua;
+    const debug = this.#debugger;
     const lua: LuaInstance = new LuaInstance(
-      (state) => this.#interrupted(lua, state),
+      debug === null
+        ? (state) => this.#interrupted(lua, state)
+        : (state, record) => debug.hooked(state, record),
       () => this.#host.monotonicMs(),
     );
     this.#results = new ReplyFromLua(lua);
@@ -71,6 +84,7 @@ export class LuaRunner {
     this.#lua = lua;
     this.generation++;
     this.#referenceCount = LAST_RESERVED;
+    debug?.watch(lua);
     return lua;
   }
 

@@ -167,6 +167,7 @@ function applyObservability(
   });
   config.watch('busy-reply-threshold', (ms) => {
     scripting.calls.supervision.thresholdMs = ms;
+    scripting.debugging.thresholdMs = ms;
   });
   config.watch('latency-monitor-threshold', (ms) => {
     introspection.latencyThresholdMs = ms;

@@ -5,15 +5,18 @@
  */
 import { createHash } from 'node:crypto';
 import type { Argv } from '../../commands/argv.js';
-import type { Scripting as ScriptingService } from '../../commands/services/scripting.js';
+import type { DebugMode, Scripting as ScriptingService } from '../../commands/services/scripting.js';
 import type { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
+import { DebuggedCalls } from '../../scripting/debugger/debugged-calls.js';
 import { LuaMachine } from '../../scripting/lua/lua-machine.js';
 import { type FailedRun, Script, type ScriptMachine } from '../../scripting/machine.js';
 import { type ParsedScript, parseScript, type ScriptFlags } from '../../scripting/shebang.js';
 import { MASTER_DOWN } from '../replication/gates.js';
 import { type Permissions, ScriptCalls, type ScriptingHost } from './script-calls.js';
+import { DEBUGS, type ScriptDebugging } from './script-debugging.js';
 
+const NOT_BY_SHA = new ReplyError('ERR Please use EVAL instead of EVALSHA for debugging');
 const NO_SCRIPT = new ReplyError('NOSCRIPT No matching script. Please use EVAL.');
 export const KEYS_NEGATIVE = new ReplyError("ERR Number of keys can't be negative");
 export const KEYS_TOO_MANY = new ReplyError("ERR Number of keys can't be greater than number of args");
@@ -36,16 +39,18 @@ interface KnownScript {
 
 export class Scripting implements ScriptingService {
   readonly calls: ScriptCalls;
+  readonly debugging: ScriptDebugging;
   readonly #host: ScriptingHost;
   readonly #machine: ScriptMachine;
   readonly #scripts = new Map<string, KnownScript>();
   /** The one run last by its SHA1: found again by comparing bytes. */
   #recent: KnownScript | null = null;
 
-  constructor(host: ScriptingHost, calls: ScriptCalls = new ScriptCalls(host)) {
+  constructor(host: ScriptingHost, debugging: ScriptDebugging) {
     this.#host = host;
-    this.calls = calls;
-    this.#machine = new LuaMachine(calls);
+    this.calls = new ScriptCalls(host);
+    this.debugging = debugging;
+    this.#machine = new LuaMachine(this.calls);
   }
 
   /** Scripts kept. */
@@ -91,8 +96,25 @@ export class Scripting implements ScriptingService {
     return shebang?.hasShebang === true ? shebang : null;
   }
 
+  setDebugMode(mode: DebugMode | null, reply: Reply): void {
+    this.debugging.setMode(mode, reply);
+  }
+
   evaluate(argv: Argv, bySha: boolean, isReadOnly: boolean, reply: Reply): void {
     this.#host.scriptBegins(argv);
+    if ((this.#host.currentSession.states & DEBUGS) === 0) {
+      this.#evaluate(argv, bySha, isReadOnly, reply, this.#machine);
+      return;
+    }
+    if (bySha) throw argv.byteLength(1) === SHA_DIGITS ? NOT_BY_SHA : NO_SCRIPT;
+    this.debugging.debug(argv, (session) => {
+      const machine = new LuaMachine(new DebuggedCalls(this.calls, session), session);
+      this.#evaluate(argv, bySha, isReadOnly, reply, machine);
+    });
+  }
+
+  /** @param machine may be another than the one that scripts are kept in */
+  #evaluate(argv: Argv, bySha: boolean, isReadOnly: boolean, reply: Reply, machine: ScriptMachine): void {
     if (bySha && argv.byteLength(1) !== SHA_DIGITS) throw NO_SCRIPT;
     const keyCount = argv.integer(2);
     if (keyCount > argv.count - FIRST_KEY) throw KEYS_TOO_MANY;
@@ -102,8 +124,10 @@ export class Scripting implements ScriptingService {
     const passed = reply.passedErrorCount;
     let failed: FailedRun | null = null;
     const permissions = isReadOnly ? known.readOnly : known.permissions;
-    this.calls.attend(permissions, 'script', known.script.name, argv, () => {
-      failed = this.#machine.run(known.script, argv, FIRST_KEY, keyCount, reply);
+    const { name, body } = known.script;
+    const script = machine === this.#machine ? known.script : new Script(name, body);
+    this.calls.attend(permissions, 'script', name, argv, () => {
+      failed = machine.run(script, argv, FIRST_KEY, keyCount, reply);
     });
     if (failed !== null) answerFailure(failed, reply);
     this.calls.passedOn(argv, reply.passedErrorCount - passed);
