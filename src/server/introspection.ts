@@ -101,7 +101,7 @@ export class Introspection implements Secrets {
       replicationInput: new Rate(() => replicated().inputBytes),
       replicationOutput: new Rate(() => replicated().outputBytes),
       turns: new Rate(turns),
-      turnUs: new Rate(() => process.eventLoop().busyUs, turns),
+      turnUs: new Rate(process.threadBusyUs, turns),
     };
     this.#sampler = new Rates(Object.values(this.rates), server.clock.monotonicUs());
     this.#applyThresholds();
@@ -180,7 +180,7 @@ export class Introspection implements Secrets {
 
   /** Of all event loops that serve. */
   get turns(): number {
-    return this.loopTurns + this.#server.process.eventLoop().turns;
+    return this.loopTurns + this.#server.process.loopTurns();
   }
 
   /** How often something came from clients, what is being run included. */

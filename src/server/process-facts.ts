@@ -27,8 +27,10 @@ export interface ProcessFacts {
   processCpu(): CpuTime;
   /** Of the thread that asks, or of the process where the system doesn't tell. */
   threadCpu(): CpuTime;
-  /** Turns of libuv's event loop so far, and the µs that its thread spent other than waiting. */
-  eventLoop(): { readonly turns: number; readonly busyUs: number };
+  /** Turns of libuv's event loop so far. */
+  loopTurns(): number;
+  /** µs that the thread which asks spent other than waiting: dearer to ask for than the turns. */
+  threadBusyUs(): number;
 }
 
 const WORD_BITS: Record<string, number> = { arm: 32, ia32: 32, mips: 32, mipsel: 32 };
@@ -73,9 +75,7 @@ export const processFacts: ProcessFacts = {
   },
   processCpu: () => process.cpuUsage(),
   threadCpu,
-  eventLoop() {
-    // libuv knows nothing of the waiting of who waits in its stead.
-    const busyUs = threadRunUs() ?? performance.eventLoopUtilization().active * 1000;
-    return { turns: performance.nodeTiming.uvMetricsInfo?.loopCount ?? 0, busyUs };
-  },
+  loopTurns: () => performance.nodeTiming.uvMetricsInfo?.loopCount ?? 0,
+  // libuv knows nothing of the waiting of who waits in its stead.
+  threadBusyUs: () => threadRunUs() ?? performance.eventLoopUtilization().active * 1000,
 };

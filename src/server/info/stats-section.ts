@@ -74,7 +74,7 @@ export const statsSection = (server: JanusServer): InfoSection => ({
     yield ['reply_buffer_shrinks', 0];
     yield ['reply_buffer_expands', 0];
     yield ['eventloop_cycles', introspection.turns];
-    yield ['eventloop_duration_sum', Math.round(server.process.eventLoop().busyUs)];
+    yield ['eventloop_duration_sum', Math.round(server.process.threadBusyUs())];
     yield ['eventloop_duration_cmd_sum', Math.round(statistics.totalMicroseconds())];
     yield ['instantaneous_eventloop_cycles_per_sec', Math.round(rates.turns.mean)];
     yield ['instantaneous_eventloop_duration_usec', Math.round(rates.turnUs.mean)];
