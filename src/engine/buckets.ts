@@ -18,6 +18,7 @@
  *
  * The table knows references and tags, not what an element is.
  */
+import type { Random } from '../base/random.js';
 import { type Arena, CHUNK_MASK, CHUNK_SHIFT, NONE } from './arena.js';
 
 export const BUCKET_SLOTS = 12;
@@ -50,6 +51,12 @@ function growTaken(): void {
   taken = larger;
 }
 
+/** The slot of the block at word `at` that refers to an element, or -1. */
+export function slotOf(words: Int32Array, at: number, ref: number): number {
+  for (let slot = 0; slot < BUCKET_SLOTS; slot++) if (words[at + REFS + slot] >>> 0 === ref) return slot;
+  return -1;
+}
+
 export class Buckets {
   /** See above. A hash belongs to bucket `hash & mask`, or, where that is below `split`, takes one bit more. */
   mask = 0;
@@ -75,6 +82,11 @@ export class Buckets {
   bucketOf(hash: number): number {
     const bucket = hash & this.mask;
     return bucket < this.split ? hash & ((this.mask << 1) | 1) : bucket;
+  }
+
+  /** The bits that the hashes of a bucket's elements have in common with its number. */
+  hashMaskOf(bucket: number): number {
+    return bucket < this.split || bucket > this.mask ? (this.mask << 1) | 1 : this.mask;
   }
 
   /** Reference of a bucket, its first block. */
@@ -127,27 +139,55 @@ export class Buckets {
     }
   }
 
-  /**
-   * Gives a table that is empty as many buckets, and each of them what `clone` makes of the elements of its like.
-   * @param clone may return NONE: then there is nothing
-   * @returns how many elements
-   */
-  cloneTo(to: Buckets, clone: (ref: number) => number): number {
+  /** Visits the elements of a bucket, and may lose the visited one. @returns how many there were */
+  visit(bucket: number, visitor: (ref: number) => void): number {
     const arena = this.#arena;
     let count = 0;
-    while (to.count < this.count) to.grow();
-    for (let bucket = 0; bucket < this.count; bucket++) {
-      for (let block = this.refOf(bucket); block !== NONE; block = arena.word(block, NEXT)) {
-        for (let slot = 0; slot < BUCKET_SLOTS; slot++) {
-          const ref = arena.word(block, REFS + slot);
-          const cloned = ref === NONE ? NONE : clone(ref);
-          if (cloned === NONE) continue;
-          to.add(bucket, cloned, (arena.word(block, TAGS + (slot >>> 2)) >>> ((slot & 3) << 3)) & 0xff);
-          count++;
-        }
+    for (let block = this.refOf(bucket); block !== NONE; block = arena.word(block, NEXT)) {
+      for (let slot = 0; slot < BUCKET_SLOTS; slot++) {
+        const ref = arena.word(block, REFS + slot);
+        if (ref === NONE) continue;
+        visitor(ref);
+        count++;
       }
     }
     return count;
+  }
+
+  /** An element of a table that is not empty, all equally likely. */
+  random(random: Random): number {
+    const slots = this.chainBlocksMax * BUCKET_SLOTS;
+    for (;;) {
+      // Each slot of each bucket is equally likely; an empty or absent one is thrown again.
+      let slot = random.below(slots);
+      let block = this.refOf(random.below(this.count));
+      for (; slot >= BUCKET_SLOTS && block !== NONE; slot -= BUCKET_SLOTS)
+        block = this.#arena.word(block, NEXT);
+      if (block === NONE) continue;
+      const ref = this.#arena.word(block, REFS + slot);
+      if (ref !== NONE) return ref;
+    }
+  }
+
+  /** An element of a table that is not empty: all buckets with elements are equally likely. */
+  sample(random: Random): number {
+    for (;;) {
+      const bucket = this.refOf(random.below(this.count));
+      let occupied = 0;
+      for (let block = bucket; block !== NONE; block = this.#arena.word(block, NEXT)) {
+        for (let slot = 0; slot < BUCKET_SLOTS; slot++) {
+          if (this.#arena.word(block, REFS + slot) !== NONE) occupied++;
+        }
+      }
+      if (occupied === 0) continue;
+      let chosen = random.below(occupied);
+      for (let block = bucket; ; block = this.#arena.word(block, NEXT)) {
+        for (let slot = 0; slot < BUCKET_SLOTS; slot++) {
+          const ref = this.#arena.word(block, REFS + slot);
+          if (ref !== NONE && chosen-- === 0) return ref;
+        }
+      }
+    }
   }
 
   /** Empties a bucket into `taken`, which the next call overwrites, and frees its chain. @returns how many elements */

@@ -13,17 +13,8 @@ import { hashBytes, hashView } from '../base/hash.js';
 import type { Random } from '../base/random.js';
 import { equalViews, viewOf } from '../base/views.js';
 import { type Arena, CHUNK_MASK, CHUNK_SHIFT, NONE } from './arena.js';
-import {
-  BUCKET_SLOTS,
-  Buckets,
-  EVERY_BYTE,
-  HIGH_BITS,
-  NEXT,
-  REFS,
-  TAG_WORDS,
-  TAGS,
-  taken,
-} from './buckets.js';
+import { BucketWalk } from './bucket-walk.js';
+import { Buckets, EVERY_BYTE, HIGH_BITS, NEXT, REFS, slotOf, TAG_WORDS, TAGS, taken } from './buckets.js';
 import { isPassed, nextCursor } from './scan-cursor.js';
 
 /**
@@ -36,6 +27,9 @@ const LOAD_MIN = 4;
 
 /** Up to this many bytes a loop beats Buffer's `compare`. */
 const VIEW_BYTES_MAX = 160;
+
+/** So many buckets are looked through rather than hash a key, which costs as much as four to six of them. */
+const ALIKE_BUCKETS_MAX = 4;
 
 /** Where elements keep their keys. */
 export interface ElementLayout {
@@ -153,15 +147,75 @@ export class Dict {
     this.size = count;
   }
 
+  /** Begins a walk over all elements. */
+  walk(walk: BucketWalk): void {
+    walk.begin(this.#arena, this.#buckets, this.#keyLengthWord, this.#keyOffset);
+  }
+
   /**
-   * Puts what `clone` makes of each element into a dict of the same seeds that is empty, at the same place: nothing is hashed.
-   * @param clone may return NONE: then there is nothing
+   * The element, or NONE, with the key of the element at which a walk of another dict of the same seeds stands: that one's place in
+   * its table says what places this one may have. No `insert` may rely on it.
    */
+  findAlike(walk: BucketWalk): number {
+    const arena = this.#arena;
+    const buckets = this.#buckets;
+    const chunk = walk.ref >>> CHUNK_SHIFT;
+    const wordAt = (walk.ref & CHUNK_MASK) << 1;
+    const start = (wordAt << 2) + walk.keyOffset;
+    const end = start + arena.words[chunk][wordAt + walk.keyLengthWord];
+    const bytes = arena.chunks[chunk];
+    const view = arena.views[chunk];
+    const { count } = buckets;
+    const step = walk.hashMask + 1;
+    if (count > step * ALIKE_BUCKETS_MAX) return this.find(bytes, start, end, view);
+    const pattern = Math.imul(walk.tag, EVERY_BYTE);
+    // Where this table knows fewer bits of the hash than the walk, there is one bucket; where it knows more, each that agrees.
+    for (let bucket = buckets.bucketOf(walk.bucket); bucket < count; bucket += step) {
+      let block = buckets.refOf(bucket);
+      do {
+        const words = arena.words[block >>> CHUNK_SHIFT];
+        const at = (block & CHUNK_MASK) << 1;
+        for (let group = 0; group < TAG_WORDS; group++) {
+          const different = words[at + TAGS + group] ^ pattern;
+          let matches = (different - EVERY_BYTE) & ~different & HIGH_BITS;
+          for (; matches !== 0; matches &= matches - 1) {
+            const slot = group * 4 + ((31 - Math.clz32(matches & -matches)) >>> 3);
+            const ref = words[at + REFS + slot] >>> 0;
+            if (ref !== NONE && this.#hasKey(ref, bytes, view, start, end)) return ref;
+          }
+        }
+        block = words[at + NEXT] >>> 0;
+      } while (block !== NONE);
+    }
+    return NONE;
+  }
+
+  /** Makes a dict that is empty ready for `insertAlike` of elements of another dict: with as many buckets, until `settle`. */
+  mirror(dict: Dict): void {
+    assert(dict.#seed0 === this.#seed0 && dict.#seed1 === this.#seed1, 'a hash means the same place in both');
+    assert(this.size === 0, 'what mirrors is empty');
+    while (this.#buckets.count < dict.#buckets.count) this.#buckets.grow();
+  }
+
+  /** Adds an element at the place at which a walk of the mirrored dict stands; its key must be that one's. */
+  insertAlike(walk: BucketWalk, ref: number): void {
+    this.size++;
+    this.#buckets.add(walk.bucket, ref, walk.tag);
+  }
+
+  /** Gives a dict that mirrored another as many buckets as suit it. */
+  settle(): void {
+    this.#foundChunk = -1;
+    this.#fitSize();
+  }
+
+  /** Puts what `clone` makes of each element into a dict of the same seeds that is empty: nothing is hashed. */
   cloneTo(to: Dict, clone: (ref: number) => number): void {
-    assert(to.#seed0 === this.#seed0 && to.#seed1 === this.#seed1, 'a hash means the same place in both');
-    assert(to.size === 0 && to.#buckets.count === 1, 'what is cloned to is empty');
-    to.size = this.#buckets.cloneTo(to.#buckets, clone);
-    to.#fitSize();
+    const walk = new BucketWalk();
+    this.walk(walk);
+    to.mirror(this);
+    while (walk.next() !== NONE) to.insertAlike(walk, clone(walk.ref));
+    to.settle();
   }
 
   /** Takes out the element with this key; its block stays the caller's. @returns the element, or NONE */
@@ -185,18 +239,7 @@ export class Dict {
 
   /** A uniformly random element, or NONE when there is none. */
   random(random: Random): number {
-    if (this.size === 0) return NONE;
-    const slots = this.#buckets.chainBlocksMax * BUCKET_SLOTS;
-    for (;;) {
-      // Each slot of each bucket is equally likely; an empty or absent one is thrown again.
-      let slot = random.below(slots);
-      let block = this.#buckets.refOf(random.below(this.#buckets.count));
-      for (; slot >= BUCKET_SLOTS && block !== NONE; slot -= BUCKET_SLOTS)
-        block = this.#arena.word(block, NEXT);
-      if (block === NONE) continue;
-      const ref = this.#arena.word(block, REFS + slot);
-      if (ref !== NONE) return ref;
-    }
+    return this.size === 0 ? NONE : this.#buckets.random(random);
   }
 
   /**
@@ -204,24 +247,7 @@ export class Dict {
    * likely than one in an empty bucket.
    */
   sample(random: Random): number {
-    while (this.size > 0) {
-      const bucket = this.#buckets.refOf(random.below(this.#buckets.count));
-      let occupied = 0;
-      for (let block = bucket; block !== NONE; block = this.#arena.word(block, NEXT)) {
-        for (let slot = 0; slot < BUCKET_SLOTS; slot++) {
-          if (this.#arena.word(block, REFS + slot) !== NONE) occupied++;
-        }
-      }
-      if (occupied === 0) continue;
-      let chosen = random.below(occupied);
-      for (let block = bucket; ; block = this.#arena.word(block, NEXT)) {
-        for (let slot = 0; slot < BUCKET_SLOTS; slot++) {
-          const ref = this.#arena.word(block, REFS + slot);
-          if (ref !== NONE && chosen-- === 0) return ref;
-        }
-      }
-    }
-    return NONE;
+    return this.size === 0 ? NONE : this.#buckets.sample(random);
   }
 
   /**
@@ -262,17 +288,10 @@ export class Dict {
     const buckets = this.#buckets;
     for (let done = 0; done < elementCount; ) {
       const last = buckets.count - 1;
-      const before = this.size;
-      for (let block = buckets.refOf(last); block !== NONE; block = this.#arena.word(block, NEXT)) {
-        for (let slot = 0; slot < BUCKET_SLOTS; slot++) {
-          const ref = this.#arena.word(block, REFS + slot);
-          if (ref === NONE) continue;
-          free(ref);
-          this.size--;
-        }
-      }
+      const freed = buckets.visit(last, free);
       buckets.freeChain(last);
-      done += before - this.size + 1;
+      this.size -= freed;
+      done += freed + 1;
       if (last === 0) {
         buckets.free();
         return true;
@@ -308,13 +327,10 @@ export class Dict {
     for (let block = this.#buckets.refOf(this.#buckets.bucketOf(this.#hash)); block !== NONE; ) {
       const chunk = block >>> CHUNK_SHIFT;
       const at = (block & CHUNK_MASK) << 1;
-      for (let slot = 0; slot < BUCKET_SLOTS; slot++) {
-        if (words[chunk][at + REFS + slot] >>> 0 !== ref) continue;
-        this.#foundChunk = chunk;
-        this.#foundBlock = at;
-        this.#foundSlot = slot;
-        return;
-      }
+      this.#foundChunk = chunk;
+      this.#foundBlock = at;
+      this.#foundSlot = slotOf(words[chunk], at, ref);
+      if (this.#foundSlot >= 0) return;
       block = words[chunk][at + NEXT] >>> 0;
     }
     assert(false, 'the element is in the dict');
@@ -369,12 +385,7 @@ export class Dict {
   #visitBucket(bucket: number, visitor: (ref: number) => void): void {
     this.#walkers++;
     try {
-      for (let block = this.#buckets.refOf(bucket); block !== NONE; block = this.#arena.word(block, NEXT)) {
-        for (let slot = 0; slot < BUCKET_SLOTS; slot++) {
-          const ref = this.#arena.word(block, REFS + slot);
-          if (ref !== NONE) visitor(ref);
-        }
-      }
+      this.#buckets.visit(bucket, visitor);
     } finally {
       this.#walkers--;
     }

@@ -1,6 +1,7 @@
 /** A dict that gets its elements all at once: those of an array, or those of another dict. */
 import assert from 'node:assert/strict';
 import { Arena } from '../../src/engine/arena.js';
+import { BucketWalk } from '../../src/engine/bucket-walk.js';
 import { Dict } from '../../src/engine/dict.js';
 
 const LAYOUT = { keyLengthWord: 0, keyOffset: 4 };
@@ -17,6 +18,16 @@ function elementOf(key: string): number {
 
 function find(dict: Dict, key: string): number {
   return dict.find(Buffer.from(key), 0, key.length);
+}
+
+function add(dict: Dict, key: string): void {
+  if (find(dict, key) === 0) dict.insert(elementOf(key));
+}
+
+function dictOf(first: number, end: number): Dict {
+  const dict = emptyDict();
+  for (let index = first; index < end; index++) add(dict, keyAt(index));
+  return dict;
 }
 
 const keyAt = (index: number): string => `key:${index}`;
@@ -77,21 +88,42 @@ describe('Dict', () => {
     });
   }
 
-  it('is cloned with some of its elements, and with as many buckets as suit them', () => {
-    const dict = emptyDict();
-    for (let index = 0; index < 3000; index++) {
-      find(dict, keyAt(index));
-      dict.insert(elementOf(keyAt(index)));
+  it('mirrors another with some of its elements, and then has as many buckets as suit them', () => {
+    const dict = dictOf(0, 3000);
+    const mirror = emptyDict();
+    mirror.mirror(dict);
+    const walk = new BucketWalk();
+    dict.walk(walk);
+    while (walk.next() !== 0) {
+      if (arena.bytesOf(walk.ref)[arena.offsetOf(walk.ref) + 8] !== 0x37) continue;
+      mirror.insertAlike(walk, arena.clone(walk.ref, LAYOUT.keyOffset + arena.word(walk.ref, 0)));
     }
-    const clone = emptyDict();
-    const isWanted = (ref: number): boolean => arena.bytesOf(ref)[arena.offsetOf(ref) + 8] === 0x37;
-    dict.cloneTo(clone, (ref) =>
-      isWanted(ref) ? arena.clone(ref, LAYOUT.keyOffset + arena.word(ref, 0)) : 0,
-    );
-    assert.equal(clone.size, 111);
-    assert.ok(clone.bucketCount < 30);
+    mirror.settle();
+    assert.equal(mirror.size, 111);
+    assert.ok(mirror.bucketCount < 30);
     for (let index = 0; index < 3000; index++) {
-      assert.equal(find(clone, keyAt(index)) !== 0, `${index}`.startsWith('7'), keyAt(index));
+      assert.equal(find(mirror, keyAt(index)) !== 0, `${index}`.startsWith('7'), keyAt(index));
+    }
+  });
+
+  it('finds the keys of another, larger or smaller, by their places there', () => {
+    const sizes = [0, 1, 13, 90, 100, 110, 200, 400, 800, 3000];
+    const dicts = sizes.map((size) => dictOf(0, size));
+    const long = emptyDict();
+    long.followsSize = false;
+    for (let index = 0; index < 500; index++) add(long, keyAt(index));
+    dicts.push(long, dictOf(50, 300));
+    const walk = new BucketWalk();
+    for (const one of dicts) {
+      for (const other of dicts) {
+        let count = 0;
+        for (one.walk(walk); walk.next() !== 0; count++) {
+          const start = arena.offsetOf(walk.ref) + LAYOUT.keyOffset;
+          const key = arena.bytesOf(walk.ref).toString('latin1', start, start + arena.word(walk.ref, 0));
+          assert.equal(other.findAlike(walk), find(other, key), key);
+        }
+        assert.equal(count, one.size);
+      }
     }
   });
 

@@ -3,9 +3,14 @@
  * don't exist count as empty sets.
  */
 import { ENCODING_HASHTABLE, ENCODING_INTSET, encodingOf, TYPE_SET } from '../../engine/entry.js';
-import type { ValueView } from '../../engine/packed/value-view.js';
+import type { MemberWalk } from '../../engine/types/set/large-set.js';
+import type { SetSelection } from '../../engine/types/set/set-selection.js';
+import type { Reply } from '../../protocol/reply.js';
 import type { Argv } from '../argv.js';
 import type { Context } from '../context.js';
+
+/** Of so many sets at most a union is replied set by set, each member looked for in the sets before its own. */
+const SETS_LOOKED_THROUGH_MAX = 4;
 
 /** The entries of keys [first, last]; 0 for those that don't exist. @throws WRONG_TYPE */
 export function setsAt(context: Context, argv: Argv, first: number, last: number): number[] {
@@ -14,79 +19,60 @@ export function setsAt(context: Context, argv: Argv, first: number, last: number
   return entries;
 }
 
-/** Some of one set's members. */
-export interface Selection {
-  /** The set that they are members of; 0: there are none. */
-  readonly source: number;
-  /** Whether a member of that set is one of them. */
-  keeps(member: ValueView): boolean;
-}
-
 /** What all sets have: members of the smallest. */
-export function intersection(context: Context, entries: readonly number[]): Selection {
-  const { sets } = context;
+export function intersection(context: Context, entries: readonly number[]): SetSelection {
   const [source, ...others] = [...new Set(entries)].sort(
     (a, b) => lengthOf(context, a) - lengthOf(context, b),
   );
-  return {
-    source,
-    keeps(member) {
-      for (let index = 0; index < others.length; index++) {
-        if (!sets.has(others[index], member.bytes, member.start, member.end, member.view)) return false;
-      }
-      return true;
-    },
-  };
+  return context.sets.computed.select(source, others, true);
 }
 
 /** What the first set has and none of the others. */
-export function difference({ sets }: Context, entries: readonly number[]): Selection {
-  const others = entries.filter((entry, index) => index > 0 && entry !== 0);
-  return {
-    source: entries.includes(entries[0], 1) ? 0 : entries[0],
-    keeps(member) {
-      for (let index = 0; index < others.length; index++) {
-        if (sets.has(others[index], member.bytes, member.start, member.end, member.view)) return false;
-      }
-      return true;
-    },
-  };
+export function difference({ sets }: Context, entries: readonly number[]): SetSelection {
+  const [first, ...others] = entries;
+  return sets.computed.select(others.includes(first) ? 0 : first, others.filter(exists), false);
 }
 
-/** Calls `found` with each of them. @param found returns false to stop */
-export function visit(
-  context: Context,
-  { source, keeps }: Selection,
-  found: (member: ValueView) => boolean,
-): void {
-  if (source === 0) return;
-  const cursor = context.sets.all(source);
-  const { member } = cursor;
-  while (cursor.next()) if (keeps(member) && !found(member)) return;
+/** Replies what any of the sets has. */
+export function replyUnion(context: Context, entries: readonly number[], reply: Reply): void {
+  const { computed } = context.sets;
+  const sources = [...new Set(entries)].filter(exists);
+  const mark = reply.beginDeferred();
+  let count = 0;
+  if (areIntsets(context, sources)) {
+    const union = computed.uniteIntsets(sources);
+    for (; union.next(); count++) replyMember(reply, union);
+  } else if (sources.length <= SETS_LOOKED_THROUGH_MAX) {
+    for (const [index, source] of sources.entries()) {
+      const unseen = computed.select(source, sources.slice(0, index), false);
+      for (; unseen.next(); count++) replyMember(reply, unseen);
+    }
+  } else {
+    const result = computed.unite(sources, ENCODING_HASHTABLE);
+    const all = computed.select(result, [], false);
+    for (; all.next(); count++) replyMember(reply, all);
+    context.temporaries.discard(result);
+  }
+  reply.endDeferredSet(mark, count);
 }
+
+export function replyMember(reply: Reply, walk: MemberWalk): void {
+  const { bytes, start, end } = walk.read();
+  reply.bulk(bytes, start, end);
+}
+
+/** @returns a temporary set of what is in any of them, as Redis stores it: it begins as an intset and grows as sets do */
+export function storedUnion(context: Context, entries: readonly number[]): number {
+  const sources = [...new Set(entries)].filter(exists);
+  const { computed } = context.sets;
+  if (areIntsets(context, sources)) return computed.uniteIntegers(sources);
+  return computed.unite(sources, ENCODING_INTSET);
+}
+
+const exists = (entry: number): boolean => entry !== 0;
 
 const lengthOf = ({ sets }: Context, entry: number): number => (entry === 0 ? 0 : sets.length(entry));
 
-/** @returns a temporary set of what is in any of them */
-export function unite(context: Context, entries: readonly number[], encoding: number): number {
-  const { sets } = context;
-  let most = 0;
-  for (const entry of entries) if (entry !== 0) most = Math.max(most, sets.length(entry));
-  const result = sets.createTemporaryFor(most, encoding);
-  for (const entry of entries) {
-    if (entry === 0) continue;
-    const cursor = sets.all(entry);
-    const { member } = cursor;
-    while (cursor.next()) sets.add(result, member.bytes, member.start, member.end, member.view);
-  }
-  return result;
-}
-
-/**
- * The encoding to compute a result in that is only replied: a hash table is fast, unless all are intsets. A result
- * that is stored begins as an intset and grows as sets do.
- */
-export function workingEncoding(context: Context, entries: readonly number[]): number {
-  const isIntset = (entry: number) => entry === 0 || encodingOf(context.arena, entry) === ENCODING_INTSET;
-  return entries.every(isIntset) ? ENCODING_INTSET : ENCODING_HASHTABLE;
+function areIntsets({ arena }: Context, sources: readonly number[]): boolean {
+  return sources.every((entry) => encodingOf(arena, entry) === ENCODING_INTSET);
 }

@@ -1,5 +1,5 @@
 /** SINTER, SUNION, SDIFF, their STORE forms, and SINTERCARD. */
-import { ENCODING_INTSET } from '../../engine/entry.js';
+import type { SetSelection } from '../../engine/types/set/set-selection.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { countedKeys, integer, key, many, optional, withToken } from '../arguments.js';
 import type { Context } from '../context.js';
@@ -8,15 +8,7 @@ import { SYNTAX_ERROR } from '../errors.js';
 import type { KeyEvent } from '../events.js';
 import { ACCESS, DENYOOM, OW, READONLY, RO, RW, UPDATE, WRITE } from '../flags.js';
 import { storeResult } from '../stored-result.js';
-import {
-  difference,
-  intersection,
-  type Selection,
-  setsAt,
-  unite,
-  visit,
-  workingEncoding,
-} from './algebra.js';
+import { difference, intersection, replyMember, replyUnion, setsAt, storedUnion } from './algebra.js';
 import { SDIFFSTORE, SINTERSTORE, SUNIONSTORE } from './events.js';
 
 const UNORDERED = ['nondeterministic_output_order'];
@@ -33,7 +25,7 @@ interface Selecting {
   readonly access: number;
   /** Whether Redis begins with an intset when it stores, whatever the sets are. */
   readonly asIntset: boolean;
-  select(context: Context, entries: readonly number[]): Selection;
+  select(context: Context, entries: readonly number[]): SetSelection;
 }
 
 const INTERSECTION: Selecting = {
@@ -69,11 +61,8 @@ const selecting = ({ name, what, complexity, select }: Selecting) =>
       const entries = setsAt(context, argv, 1, argv.count - 1);
       const mark = reply.beginDeferred();
       let count = 0;
-      visit(context, select(context, entries), (member) => {
-        reply.bulk(member.bytes, member.start, member.end);
-        count++;
-        return true;
-      });
+      const selection = select(context, entries);
+      for (; selection.next(); count++) replyMember(reply, selection);
       reply.endDeferredSet(mark, count);
     },
   });
@@ -90,8 +79,7 @@ const selectingAndStoring = ({ name, what, complexity, event, access, asIntset, 
     run(context, argv, reply) {
       const { sets } = context;
       const entries = setsAt(context, argv, 2, argv.count - 1);
-      const { source, keeps } = select(context, entries);
-      const result = sets.select(source, keeps, asIntset);
+      const result = sets.computed.fromSelection(select(context, entries), asIntset);
       storeResult(context, argv, result, sets.length(result), event, reply);
     },
   });
@@ -111,14 +99,7 @@ export const sunion = defineCommand({
   args: [many(key('key', RO | ACCESS))],
   tips: UNORDERED,
   run(context, argv, reply) {
-    const { sets, temporaries } = context;
-    const entries = setsAt(context, argv, 1, argv.count - 1);
-    const result = unite(context, entries, workingEncoding(context, entries));
-    reply.set(sets.length(result));
-    const cursor = sets.all(result);
-    const { member } = cursor;
-    while (cursor.next()) reply.bulk(member.bytes, member.start, member.end);
-    temporaries.discard(result);
+    replyUnion(context, setsAt(context, argv, 1, argv.count - 1), reply);
   },
 });
 
@@ -131,8 +112,7 @@ export const sunionstore = defineCommand({
   flags: WRITE | DENYOOM,
   args: [key('destination', OW | UPDATE), many(key('key', RO | ACCESS))],
   run(context, argv, reply) {
-    const entries = setsAt(context, argv, 2, argv.count - 1);
-    const result = unite(context, entries, ENCODING_INTSET);
+    const result = storedUnion(context, setsAt(context, argv, 2, argv.count - 1));
     storeResult(context, argv, result, context.sets.length(result), SUNIONSTORE, reply);
   },
 });
@@ -161,10 +141,8 @@ export const sintercard = defineCommand({
       if (limit < 0) throw LIMIT_NEGATIVE;
     }
     let count = 0;
-    visit(context, intersection(context, setsAt(context, argv, 2, 1 + keyCount)), () => {
-      count++;
-      return count !== limit;
-    });
+    const selection = intersection(context, setsAt(context, argv, 2, 1 + keyCount));
+    while ((limit === 0 || count < limit) && selection.next()) count++;
     reply.integer(count);
   },
 });

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { ENCODING_INTSET, ENCODING_LISTPACK, ENCODING_NAMES, encodingOf } from '../../../src/engine/entry.js';
+import fc from 'fast-check';
+import {
+  ENCODING_HASHTABLE,
+  ENCODING_INTSET,
+  ENCODING_LISTPACK,
+  ENCODING_NAMES,
+  encodingOf,
+} from '../../../src/engine/entry.js';
 import { MemberSet, members, numbers } from './member-set.js';
 import { bytesOf, removeKey } from './support.js';
 
@@ -9,14 +16,16 @@ describe('Sets that commands compute', () => {
     set.add('3', '1', '2', 'word');
     const before = set.keyspace.usedBytes();
     const { temporaries, sets } = set.types;
-    const result = sets.select(set.entry, (member) => member.toString() !== 'word', false);
+    const word = set.other('word');
+    const result = sets.computed.fromSelection(sets.computed.select(set.entry, [word], false), false);
     assert.equal(encodingOf(set.keyspace.arena, result), ENCODING_INTSET);
     const entry = temporaries.publish(result, set.database, bytesOf('to'), 0, 2);
     assert.deepEqual([...members(sets.all(entry))], ['1', '2', '3']);
     removeKey(set.keyspace, set.database, 'to');
-    const dropped = sets.select(set.entry, (member) => member.toString() === 'word', false);
+    const dropped = sets.computed.fromSelection(sets.computed.select(set.entry, [word], true), false);
     assert.equal(encodingOf(set.keyspace.arena, dropped), ENCODING_LISTPACK);
     temporaries.discard(dropped);
+    removeKey(set.keyspace, set.database, 'other0');
     assert.equal(set.keyspace.usedBytes(), before);
   });
 
@@ -39,7 +48,8 @@ describe('Sets that commands compute', () => {
       set.limits.setMaxIntsetEntries = intsetMax;
       set.limits.setMaxListpackEntries = listpackMax;
       const { sets, types } = set;
-      const result = sets.select(set.entry, () => true, asIntset);
+      const { computed } = sets;
+      const result = computed.fromSelection(computed.select(set.entry, [], true), asIntset);
       assert.equal(ENCODING_NAMES[encodingOf(set.keyspace.arena, result)], encoding, from[0]);
       assert.deepEqual(members(sets.all(result)), new Set(from));
       types.temporaries.discard(result);
@@ -56,13 +66,86 @@ describe('Sets that commands compute', () => {
       const set = new MemberSet();
       set.add(...numbers(1000, 'm'), ...few);
       const before = set.keyspace.usedBytes();
-      const wanted = new Set<string>(few);
-      const result = set.sets.select(set.entry, (member) => wanted.has(member.toString()), true);
+      const many = set.other(...numbers(1000, 'm'));
+      const { computed } = set.sets;
+      const result = computed.fromSelection(computed.select(set.entry, [many], false), true);
       assert.equal(ENCODING_NAMES[encodingOf(set.keyspace.arena, result)], encoding);
       assert.deepEqual(members(set.sets.all(result)), new Set(few));
       set.types.temporaries.discard(result);
-      while (set.keyspace.reclaimer.step());
+      removeKey(set.keyspace, set.database, 'other0');
       assert.equal(set.keyspace.usedBytes(), before);
     }
+  });
+
+  const integer = fc.oneof(
+    fc.integer({ min: -40, max: 40 }),
+    fc.integer({ min: -70_000, max: 70_000 }),
+    fc.bigInt({ min: -(2n ** 63n), max: -(2n ** 63n) + 40n }),
+  );
+  const contents = fc.oneof(
+    fc.array(integer.map(String), { minLength: 1, maxLength: 60, size: 'max' }),
+    fc.array(fc.oneof(integer.map(String), fc.constantFrom('a', 'b', '', '007')), {
+      minLength: 1,
+      maxLength: 40,
+      size: 'max',
+    }),
+    // Hash tables of sizes that differ.
+    fc
+      .tuple(fc.integer({ min: 1, max: 700 }), fc.nat(300))
+      .map(([count, from]) => numbers(count + from, 'm').slice(from)),
+  );
+
+  it('have what the sets have and have not in common, whatever their encodings', () => {
+    fc.assert(
+      fc.property(fc.array(contents, { minLength: 1, maxLength: 4 }), (lists) => {
+        const set = new MemberSet(30, 20);
+        const { computed } = set.sets;
+        const [first, ...others] = lists.map((list) => new Set(list));
+        const [source, ...otherEntries] = lists.map((list) => set.other(...list));
+        for (const areShared of [true, false]) {
+          const wanted = [...first].filter((member) =>
+            others.every((other) => other.has(member) === areShared),
+          );
+          const found: string[] = [];
+          const selection = computed.select(source, otherEntries, areShared);
+          while (selection.next()) found.push(selection.read().toString());
+          assert.deepEqual(found.sort(), wanted.sort());
+          const result = computed.fromSelection(computed.select(source, otherEntries, areShared), true);
+          assert.deepEqual(members(set.sets.all(result)), new Set(wanted));
+          for (const member of wanted)
+            assert.ok(set.sets.has(result, bytesOf(member), 0, member.length), member);
+          set.types.temporaries.discard(result);
+        }
+        for (const encoding of [ENCODING_INTSET, ENCODING_HASHTABLE]) {
+          const union = computed.unite([source, ...otherEntries], encoding);
+          assert.deepEqual(members(set.sets.all(union)), new Set(lists.flat()));
+          set.types.temporaries.discard(union);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('of intsets are walked in the order of their integers', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(integer.map(BigInt), { minLength: 1, maxLength: 50 }), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        (lists) => {
+          const set = new MemberSet(60, 0);
+          const { computed } = set.sets;
+          const union = computed.uniteIntsets(lists.map((list) => set.other(...list.map(String))));
+          const found: bigint[] = [];
+          while (union.next()) found.push(BigInt(union.read().toString()));
+          assert.deepEqual(
+            found,
+            [...new Set(lists.flat())].sort((a, b) => (a < b ? -1 : 1)),
+          );
+        },
+      ),
+      { numRuns: 100 },
+    );
   });
 });

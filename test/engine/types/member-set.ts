@@ -15,6 +15,7 @@ export class MemberSet {
   readonly types: DataTypes;
   readonly sets: Sets;
   entry = 0;
+  #others = 0;
 
   constructor(
     intsetMax = 512,
@@ -40,6 +41,13 @@ export class MemberSet {
       0,
       first.length,
     );
+  }
+
+  /** Another set, at the key `other0`, `other1` … @returns its entry */
+  other(...members: string[]): number {
+    const entry = this.create(members[0], members.length, `other${this.#others++}`);
+    for (const member of members) this.sets.add(entry, bytesOf(member), 0, member.length);
+    return entry;
   }
 
   get encoding(): string {

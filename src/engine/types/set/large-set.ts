@@ -10,6 +10,7 @@ import { readUint32 } from '../../packed/listpack.js';
 import { ValueView } from '../../packed/value-view.js';
 import { estimateDictBytes } from '../dict-memory.js';
 import { FrozenElements } from '../frozen-elements.js';
+import type { SetSelection } from './set-selection.js';
 
 const HEADER_BYTES = 4;
 const LAYOUT: ElementLayout = { keyLengthWord: 0, keyOffset: HEADER_BYTES };
@@ -18,6 +19,14 @@ const LAYOUT: ElementLayout = { keyLengthWord: 0, keyOffset: HEADER_BYTES };
 export function readFrozenMember(bytes: Buffer, at: number, member: ValueView): void {
   const start = at + HEADER_BYTES;
   member.setSpan(bytes, start, start + readUint32(bytes, at));
+}
+
+/** A walk over members of sets. */
+export interface MemberWalk {
+  /** @returns false when there is none left */
+  next(): boolean;
+  /** The member at which it stands, until the next step. */
+  read(): ValueView;
 }
 
 export class LargeSet implements Collection {
@@ -38,13 +47,20 @@ export class LargeSet implements Collection {
   /** @returns false when the member was there */
   add(bytes: Buffer, start: number, end: number, view?: DataView | null): boolean {
     if (this.dict.find(bytes, start, end, view) !== NONE) return false;
-    const arena = this.#arena;
-    const ref = arena.allocate(HEADER_BYTES + end - start);
-    arena.setWord(ref, 0, end - start);
-    arena.write(ref, HEADER_BYTES, bytes, start, end, view ?? undefined);
+    const ref = this.#place(bytes, start, end, view);
     this.dict.insert(ref);
     this.#frozen?.adds(ref);
     return true;
+  }
+
+  /** Adds the members of a walk, so many different ones, to a set that is empty. */
+  fill(walk: MemberWalk, count: number): void {
+    const elements = new Uint32Array(count);
+    for (let index = 0; index < count && walk.next(); index++) {
+      const { bytes, start, end, view } = walk.read();
+      elements[index] = this.#place(bytes, start, end, view);
+    }
+    this.dict.fill(elements, count);
   }
 
   /** @returns false when there is no such member */
@@ -99,23 +115,36 @@ export class LargeSet implements Collection {
   }
 
   copy(): LargeSet {
-    return this.#copyIf(() => true);
-  }
-
-  /** A set of those members that `keeps` wants. @param member what it is shown them with */
-  select(keeps: (member: ValueView) => boolean, member: ValueView): LargeSet {
-    return this.#copyIf((ref) => {
-      this.read(ref, member);
-      return keeps(member);
-    });
-  }
-
-  #copyIf(isWanted: (ref: number) => boolean): LargeSet {
     const copy = new LargeSet(this.#arena, this.#seed);
-    const arena = this.#arena;
-    this.dict.cloneTo(copy.dict, (ref) =>
-      isWanted(ref) ? arena.clone(ref, HEADER_BYTES + arena.word(ref, 0)) : NONE,
-    );
+    this.copyTo(copy);
     return copy;
+  }
+
+  /** Adds all members to a set that is empty. */
+  copyTo(copy: LargeSet): void {
+    this.dict.cloneTo(copy.dict, (ref) => this.#clone(ref));
+  }
+
+  /** A set of those members of this one that a selection, which has just begun, goes to. */
+  copyOf(selection: SetSelection): LargeSet {
+    const copy = new LargeSet(this.#arena, this.#seed);
+    const { walk } = selection;
+    copy.dict.mirror(this.dict);
+    while (selection.next()) copy.dict.insertAlike(walk, this.#clone(walk.ref));
+    copy.dict.settle();
+    return copy;
+  }
+
+  /** An element with this member, which has yet to go into the dict. */
+  #place(bytes: Buffer, start: number, end: number, view?: DataView | null): number {
+    const arena = this.#arena;
+    const ref = arena.allocate(HEADER_BYTES + end - start);
+    arena.setWord(ref, 0, end - start);
+    arena.write(ref, HEADER_BYTES, bytes, start, end, view ?? undefined);
+    return ref;
+  }
+
+  #clone(ref: number): number {
+    return this.#arena.clone(ref, HEADER_BYTES + this.#arena.word(ref, 0));
   }
 }

@@ -24,8 +24,12 @@ import {
 import { listpackCount } from '../../packed/listpack.js';
 import { ListpackValue } from '../../packed/listpack-value.js';
 import { allocateListpack, PackedRoot } from '../../packed/packed-root.js';
+import type { EncodingLimits } from '../encoding-limits.js';
 import { LargeSet } from './large-set.js';
 import { SetCursor } from './set-cursor.js';
+
+/** An intset is an array that moves as a whole; Redis lets none grow beyond this. */
+const INTSET_COUNT_MAX = 1 << 30;
 
 export class SetRoots {
   readonly arena: Arena;
@@ -33,13 +37,15 @@ export class SetRoots {
   readonly packed: PackedRoot;
 
   readonly #commons: KeyspaceCommons;
+  readonly #limits: EncodingLimits;
   readonly #value = new ListpackValue();
   readonly #integer = new Int64();
   /** Walks a set that is converted, maybe amid a walk of a command's. */
   readonly #converted = new SetCursor();
 
-  constructor(commons: KeyspaceCommons) {
+  constructor(commons: KeyspaceCommons, limits: EncodingLimits) {
     this.#commons = commons;
+    this.#limits = limits;
     this.arena = commons.arena;
     this.packed = new PackedRoot(this.arena);
   }
@@ -53,6 +59,10 @@ export class SetRoots {
     const ref = this.arena.allocate(INTSET_HEADER_BYTES);
     initializeIntset(this.arena.bytesOf(ref), this.arena.offsetOf(ref));
     return ref;
+  }
+
+  get intsetCountMax(): number {
+    return Math.min(this.#limits.setMaxIntsetEntries, INTSET_COUNT_MAX);
   }
 
   encodingOf(entry: number): number {
@@ -91,6 +101,13 @@ export class SetRoots {
     root.reserve(intsetBytesWith(root.bytes, root.at, value));
     intsetInsert(root.bytes, root.at, position, value);
     return true;
+  }
+
+  /** Appends an integer, greater than all it has, to an intset. */
+  appendInteger(entry: number, value: Int64): void {
+    const root = this.packed.open(entry);
+    root.reserve(intsetBytesWith(root.bytes, root.at, value));
+    intsetInsert(root.bytes, root.at, -1 - intsetCount(root.bytes, root.at), value);
   }
 
   /** Gives the set another encoding, which must be able to hold its members. */

@@ -21,18 +21,19 @@ import { allocateCopy, type PackedRoot } from '../../packed/packed-root.js';
 import { ValueView } from '../../packed/value-view.js';
 import type { EncodingLimits } from '../encoding-limits.js';
 import type { Temporaries } from '../temporaries.js';
+import { ComputedSets } from './computed-sets.js';
 import { SetCursor } from './set-cursor.js';
 import { SetRoots } from './set-roots.js';
 
-/** An intset is an array that moves as a whole; Redis lets none grow beyond this. */
-const INTSET_COUNT_MAX = 1 << 30;
 /** SPOP rebuilds a set of which it takes more than five of six members, as a small one if that fits. */
 const REBUILDING_PART = 5;
 
 export class Sets {
+  /** Those without a key that commands compute. */
+  readonly computed: ComputedSets;
+
   readonly #commons: KeyspaceCommons;
   readonly #limits: EncodingLimits;
-  readonly #temporaries: Temporaries;
   readonly #roots: SetRoots;
   readonly #member = new ListpackValue();
   readonly #integer = new Int64();
@@ -42,8 +43,8 @@ export class Sets {
   constructor(commons: KeyspaceCommons, limits: EncodingLimits, temporaries: Temporaries) {
     this.#commons = commons;
     this.#limits = limits;
-    this.#temporaries = temporaries;
-    this.#roots = new SetRoots(commons);
+    this.#roots = new SetRoots(commons, limits);
+    this.computed = new ComputedSets(commons, limits, temporaries, this, this.#roots);
   }
 
   /**
@@ -61,59 +62,12 @@ export class Sets {
     firstTo: number,
   ): number {
     let encoding = ENCODING_HASHTABLE;
-    if (memberCount <= this.#intsetCountMax && this.#integer.parse(first, firstFrom, firstTo)) {
+    if (memberCount <= this.#roots.intsetCountMax && this.#integer.parse(first, firstFrom, firstTo)) {
       encoding = ENCODING_INTSET;
     } else if (memberCount <= this.#limits.setMaxListpackEntries) {
       encoding = ENCODING_LISTPACK;
     }
     return db.create(key, keyFrom, keyTo, TYPE_SET, encoding, this.#roots.allocate(encoding));
-  }
-
-  /**
-   * Creates an empty set without a key: see Temporaries.
-   * @param encoding ENCODING_INTSET, ENCODING_LISTPACK or ENCODING_HASHTABLE
-   */
-  createTemporary(encoding: number): number {
-    return this.#temporaries.create(TYPE_SET, encoding, this.#roots.allocate(encoding));
-  }
-
-  /**
-   * The same for what is computed and will have so many members at least: one that will be a hash table is one from
-   * the beginning.
-   * @param encoding of a small one
-   */
-  createTemporaryFor(memberCountMin: number, encoding: number): number {
-    const smallMax = Math.max(this.#intsetCountMax, this.#limits.setMaxListpackEntries);
-    if (encoding !== ENCODING_HASHTABLE && memberCountMin <= smallMax) return this.createTemporary(encoding);
-    const entry = this.createTemporary(ENCODING_HASHTABLE);
-    this.reserve(entry, memberCountMin);
-    return entry;
-  }
-
-  /**
-   * Creates a set without a key of those members of another that `keeps` wants.
-   * @param source 0: of nothing
-   * @param asIntset whether Redis begins with an intset: then integers, too many for one, become a hash table
-   */
-  select(source: number, keeps: (member: ValueView) => boolean, asIntset: boolean): number {
-    if (source === NONE) return this.createTemporary(ENCODING_INTSET);
-    const encoding = this.#roots.encodingOf(source);
-    if (encoding === ENCODING_HASHTABLE) {
-      const selected = this.#roots.large(source).select(keeps, this.#view);
-      const root = this.#commons.collections.add(selected);
-      return this.#settle(this.#temporaries.create(TYPE_SET, encoding, root), asIntset);
-    }
-    const entry = this.createTemporary(encoding);
-    const cursor = this.all(source);
-    const { member } = cursor;
-    while (cursor.next()) {
-      if (!keeps(member)) continue;
-      // It is not there, so that it needn't be looked for.
-      if (this.#roots.encodingOf(entry) === ENCODING_LISTPACK)
-        this.#appendPacked(entry, member.bytes, member.start, member.end);
-      else this.add(entry, member.bytes, member.start, member.end, member.view);
-    }
-    return this.#settle(entry, asIntset);
   }
 
   /** Creates a set from a sound listpack or intset without duplicates, as a dump has it. @returns its entry */
@@ -129,7 +83,8 @@ export class Sets {
   ): number {
     const root = allocateCopy(this.#commons.arena, bytes, start, end);
     const entry = db.create(key, keyFrom, keyTo, TYPE_SET, encoding, root);
-    const most = encoding === ENCODING_INTSET ? this.#intsetCountMax : this.#limits.setMaxListpackEntries;
+    const most =
+      encoding === ENCODING_INTSET ? this.#roots.intsetCountMax : this.#limits.setMaxListpackEntries;
     if (this.length(entry) > most) this.#roots.convert(entry, ENCODING_HASHTABLE);
     return entry;
   }
@@ -143,7 +98,8 @@ export class Sets {
   expect(entry: number, memberCount: number): void {
     const encoding = this.#roots.encodingOf(entry);
     if (encoding === ENCODING_HASHTABLE) return;
-    const most = encoding === ENCODING_INTSET ? this.#intsetCountMax : this.#limits.setMaxListpackEntries;
+    const most =
+      encoding === ENCODING_INTSET ? this.#roots.intsetCountMax : this.#limits.setMaxListpackEntries;
     if (memberCount > most) this.#roots.convert(entry, ENCODING_HASHTABLE);
   }
 
@@ -178,6 +134,21 @@ export class Sets {
     }
     if (encoding === ENCODING_LISTPACK) return this.#addPacked(entry, bytes, start, end);
     return this.#roots.large(entry).add(bytes, start, end, view);
+  }
+
+  /** Adds a member that is not there to a listpack. */
+  appendPacked(entry: number, bytes: Buffer, start: number, end: number): void {
+    const root = this.#roots.packed.open(entry);
+    if (
+      listpackCount(root.bytes, root.at) < this.#limits.setMaxListpackEntries &&
+      end - start <= this.#limits.setMaxListpackValueBytes &&
+      root.length + end - start <= LISTPACK_BYTES_MAX
+    ) {
+      root.append(this.#member.setSpan(bytes, start, end));
+      return;
+    }
+    this.#roots.convert(entry, ENCODING_HASHTABLE);
+    this.#roots.large(entry).add(bytes, start, end);
   }
 
   /**
@@ -291,13 +262,22 @@ export class Sets {
     return this.#roots.packed.open(entry);
   }
 
-  get #intsetCountMax(): number {
-    return Math.min(this.#limits.setMaxIntsetEntries, INTSET_COUNT_MAX);
+  /** Whether the members of a set may be packed. */
+  fitsListpack(entry: number): boolean {
+    if (this.length(entry) > this.#limits.setMaxListpackEntries) return false;
+    const cursor = this.all(entry);
+    let allBytes = 0;
+    while (cursor.next()) {
+      const bytes = cursor.member.end - cursor.member.start;
+      allBytes += bytes;
+      if (bytes > this.#limits.setMaxListpackValueBytes || allBytes > LISTPACK_BYTES_MAX) return false;
+    }
+    return true;
   }
 
   #addInteger(entry: number): boolean {
     if (!this.#roots.addInteger(entry, this.#integer)) return false;
-    if (this.length(entry) > this.#intsetCountMax) this.#roots.convert(entry, ENCODING_HASHTABLE);
+    if (this.length(entry) > this.#roots.intsetCountMax) this.#roots.convert(entry, ENCODING_HASHTABLE);
     return true;
   }
 
@@ -305,22 +285,8 @@ export class Sets {
     const root = this.#roots.packed.open(entry);
     const member = this.#member.setSpan(bytes, start, end);
     if (findEntry(root.bytes, firstEntry(root.at), member, 0) !== NO_ENTRY) return false;
-    this.#appendPacked(entry, bytes, start, end);
+    this.appendPacked(entry, bytes, start, end);
     return true;
-  }
-
-  #appendPacked(entry: number, bytes: Buffer, start: number, end: number): void {
-    const root = this.#roots.packed.open(entry);
-    if (
-      listpackCount(root.bytes, root.at) < this.#limits.setMaxListpackEntries &&
-      end - start <= this.#limits.setMaxListpackValueBytes &&
-      root.length + end - start <= LISTPACK_BYTES_MAX
-    ) {
-      root.append(this.#member.setSpan(bytes, start, end));
-      return;
-    }
-    this.#roots.convert(entry, ENCODING_HASHTABLE);
-    this.#roots.large(entry).add(bytes, start, end);
   }
 
   /** Makes an intset what can hold a member of so many bytes that is no integer. */
@@ -346,50 +312,10 @@ export class Sets {
     root.shrinkTo(intsetBytes(root.bytes, root.at));
   }
 
-  /** Gives a temporary that is complete the encoding that suits its members. @returns it */
-  #settle(entry: number, asIntset: boolean): number {
-    const encoding = this.#roots.encodingOf(entry);
-    if (encoding === ENCODING_INTSET) return entry;
-    const suitable = this.#suitableEncoding(entry, asIntset);
-    if (suitable !== encoding) this.#roots.convert(entry, suitable);
-    return entry;
-  }
-
-  #suitableEncoding(entry: number, asIntset: boolean): number {
-    const count = this.length(entry);
-    if (count > Math.max(this.#intsetCountMax, this.#limits.setMaxListpackEntries)) return ENCODING_HASHTABLE;
-    const fitsIntset = count <= this.#intsetCountMax;
-    if ((fitsIntset || asIntset) && this.#areIntegers(entry)) {
-      return fitsIntset ? ENCODING_INTSET : ENCODING_HASHTABLE;
-    }
-    return this.#fitsListpack(entry) ? ENCODING_LISTPACK : ENCODING_HASHTABLE;
-  }
-
-  #areIntegers(entry: number): boolean {
-    const cursor = this.all(entry);
-    while (cursor.next()) {
-      const { bytes, start, end } = cursor.member;
-      if (!this.#integer.parse(bytes, start, end)) return false;
-    }
-    return true;
-  }
-
-  #fitsListpack(entry: number): boolean {
-    if (this.length(entry) > this.#limits.setMaxListpackEntries) return false;
-    const cursor = this.all(entry);
-    let allBytes = 0;
-    while (cursor.next()) {
-      const bytes = cursor.member.end - cursor.member.start;
-      allBytes += bytes;
-      if (bytes > this.#limits.setMaxListpackValueBytes || allBytes > LISTPACK_BYTES_MAX) return false;
-    }
-    return true;
-  }
-
   /** After SPOP took nearly all of a hash table: what is left starts anew as a listpack, as in Redis. */
   #rebuild(entry: number, removed: number): void {
     const left = this.length(entry);
     if (left === 0 || left * REBUILDING_PART > removed) return;
-    if (this.#fitsListpack(entry)) this.#roots.convert(entry, ENCODING_LISTPACK);
+    if (this.fitsListpack(entry)) this.#roots.convert(entry, ENCODING_LISTPACK);
   }
 }
