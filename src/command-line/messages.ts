@@ -6,8 +6,12 @@ import { NOTICE, WARNING } from '../server/log-levels.js';
 import type { ConfigFileUnreadable } from './config-files.js';
 import type { EnvironmentMistake } from './environment.js';
 
+/**
+ * In redis-server's form: what starts servers for tests and provisions machines reads `v=`, or the first number with a dot, and
+ * refuses versions that are too old.
+ */
 export const versionText = (): string =>
-  `januskv v=${JANUSKV_VERSION} redis=${REDIS_VERSION} node=${process.versions.node} bits=64`;
+  `Redis server v=${REDIS_VERSION} sha=00000000:0 malloc=januskv-arena bits=64 build=0 januskv=${JANUSKV_VERSION} node=${process.versions.node}`;
 
 export const HELP = `Usage: januskv [/path/to/redis.conf] [--directive value …] [-]
        januskv - (read the configuration from stdin)

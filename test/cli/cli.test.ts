@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JANUSKV_VERSION } from '../../src/base/version.js';
+import { JANUSKV_VERSION, REDIS_VERSION } from '../../src/base/version.js';
 import { FRONTENDS } from '../support/running-server.js';
 import { connect } from '../support/socket-client.js';
 import { Program, portOf } from './support/program.js';
@@ -161,7 +161,10 @@ describe('the program', () => {
     const version = run(['--version']);
     const help = run(['--help']);
     assert.equal(await version.end(), 0);
-    assert.ok(version.stdout.startsWith(`januskv v=${JANUSKV_VERSION} `), version.stdout);
+    // redis-server's form, which tools read: the first number is the Redis version.
+    assert.equal(/\d+(\.\d+)+/.exec(version.stdout)?.[0], REDIS_VERSION);
+    assert.ok(version.stdout.startsWith(`Redis server v=${REDIS_VERSION} sha=`), version.stdout);
+    assert.ok(version.stdout.includes(` januskv=${JANUSKV_VERSION} `), version.stdout);
     assert.equal(await help.end(), 0);
     assert.ok(help.stdout.startsWith('Usage: januskv '), help.stdout);
   });
