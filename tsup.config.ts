@@ -28,6 +28,7 @@ export default defineConfig([
   {
     entry: {
       cli: 'src/cli.ts',
+      'debug-thread': 'src/debug-thread.ts',
       'io-thread': 'v2/io-threads/io-thread.ts',
       'echo-thread': 'v2/echo/echo-thread.ts',
       'reverse-thread': 'v2/reverse/reverse-thread.ts',

@@ -9,6 +9,7 @@ import { systemClock } from './base/clock.js';
 import { allCommands } from './commands/all.js';
 import type { ShutdownRequest } from './commands/services/persistence.js';
 import { openDebugChannel } from './debug-channel.js';
+import { startDebugThread } from './debug-threads.js';
 import { type Bound, Listening } from './listening.js';
 import { connectOverTcp } from './replication-link.js';
 import type { Config } from './server/config/config.js';
@@ -51,6 +52,7 @@ export class HostedServer implements RunningServer {
       disk: nodeDisk,
       connect: connectOverTcp,
       openDebugChannel,
+      startDebugThread,
       defer: (work) => this.#ticker.defer(work),
       fail: (message) => this.#fail(message),
       hasten: (delayMs) => this.#ticker.hasten(delayMs),

@@ -4,7 +4,7 @@
  * except those that a long script lets in (scripting/busy.ts).
  */
 import type { JanusServer } from './server.js';
-import { type Session, STOP_CLOSING } from './session.js';
+import { type Session, STOP_CLOSING, STOP_DEBUGGED } from './session.js';
 import type { Upkeep } from './upkeep.js';
 
 export class Batches {
@@ -32,6 +32,8 @@ export class Batches {
     const keptBytes = session.queryBytes;
     session.queryBytes = end - start;
     if (end - start < session.bytesWanted || session.stops !== 0) {
+      if ((session.stops & STOP_DEBUGGED) !== 0)
+        return server.scripting.debugging.receive(session, bytes, start, end);
       server.bufferLimits.checkQuery(session);
       return 0;
     }

@@ -15,7 +15,7 @@ import type { Transport } from './frontend.js';
 import { VERBOSE, WARNING } from './log-levels.js';
 import { isLocalAddress, PROTECTED_MODE } from './protected-mode.js';
 import type { Serving } from './serving.js';
-import { MONITORING, type Session, STOP_BLOCKED, STOP_CLOSING } from './session.js';
+import { MONITORING, type Session, STOP_BLOCKED, STOP_CLOSING, STOP_DEBUGGED } from './session.js';
 
 const TOO_MANY_CLIENTS = new ReplyError('ERR max number of clients reached');
 /** How often all clients are looked at. */
@@ -211,7 +211,7 @@ export class ClientRegistry implements Clients {
 
   /** Those who wait, or listen, are silent by their nature. */
   #mayTimeOut(session: Session): boolean {
-    const isWaiting = (session.stops & STOP_BLOCKED) !== 0;
+    const isWaiting = (session.stops & (STOP_BLOCKED | STOP_DEBUGGED)) !== 0;
     return !isWaiting && (session.states & MONITORING) === 0 && clientTypeOf(session) === 'normal';
   }
 

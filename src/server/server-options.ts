@@ -7,6 +7,7 @@ import type { Crash } from './debugging.js';
 import type { Disk } from './persistence/disk.js';
 import type { ProcessFacts } from './process-facts.js';
 import type { Connect } from './replication/link.js';
+import type { StartDebugThread } from './scripting/debug-thread.js';
 import type { OpenDebugChannel } from './scripting/script-debugging.js';
 
 export interface ServerOptions {
@@ -40,6 +41,8 @@ export interface ServerOptions {
   readonly sleep?: (ms: number) => void;
   /** How a client's socket is waited for while the server waits: for SCRIPT DEBUG SYNC, which is refused without it. */
   readonly openDebugChannel?: OpenDebugChannel;
+  /** Threads with a copy of the data: for SCRIPT DEBUG YES, which is refused without them. */
+  readonly startDebugThread?: StartDebugThread;
   /** Told of bugs: what was thrown, and by which command. */
   readonly internalError?: (error: unknown, command: string) => void;
 }

@@ -167,7 +167,9 @@ export class JanusServer
     this.blocking = new Blocking(this.serving);
     this.pubsub = new PubSub(this.serving);
     this.notifications = new Notifications(this.observers, this.pubsub);
-    this.scripting = new Scripting(this.serving, new ScriptDebugging(this, options.openDebugChannel ?? null));
+    const { openDebugChannel = null, startDebugThread = null } = options;
+    const debugging = new ScriptDebugging(this, openDebugChannel, startDebugThread);
+    this.scripting = new Scripting(this.serving, debugging);
     this.functions = new Functions(this.serving, this.scripting.calls);
     this.scripting.calls.supervision.becameBusy = (isBusy) => {
       this.states = withBit(this.states, BUSY, isBusy);

@@ -94,5 +94,6 @@ export class SessionLife {
     server.pause.forget(session);
     server.tracking.forget(session);
     server.introspection.monitors.forget(session);
+    server.scripting.debugging.forget(session);
   }
 }

@@ -144,3 +144,5 @@ export const STOP_BLOCKED = 1 << 1;
 export const STOP_PAUSED = 1 << 2;
 /** CLIENT PAUSE holds its next request back. */
 export const STOP_POSTPONED = 1 << 3;
+/** Its script is debugged on a copy of the data: what it sends is the debugger's. */
+export const STOP_DEBUGGED = 1 << 4;

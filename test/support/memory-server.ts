@@ -29,6 +29,7 @@ export interface MemoryServerOptions
     | 'internalError'
     | 'connect'
     | 'openDebugChannel'
+    | 'startDebugThread'
   > {
   /** Commands of the test's own. */
   readonly planted?: readonly Declaration[];
@@ -62,6 +63,7 @@ export class MemoryServer {
     hasten,
     connect,
     openDebugChannel,
+    startDebugThread,
     planted = [],
     internalError = rethrow,
   }: MemoryServerOptions = {}) {
@@ -75,6 +77,7 @@ export class MemoryServer {
       ...(stop && { stop }),
       ...(connect && { connect }),
       ...(openDebugChannel && { openDebugChannel }),
+      ...(startDebugThread && { startDebugThread }),
       ...(disk && { disk }),
       ...(log && { log }),
       ...(fail && { fail }),

@@ -3,14 +3,26 @@
  * starts it. In the source it is TypeScript: what taught Node to read that taught the main thread alone, so the
  * thread learns it first.
  */
-import { Worker } from 'node:worker_threads';
+import { type TransferListItem, Worker } from 'node:worker_threads';
 
 /**
  * @param starterUrl `import.meta.url` of the module that starts it, in whose folder it lies
  * @param name of its file, without the extension
+ * @param transferList what of its data becomes the thread's own
  */
-export function startThread(starterUrl: string, name: string, workerData: unknown): Worker {
-  if (!starterUrl.endsWith('.ts')) return new Worker(new URL(`./${name}.js`, starterUrl), { workerData });
+export function startThread(
+  starterUrl: string,
+  name: string,
+  workerData: unknown,
+  transferList: TransferListItem[] = [],
+): Worker {
+  if (!starterUrl.endsWith('.ts')) {
+    return new Worker(new URL(`./${name}.js`, starterUrl), { workerData, transferList });
+  }
   const program = new URL(`./${name}.ts`, starterUrl).href;
-  return new Worker(new URL('./from-source.mjs', import.meta.url), { workerData, argv: [program] });
+  return new Worker(new URL('./from-source.mjs', import.meta.url), {
+    workerData,
+    transferList,
+    argv: [program],
+  });
 }

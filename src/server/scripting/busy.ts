@@ -11,7 +11,7 @@ import type { CommandStatistics } from '../command-statistics.js';
 import { Dispatcher, type DispatcherHost } from '../dispatcher.js';
 import { type Gate, PASS } from '../gates.js';
 import type { Serving } from '../serving.js';
-import { type Session, STOP_CLOSING } from '../session.js';
+import { type Session, STOP_CLOSING, STOP_DEBUGGED } from '../session.js';
 import type { ScriptCalls } from './script-calls.js';
 import type { Scripting } from './scripts.js';
 
@@ -63,6 +63,9 @@ export class BusyServing {
 
   /** As the server's `receive`. */
   receive(session: Session, bytes: Buffer, start: number, end: number): number {
+    if ((session.stops & STOP_DEBUGGED) !== 0) {
+      return this.#host.scripting.debugging.receive(session, bytes, start, end);
+    }
     if (end - start < session.bytesWanted || session.stops !== 0) return 0;
     this.#host.serving.serveAside(session, this.#reply);
     try {

@@ -13,15 +13,19 @@ import type { DebugChannel } from '../../scripting/debugger/channel.js';
 import { DebugSession } from '../../scripting/debugger/debug-session.js';
 import type { Transport } from '../frontend.js';
 import type { Session } from '../session.js';
+import { DebugCopies, type DebugCopiesHost, NO_THREADS } from './debug-copies.js';
+import type { StartDebugThread } from './debug-thread.js';
 
 /** States of a client that no gate asks about: its scripts are debugged, while all others wait. */
 export const DEBUGS_WAITING = 1 << 25;
-/** Any way of debugging. */
-export const DEBUGS = DEBUGS_WAITING;
+/** … on a copy of the data. */
+export const DEBUGS_COPY = 1 << 26;
+export const DEBUGS = DEBUGS_WAITING | DEBUGS_COPY;
+
+const STATES: Readonly<Record<DebugMode, number>> = { no: 0, sync: DEBUGS_WAITING, yes: DEBUGS_COPY };
 
 const IN_PIPELINE = new ReplyError('ERR SCRIPT DEBUG must be called outside a pipeline');
 const BAD_MODE = new ReplyError('ERR Use SCRIPT DEBUG YES/SYNC/NO');
-const NO_COPY = new ReplyError('ERR SCRIPT DEBUG YES is not supported, SCRIPT DEBUG SYNC is');
 const NO_CHANNEL = new ReplyError(
   "ERR SCRIPT DEBUG SYNC can't read from this connection while the server waits",
 );
@@ -32,7 +36,7 @@ const PATIENCE_MS = 5000;
 /** The socket of a client, to be waited for. @returns null where nobody can */
 export type OpenDebugChannel = (transport: Transport) => DebugChannel | null;
 
-export interface ScriptDebuggingHost {
+export interface ScriptDebuggingHost extends DebugCopiesHost {
   readonly serving: { readonly currentSession: Session };
   readonly clients: Clients;
   readonly clock: { monotonicUs(): number };
@@ -46,10 +50,17 @@ export class ScriptDebugging {
   thresholdMs = PATIENCE_MS;
   readonly #host: ScriptDebuggingHost;
   readonly #openChannel: OpenDebugChannel | null;
+  readonly #copies: DebugCopies | null;
 
-  constructor(host: ScriptDebuggingHost, openChannel: OpenDebugChannel | null) {
+  /** @param startThread null where there are no threads: no script is debugged on a copy */
+  constructor(
+    host: ScriptDebuggingHost,
+    openChannel: OpenDebugChannel | null,
+    startThread: StartDebugThread | null,
+  ) {
     this.#host = host;
     this.#openChannel = openChannel;
+    this.#copies = startThread && new DebugCopies(host, startThread);
   }
 
   /** @param reply to the batch: what is in it would come behind what the debugger says */
@@ -57,16 +68,21 @@ export class ScriptDebugging {
     const session = this.#host.serving.currentSession;
     if (reply.length > 0 || session.transport.pendingBytes > 0) throw IN_PIPELINE;
     if (mode === null) throw BAD_MODE;
-    if (mode === 'yes') throw NO_COPY;
     if (mode === 'sync') this.#channelOf(session);
-    session.states &= ~DEBUGS;
-    if (mode === 'sync') session.states |= DEBUGS_WAITING;
+    session.states = (session.states & ~DEBUGS) | STATES[mode];
   }
 
-  /** Debugs a script of the current session, and parts with it. @param run runs it */
+  /** Debugs a script of the current session, and parts with it. @param run runs it here */
   debug(argv: Argv, run: (session: DebugSession) => void): void {
     const { serving, clients } = this.#host;
     const { currentSession } = serving;
+    if ((currentSession.states & DEBUGS_COPY) !== 0) {
+      // Once, whether it can be or not.
+      currentSession.states &= ~DEBUGS;
+      if (this.#copies === null) throw NO_THREADS;
+      this.#copies.start(currentSession, argv);
+      return;
+    }
     const session = new DebugSession(this.#debugHost(), this.#channelOf(currentSession), argv.copy(1));
     try {
       run(session);
@@ -74,6 +90,16 @@ export class ScriptDebugging {
       session.end();
       clients.closeAfterReply(currentSession);
     }
+  }
+
+  /** As `FrontendServer.receive`, of a client whose script is debugged on a copy. */
+  receive(session: Session, bytes: Buffer, start: number, end: number): number {
+    return this.#copies?.receive(session, bytes, start, end) ?? end - start;
+  }
+
+  /** The client is gone. */
+  forget(session: Session): void {
+    this.#copies?.forget(session);
   }
 
   /** @throws NO_CHANNEL */
