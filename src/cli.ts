@@ -27,7 +27,7 @@ import { processTitle } from './command-line/process-title.js';
 import { keepToProcessors } from './command-line/processors.js';
 import { Supervisor } from './command-line/supervisor.js';
 import { Syslog } from './command-line/syslog.js';
-import type { RunningServer } from './index.js';
+import type { HostedServer } from './hosted-server.js';
 import { parseCommandLine } from './server/config/command-line.js';
 import type { Config } from './server/config/config.js';
 import { configuredListeners } from './server/config/listeners.js';
@@ -91,9 +91,12 @@ async function serve(config: Config): Promise<void> {
   let facts = (): string => '';
   let isReplica = (): boolean => false;
   process.on('uncaughtExceptionMonitor', (error) => crashReport.bug(error, facts()));
-  const { createServer } = await import('./index.js');
-  const server = await createServer({
+  const { startHosted } = await import('./hosted-server.js');
+  const server = await startHosted({
     config,
+    listeners: configuredListeners(config),
+    isMovable: config.get('listen').length === 0,
+    keepsData: true,
     isAlone: true,
     supervisor: supervisor.name,
     crash(kind, described, reason) {
@@ -129,7 +132,7 @@ async function serve(config: Config): Promise<void> {
 }
 
 /** The second signal ends the process at once. */
-function stopOnSignals(server: RunningServer, config: Config, log: Log, supervisor: Supervisor): void {
+function stopOnSignals(server: HostedServer, config: Config, log: Log, supervisor: Supervisor): void {
   let isAsked = false;
   const stop = (signal: 'SIGTERM' | 'SIGINT'): void => {
     if (isAsked && server.isEnding) {

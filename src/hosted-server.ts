@@ -5,22 +5,26 @@
 
 import type { EpollOptions } from '../v2/frontend-options.js';
 import { makeV8GiveWay } from './background-threads.js';
-import { systemClock } from './base/clock.js';
+import { type Clock, systemClock } from './base/clock.js';
 import { allCommands } from './commands/all.js';
 import type { ShutdownRequest } from './commands/services/persistence.js';
 import { openDebugChannel } from './debug-channel.js';
 import { startDebugThread } from './debug-threads.js';
-import { type Bound, Listening } from './listening.js';
+import { descriptorsMax, heedDescriptorLimit } from './descriptor-limit.js';
+import { Listening } from './listening.js';
 import { connectOverTcp } from './replication-link.js';
 import type { Config } from './server/config/config.js';
 import { type ConfiguredListener, configuredListeners } from './server/config/listeners.js';
+import type { Crash } from './server/debugging.js';
 import { isLogged } from './server/log-levels.js';
 import { nodeDisk } from './server/persistence/node-disk.js';
 import { JanusServer } from './server/server.js';
-import type { CreateServerOptions, RunningServer } from './server-api.js';
+import type { Bound, RunningServer } from './server-api.js';
 import { Ticker } from './ticker.js';
 
 const CLOSE_DEADLINE_MS = 5000;
+/** Of setTimeout. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
 
 export interface Hosting {
   readonly config: Config;
@@ -29,7 +33,28 @@ export interface Hosting {
   readonly isMovable: boolean;
   /** What is on the disk is loaded. */
   readonly keepsData: boolean;
+  /** Connections that may wait to be accepted; the directive `tcp-backlog` when absent. */
+  readonly backlog?: number | undefined;
+  /**
+   * The process does nothing but serve, as the command line does: v2 then claims addresses, not memory, for all the data
+   * that the machine can hold, so that no garbage collection delays a command while the data grow.
+   */
+  readonly isAlone?: boolean;
+  /** Who started the process and is told of its state, for INFO: `systemd`, `upstart`; nobody when absent. */
+  readonly supervisor?: string;
+  /** Told of bugs and of the machine's troubles. */
   readonly report: (trouble: unknown, where: string) => void;
+  /** Told what the server logs, of `loglevel` and above. @param level 0 debug … 3 warning */
+  readonly log?: ((level: number, message: string) => void) | undefined;
+  /** Ends the process, for DEBUG PANIC and its kin, which are refused without it. @param facts for a report */
+  readonly crash?: Crash;
+}
+
+/** Rejects with the system's error when an address can't be had, or with what is wrong with the data. */
+export async function startHosted(hosting: Hosting): Promise<HostedServer> {
+  const server = new HostedServer(hosting);
+  await server.start();
+  return server;
 }
 
 export class HostedServer implements RunningServer {
@@ -40,15 +65,23 @@ export class HostedServer implements RunningServer {
   readonly #server: JanusServer;
   readonly #ticker: Ticker;
   readonly #listening: Listening;
+  readonly #clock: Clock = {
+    wallMs: () => systemClock.wallMs() + this.#aheadMs,
+    monotonicUs: systemClock.monotonicUs,
+  };
   #announceClosed = (): void => {};
   #closing: Promise<void> | null = null;
+  /** How far the server's time is ahead of the system's. */
+  #aheadMs = 0;
 
-  constructor(hosting: Hosting, { log, backlog, isAlone, crash, supervisor }: CreateServerOptions) {
-    const { config, report } = hosting;
+  constructor(hosting: Hosting) {
+    const { config, report, log, crash, isAlone = false } = hosting;
+    heedDescriptorLimit(config, descriptorsMax());
     this.#hosting = hosting;
     this.#server = new JanusServer({
       declarations: allCommands,
       config,
+      clock: this.#clock,
       disk: nodeDisk,
       connect: connectOverTcp,
       openDebugChannel,
@@ -63,7 +96,7 @@ export class HostedServer implements RunningServer {
       stop: (isNow) => void this.close(isNow ? 0 : config.get('shutdown-timeout') * 1000),
       internalError: (error, command) => report(error, `internal error in ${command}`),
     });
-    this.#server.introspection.identity.supervisor = supervisor ?? 'no';
+    this.#server.introspection.identity.supervisor = hosting.supervisor ?? 'no';
     if (isAlone) {
       makeV8GiveWay();
       this.#server.persistence.rehearse();
@@ -71,9 +104,9 @@ export class HostedServer implements RunningServer {
     this.#ticker = new Ticker(() => this.#server.tick(), systemClock);
     this.#listening = new Listening(
       this.#server,
-      backlog ?? config.get('tcp-backlog'),
-      (name) => epollOptions(hosting, name, isAlone ?? false),
-      isAlone ?? false,
+      hosting.backlog ?? config.get('tcp-backlog'),
+      (name) => epollOptions(hosting, name, isAlone),
+      isAlone,
     );
     this.closed = new Promise((resolve) => {
       this.#announceClosed = resolve;
@@ -82,6 +115,10 @@ export class HostedServer implements RunningServer {
 
   get addresses(): readonly Bound[] {
     return this.#listening.addresses;
+  }
+
+  get host(): string {
+    return this.addresses[0]?.host ?? '';
   }
 
   get port(): number {
@@ -93,7 +130,7 @@ export class HostedServer implements RunningServer {
     return first === undefined ? '' : urlOf(first);
   }
 
-  /** Once. Rejects with the system's error when an address can't be had, or with what is wrong with the data. */
+  /** Once. Rejects as `startHosted` does; then nothing is left open. */
   async start(): Promise<void> {
     const { listeners, isMovable, keepsData } = this.#hosting;
     try {
@@ -112,25 +149,59 @@ export class HostedServer implements RunningServer {
     }
   }
 
-  close(deadlineMs = CLOSE_DEADLINE_MS): Promise<void> {
-    this.#closing ??= this.#end(deadlineMs);
-    return this.#closing;
+  async close(deadlineMs = CLOSE_DEADLINE_MS): Promise<void> {
+    if (!(deadlineMs >= 0)) throw new TypeError('a deadline is a number of milliseconds from 0 on');
+    this.#closing ??= this.#end(Math.min(deadlineMs, TIMER_MS_MAX));
+    await this.#closing;
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  advanceTime(ms: number): void {
+    if (!Number.isSafeInteger(ms) || ms < 1) throw new TypeError('time goes forward, by whole milliseconds');
+    this.#aheadMs += ms;
+    this.#server.time.measure();
+    this.#ticker.hasten(0);
+  }
+
+  ref(): this {
+    return this.#hold(true);
+  }
+
+  unref(): this {
+    return this.#hold(false);
+  }
+
+  /**
+   * As SHUTDOWN: replicas get what they lack, what is to be saved is saved, then the server closes itself.
+   * @returns false when saving failed, which the log tells: then the server goes on
+   */
   shutDown(request: ShutdownRequest): boolean {
     return this.#server.shutdown.shutDown(request) !== 'failed';
   }
 
+  /** What a report of a crash has to say of the server: INFO, and its clients. */
   facts(): string {
     return this.#server.debugging.facts();
   }
 
+  /** It follows another server. */
   get isReplica(): boolean {
     return this.#server.replication.isReplica;
   }
 
+  /** A shutdown waits for replicas, or the server closes. */
   get isEnding(): boolean {
     return this.#closing !== null || this.#server.shutdown.restMs !== null;
+  }
+
+  /** Whether it keeps the process running. */
+  #hold(isHeld: boolean): this {
+    this.#ticker.hold(isHeld);
+    this.#listening.hold(isHeld);
+    return this;
   }
 
   async #end(deadlineMs: number): Promise<void> {

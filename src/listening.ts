@@ -15,17 +15,8 @@ import type { FrontendChoice } from './server/config/listen-address.js';
 import type { ConfiguredListener } from './server/config/listeners.js';
 import type { Frontend, Listener } from './server/frontend.js';
 import type { JanusServer } from './server/server.js';
+import type { Bound } from './server-api.js';
 import { keepYoungGenerationSmall } from './young-generation.js';
-
-export interface Bound {
-  readonly frontend: 'v1' | 'v2';
-  /** Empty for a Unix socket. */
-  readonly host: string;
-  /** 0 for a Unix socket. */
-  readonly port: number;
-  /** Empty for TCP. */
-  readonly path: string;
-}
 
 interface Open {
   readonly listener: ConfiguredListener;
@@ -39,6 +30,7 @@ const UNAVAILABLE = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EPROTONOSUPPORT',
 export class Listening {
   #open: Open[] = [];
   readonly #frontends = new Map<string, Frontend>();
+  #isHeld = true;
 
   constructor(
     readonly server: JanusServer,
@@ -100,6 +92,12 @@ export class Listening {
     for (const { stop } of leaving) stop?.();
   }
 
+  /** Whether sockets keep the process running, as they do at first. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    for (const frontend of this.#frontends.values()) frontend.hold?.(isHeld);
+  }
+
   async close(deadlineMs: number): Promise<void> {
     await Promise.all([...this.#frontends.values()].map((frontend) => frontend.close(deadlineMs)));
   }
@@ -130,6 +128,7 @@ export class Listening {
     if (this.isAlone) await comeFirst();
     const frontend = createFrontend(this.server, this.optionsOf(name));
     this.#frontends.set(name, frontend);
+    frontend.hold?.(this.#isHeld);
     if (frontend.serveInside !== undefined) {
       this.server.busy.alsoServe(() => frontend.serveInside?.(), frontend.acceptsNobodyInside !== true);
     }

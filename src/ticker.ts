@@ -11,6 +11,7 @@ export class Ticker {
   /** When `tick` is due, on the monotonic clock. */
   #dueMs = 0;
   #isRunning = false;
+  #isHeld = true;
 
   /** @param tick does what is due and returns ms until more is; 0 for at once */
   constructor(
@@ -26,6 +27,13 @@ export class Ticker {
   stop(): void {
     this.#isRunning = false;
     this.#cancel();
+  }
+
+  /** Whether it keeps the process running, as it does at first. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    if (isHeld) this.#timer?.ref();
+    else this.#timer?.unref();
   }
 
   /** Something is due in `delayMs` that wasn't known when `tick` last returned. */
@@ -49,8 +57,12 @@ export class Ticker {
 
   #schedule(delayMs: number): void {
     this.#dueMs = this.#nowMs() + delayMs;
-    if (delayMs <= 0) this.#immediate = setImmediate(this.#run);
-    else this.#timer = setTimeout(this.#run, delayMs);
+    if (delayMs <= 0) {
+      this.#immediate = setImmediate(this.#run);
+    } else {
+      this.#timer = setTimeout(this.#run, delayMs);
+      if (!this.#isHeld) this.#timer.unref();
+    }
   }
 
   #cancel(): void {

@@ -61,6 +61,7 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
   readonly #conversations = new Map<Connection, Promise<void>>();
   readonly #insideTurns = new InsideTurns(this.#conversations);
   #closing: Promise<void> | null = null;
+  #isHeld = true;
   /** Needs descriptors. */
   readonly serveInside?: () => void;
   readonly acceptsNobodyInside = true;
@@ -87,6 +88,7 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
           this.#options.report?.(trouble);
         });
         this.#listeners.add(listener);
+        if (!this.#isHeld) listener.unref();
         const bound = listener.address();
         resolve({
           port: bound !== null && typeof bound === 'object' ? bound.port : 0,
@@ -97,6 +99,15 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
         });
       });
     });
+  }
+
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    const handles = [...this.#listeners, ...[...this.#conversations.keys()].map(({ socket }) => socket)];
+    for (const handle of handles) {
+      if (isHeld) handle.ref();
+      else handle.unref();
+    }
   }
 
   close(deadlineMs: number): Promise<void> {
@@ -132,6 +143,7 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
     const connection = new Connection(socket, this, path);
     const keepalive = this.#options.tcpKeepaliveSeconds ?? 0;
     if (keepalive > 0) connection.socket.setKeepAlive(true, keepalive * 1000);
+    if (!this.#isHeld) connection.socket.unref();
     this.#conversations.set(connection, this.#serve(connection));
   }
 

@@ -35,6 +35,7 @@ class EpollFrontend<S extends FrontendSession> implements Frontend {
   #reactor: Promise<Reactor> | null = null;
   #loaded: Reactor | null = null;
   #closing: Promise<void> | null = null;
+  #isHeld = true;
 
   constructor(server: FrontendServer<S>, options: EpollOptions) {
     this.#server = server;
@@ -50,6 +51,11 @@ class EpollFrontend<S extends FrontendSession> implements Frontend {
 
   serveInside(): void {
     this.#loaded?.turnInside();
+  }
+
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#loaded?.hold(isHeld);
   }
 
   close(deadlineMs: number): Promise<void> {
@@ -72,6 +78,7 @@ class EpollFrontend<S extends FrontendSession> implements Frontend {
       afterTurn: () => this.#server.endTurn?.(),
     });
     this.#loaded = await this.#reactor;
+    this.#loaded.hold(this.#isHeld);
     return this.#loaded;
   }
 

@@ -32,15 +32,8 @@ import { type Koffi, loadKoffi, loadLibrary } from './koffi.js';
 import { assertLayouts, EpollEventLayout } from './layout.js';
 import { LibuvLoop } from './libuv.js';
 import { type AddressSource, NativeBuffer } from './native-buffer.js';
+import { keepOpen, type LoopWatch } from './open-watches.js';
 import { EINTR, SystemError } from './system-error.js';
-
-/** A descriptor that libuv's loop watches. Keep a reference: collected, it is closed. */
-export interface LoopWatch {
-  /** Whether it keeps the process alive. It does at first. */
-  ref(): void;
-  unref(): void;
-  close(): void;
-}
 
 type Call = (...parameters: (number | string)[]) => number;
 
@@ -267,7 +260,7 @@ export class Libc implements AddressSource {
    * readable while it has events. The callback must not throw: koffi would lose the error.
    */
   watch(fd: number, onReadable: () => void): LoopWatch {
-    return this.#koffi.node.poll(fd, { readable: true }, onReadable);
+    return keepOpen(this.#koffi.node.poll(fd, { readable: true }, onReadable));
   }
 
   /** The event loop of this thread, to wait in its stead. @returns null where it can't be had */

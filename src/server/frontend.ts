@@ -162,6 +162,8 @@ export interface Frontend {
   serveInside?(): void;
   /** Meanwhile nobody is accepted: those who aren't connected yet wait for the event loop. */
   readonly acceptsNobodyInside?: boolean;
+  /** Whether its sockets keep the process running, as they do at first. Absent where they always do. */
+  hold?(isHeld: boolean): void;
   /**
    * Stops accepting, sends the replies owed, closes every connection. What is not taken within
    * `deadlineMs` is dropped. Resolves when no socket is left; safe to call twice.

@@ -19,7 +19,8 @@ export interface TestServer {
 /** Troubles that the server reports are bugs here: `stop` throws the first. */
 export async function startServer(options: CreateServerOptions): Promise<TestServer> {
   const troubles: unknown[] = [];
-  const server = await createServer({ port: 0, report: (trouble) => troubles.push(trouble), ...options });
+  const port = options.listen === undefined && options.path === undefined ? 0 : undefined;
+  const server = await createServer({ port, report: (trouble) => troubles.push(trouble), ...options });
   return {
     port: server.port,
     ports: server.addresses.map((address) => address.port),

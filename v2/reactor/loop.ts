@@ -7,7 +7,8 @@
  */
 import { systemClock } from '../../src/base/clock.js';
 import { clearImmediate, setImmediate } from '../../src/base/timers.js';
-import type { Libc, LoopWatch } from '../../src/native/libc.js';
+import type { Libc } from '../../src/native/libc.js';
+import type { LoopWatch } from '../../src/native/open-watches.js';
 
 export type LoopKind = 'embedded' | 'leading' | 'dedicated';
 
@@ -31,12 +32,13 @@ export interface LoopHost {
 export interface Loop {
   /** There is work that no event announces. */
   schedule(): void;
+  /** Whether it keeps the process running. Absent where it always does. */
+  hold?(isHeld: boolean): void;
   close(): void;
 }
 
 export class EmbeddedLoop implements Loop {
   readonly #host: LoopHost;
-  /** Held because koffi closes a watch that is collected. */
   readonly #watch: LoopWatch;
   #scheduled: NodeJS.Immediate | null = null;
 
@@ -53,6 +55,11 @@ export class EmbeddedLoop implements Loop {
       this.#scheduled = null;
       this.#host.run(0);
     });
+  }
+
+  hold(isHeld: boolean): void {
+    if (isHeld) this.#watch.ref();
+    else this.#watch.unref();
   }
 
   close(): void {

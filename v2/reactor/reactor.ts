@@ -154,6 +154,11 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
     this.#schedule();
   }
 
+  /** Whether it keeps the process running, as it does at first. One that waits itself always does. */
+  hold(isHeld: boolean): void {
+    this.#loop.hold?.(isHeld);
+  }
+
   /**
    * Stops accepting, sends what is pending, closes every connection. Resolves when no socket is left, at
    * the latest after `deadlineMs`: then what was not taken is dropped.

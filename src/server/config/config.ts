@@ -22,7 +22,8 @@ import {
 /** What may be set from code: as in a file, or as the value it stands for. */
 export type Setting = string | number | boolean | readonly (string | number)[];
 
-export type Settings = Readonly<Partial<Record<DirectiveName, Setting>>>;
+/** One that is undefined is as one that isn't there. */
+export type Settings = { readonly [Name in DirectiveName]?: Setting | undefined };
 
 const WRONG_COUNT = 'wrong number of arguments';
 
@@ -40,6 +41,7 @@ export class Config {
   /** @throws ConfigMistake */
   constructor(settings: Settings = {}) {
     for (const [name, setting] of Object.entries(settings)) {
+      if (setting === undefined) continue;
       try {
         this.assign(name, settingArguments(name, setting));
       } catch (error) {
