@@ -17,6 +17,9 @@ const UNAUTHENTICATED_OUTPUT: OutputLimit = {
   softSeconds: 0,
 };
 
+/** Of a reply so much counts for no limit: Redis keeps it in a buffer that each client has anyway. */
+const OWN_BUFFER_BYTES = 16 * 1024;
+
 /** What the log says of a client that is ended. */
 export type ClosingReport = (client: string) => string;
 
@@ -35,6 +38,8 @@ export class BufferLimits {
   #backlogBytes = 0;
   /** Called when more is kept for a client: `maxmemory-clients`. Null while there is no such limit. */
   grew: ((session: Session) => void) | null = null;
+  /** Pieces below this many bytes are within every limit of their own. */
+  pieceBytesMax = Number.POSITIVE_INFINITY;
   /** Disconnected so far, for INFO; CONFIG RESETSTAT sets them back. */
   queryDisconnections = 0;
   outputDisconnections = 0;
@@ -52,6 +57,10 @@ export class BufferLimits {
     this.#pubsub = pubsub;
     this.#replicaSetting = replica;
     this.#raiseForBacklog();
+    const limits = [normal.hardBytes, pubsub.hardBytes, UNAUTHENTICATED_BYTES_MAX].filter(
+      (bytes) => bytes > 0,
+    );
+    this.pieceBytesMax = Math.min(...limits) + OWN_BUFFER_BYTES;
   }
 
   /** `repl-backlog-size`: a replica that may lag by so much when it comes back isn't ended for less. */
@@ -113,6 +122,18 @@ export class BufferLimits {
     } else if (nowMs - session.softLimitSinceMs > softSeconds * 1000) {
       this.#exceeded(session);
     }
+  }
+
+  /**
+   * Whether what is about to be sent in one piece ends its session: a reply as long as the limit counts as kept, however fast
+   * the client takes it. Replicas' snapshots and streams don't.
+   */
+  refuses(session: Session, bytes: number): boolean {
+    const limit = this.#limitOf(session);
+    if (limit === this.#replica || limit.hardBytes === 0) return false;
+    if (session.pendingBytes + bytes - OWN_BUFFER_BYTES < limit.hardBytes) return false;
+    this.#exceeded(session);
+    return true;
   }
 
   #limitOf({ states, replica, subscriptions }: Session): OutputLimit {

@@ -30,9 +30,11 @@ function subscriptionCount({ channel, pattern, shard }: SessionSubscriptions): n
   return channel.size + pattern.size + shard.size;
 }
 
-/** Requests between MULTI and EXEC, -1 outside. */
-function queuedCount(session: Session): number {
-  return session.states & QUEUEING ? (session.transaction?.ids.length ?? 0) : -1;
+/** Requests since MULTI, or of the EXEC under way; -1 outside. */
+function queuedCount({ states, transaction, isExecuting }: Session): number {
+  if (transaction === null) return -1;
+  if (isExecuting) return transaction.executingCount;
+  return states & QUEUEING ? transaction.ids.length : -1;
 }
 
 /** Bytes of the requests between MULTI and EXEC. */

@@ -37,7 +37,14 @@ export class Outbox {
 
   send(session: Session, bytes: Buffer, start: number, end: number): void {
     if (this.isHolding) this.#hold(session, bytes, start, end);
-    else session.transport.write(bytes, start, end);
+    else this.#write(session, bytes, start, end);
+  }
+
+  /** What is beyond a limit at once goes nowhere, nor does its client keep its connection. */
+  #write(session: Session, bytes: Buffer, start: number, end: number): void {
+    const { bufferLimits } = this.#host;
+    if (end - start < bufferLimits.pieceBytesMax || !bufferLimits.refuses(session, end - start))
+      session.transport.write(bytes, start, end);
   }
 
   release(): void {
@@ -49,7 +56,7 @@ export class Outbox {
       const session = this.#sessions[index];
       const end = this.#ends[index];
       if (sessions.has(session.id)) {
-        session.transport.write(this.#bytes, start, end);
+        this.#write(session, this.#bytes, start, end);
         if (session.transport.pendingBytes > 0) bufferLimits.checkOutput(session, keyspace.nowMs);
       }
       start = end;

@@ -48,6 +48,8 @@ export class SessionTransaction {
   /** By the names that `Transactions` knows them by. */
   readonly watched = new Map<string, WatchedKey>();
   queuedBytes = 0;
+  /** How many commands the EXEC under way runs. */
+  executingCount = 0;
   /** Flags of all queued commands. */
   flags = 0;
 
@@ -163,6 +165,7 @@ export class Transactions implements TransactionService, KeyObserver {
     // Of an array whose CLIENT REPLY changes in the middle a part is left out, be it its head: so does Redis.
     if (!leavesOut(session)) reply.array(ids.length);
     session.isExecuting = true;
+    transaction.executingCount = ids.length;
     try {
       for (let index = 0; index < ids.length; index++) {
         const mark = reply.length;

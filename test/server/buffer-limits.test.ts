@@ -80,6 +80,24 @@ describe('Buffer limits', () => {
     assert.equal(disconnected.length, 2);
   });
 
+  it('disconnect who is sent more than the hard limit in one piece, and send nothing of it', async () => {
+    const memory = new MemoryServer();
+    const admin = memory.connect();
+    await admin.call('SET', 'key', 'x'.repeat(60_000));
+    await admin.call('CONFIG', 'SET', 'client-output-buffer-limit', 'normal 100000 0 0 pubsub 50000 0 0');
+    const [reader, writer, listener] = [memory.connect(), memory.connect(), memory.connect()];
+    assert.equal(String(await reader.call('GET', 'key')).length, 60_000);
+    writer.send('MULTI\r\nGET key\r\nGET key\r\nINCR done\r\nEXEC\r\n');
+    await writer.end();
+    assert.equal(writer.takeReply(), null);
+    assert.equal(await admin.call('GET', 'done'), '1');
+    await listener.call('SUBSCRIBE', 'channel');
+    await admin.call('PUBLISH', 'channel', 'x'.repeat(80_000));
+    await listener.end();
+    assert.match(String(await admin.call('INFO', 'stats')), /client_output_buffer_limit_disconnections:2\r/);
+    assert.equal(reader.isClosed, false);
+  });
+
   it('disconnect a replica that lags by more than its limit, and by more than the backlog', async () => {
     const logged: string[] = [];
     const memory = new MemoryServer({ log: (_level, message) => logged.push(message) });

@@ -120,7 +120,6 @@ function store(
   const { db, sortedSets, temporaries } = context;
   const { bytes, starts, ends } = argv;
   const { storeAt, storesDistance, shape } = request;
-  const wasThere = db.drop(bytes, starts[storeAt], ends[storeAt]);
   if (order.length > 0) {
     const { build } = sortedSets;
     build.begin();
@@ -133,7 +132,7 @@ function store(
     temporaries.publish(result, db, bytes, starts[storeAt], ends[storeAt]);
     const event = command.from === FROM_OPTIONS ? GEOSEARCHSTORE : GEORADIUSSTORE;
     context.changedMany(order.length, event, argv, storeAt);
-  } else if (wasThere) {
+  } else if (db.drop(bytes, starts[storeAt], ends[storeAt])) {
     context.changed(DEL, argv, storeAt);
   }
   reply.integer(order.length);

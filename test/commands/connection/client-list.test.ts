@@ -86,6 +86,15 @@ describeCommand('CLIENT LIST', (kit) => {
     assert.equal(fields[1]['argv-mem'], '13');
   });
 
+  it('counts the commands of the EXEC under way', async () => {
+    await call('MULTI');
+    await call('PING');
+    await call('CLIENT', 'INFO');
+    const [, line] = (await call('EXEC')) as unknown[];
+    assert.match(String(line), / flags=x .* multi=2 /);
+    assert.match(String(await call('CLIENT', 'INFO')), / flags=N .* multi=-1 /);
+  });
+
   it('keeps nothing of a transaction that will not run', async () => {
     const queueing = await connect();
     for (const words of [['WATCH', 'key'], ['MULTI']]) await queueing.call(...words);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describeCommand } from '../../support/describe-command.js';
+import { MemoryServer } from '../../support/memory-server.js';
 
 const SICILY = ['13.361389', '38.115556', 'Palermo', '15.087269', '37.502669', 'Catania'];
 const FROM = ['FROMLONLAT', 15, 37] as const;
@@ -66,6 +67,23 @@ describeCommand('GEOSEARCHSTORE', ({ call }) => {
     await call('SET', 'to', 'x');
     assert.equal(await call('GEOSEARCHSTORE', 'to', 'nothing', ...FROM, 'BYRADIUS', 1, 'm'), 0);
     assert.equal(await call('EXISTS', 'to'), 0);
+  });
+});
+
+describe('a destination of GEOSEARCHSTORE', () => {
+  it('is announced as new only if it is', async () => {
+    const memory = new MemoryServer();
+    const [client, listener] = [memory.connect(), memory.connect(3)];
+    await client.call('GEOADD', 'k', ...SICILY);
+    await client.call('CONFIG', 'SET', 'notify-keyspace-events', 'Enz');
+    void listener.raw('PSUBSCRIBE', '*');
+    await listener.push();
+    for (let times = 2; times > 0; times--) {
+      await client.call('GEOSEARCHSTORE', 'to', 'k', ...FROM, 'BYRADIUS', 200, 'km');
+    }
+    for (const event of ['new', 'geosearchstore', 'geosearchstore']) {
+      assert.deepEqual(await listener.push(), ['pmessage', '*', `__keyevent@0__:${event}`, 'to']);
+    }
   });
 });
 
