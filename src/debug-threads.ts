@@ -48,7 +48,8 @@ class WorkerThread implements DebugThread {
 
   load(bytes: Buffer): void {
     this.laggingBytes += bytes.length;
-    this.#worker.postMessage(new Uint8Array(bytes));
+    const copy = new Uint8Array(bytes);
+    this.#worker.postMessage(copy, [copy.buffer]);
   }
 
   received(bytes: Buffer): void {
