@@ -49,6 +49,16 @@ describeCommand('SORT', ({ call, wire, refused }) => {
     await refused(NOT_NUMBERS, 'SORT', 'list', 'BY', 'object_*->rank');
   });
 
+  it('finds keys for elements of any length, one after the other', async () => {
+    const lengths = [1, 500, 2, 64, 65, 1_000, 0, 3];
+    const elements = lengths.map((length) => 'e'.repeat(length));
+    await call('RPUSH', 'list', ...elements);
+    for (const element of elements) await call('SET', `<${element}>`, element.length);
+    const sorted = await call('SORT', 'list', 'BY', '<*>', 'GET', '#', 'GET', '<*>');
+    const wanted = lengths.sort((a, b) => a - b).flatMap((length) => ['e'.repeat(length), `${length}`]);
+    assert.deepEqual(sorted, wanted);
+  });
+
   it('keeps the order when BY names no key', async () => {
     await call('RPUSH', 'list', 'c', 'a', 'b');
     assert.deepEqual(await call('SORT', 'list', 'BY', 'nosort'), ['c', 'a', 'b']);
