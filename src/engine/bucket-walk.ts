@@ -7,6 +7,7 @@
  */
 import { type Arena, CHUNK_MASK, CHUNK_SHIFT, NONE } from './arena.js';
 import { BUCKET_SLOTS, type Buckets, NEXT, REFS, TAGS } from './buckets.js';
+import type { ValueView } from './packed/value-view.js';
 
 export class BucketWalk {
   /** Where it stands. */
@@ -55,6 +56,15 @@ export class BucketWalk {
       if (this.#block === NONE && this.bucket + 1 < buckets.count) this.#enter(buckets, this.bucket + 1);
     }
     return NONE;
+  }
+
+  /** Points the view at the key of the element at which the walk stands. */
+  readKey(view: ValueView): void {
+    const arena = this.#arena;
+    if (arena === null) return;
+    const start = arena.offsetOf(this.ref) + this.keyOffset;
+    const end = start + arena.word(this.ref, this.keyLengthWord);
+    view.setSpan(arena.bytesOf(this.ref), start, end, arena.viewOf(this.ref));
   }
 
   #enter(buckets: Buckets, bucket: number): void {

@@ -3,8 +3,7 @@ import { NONE } from '../../engine/arena.js';
 import type { ValueView } from '../../engine/packed/value-view.js';
 import type { Context } from '../context.js';
 import { type CombineRequest, MIN, type Source, SUM } from './combine-request.js';
-
-type Visitor = (member: ValueView, score: number) => boolean;
+import { type ScoreWalk, walkMembers, walkScores } from './score-walk.js';
 
 const lengthOf = (context: Context, source: Source): number =>
   source.entry === 0
@@ -12,28 +11,6 @@ const lengthOf = (context: Context, source: Source): number =>
     : source.isSorted
       ? context.sortedSets.length(source.entry)
       : context.sets.length(source.entry);
-
-/** Visits members with their scores, unweighted. @param visit returns false to stop */
-function visitAll(context: Context, source: Source, visit: Visitor): void {
-  if (source.entry === 0) return;
-  if (source.isSorted) {
-    const { sortedSets } = context;
-    const cursor = sortedSets.range(source.entry, 0, sortedSets.length(source.entry), false);
-    while (cursor.next()) if (!visit(cursor.member, cursor.score)) return;
-  } else {
-    const cursor = context.sets.all(source.entry);
-    while (cursor.next()) if (!visit(cursor.member, 1)) return;
-  }
-}
-
-/** The score of a member, NaN when the source doesn't have it. */
-function scoreIn(context: Context, source: Source, member: ValueView): number {
-  const { entry } = source;
-  if (entry === 0) return Number.NaN;
-  if (source.isSorted)
-    return context.sortedSets.score(entry, member.bytes, member.start, member.end, member.view);
-  return context.sets.has(entry, member.bytes, member.start, member.end, member.view) ? 1 : Number.NaN;
-}
 
 /** 0 × infinity, and infinities of both signs together, count as 0. */
 const numeric = (score: number): number => (Number.isNaN(score) ? 0 : score);
@@ -46,30 +23,51 @@ function aggregated(aggregate: number, a: number, b: number): number {
   return replaces ? b : a;
 }
 
-/** Visits the members that all sources have, with their scores put together. */
-export function intersect(context: Context, request: CombineRequest, visit: Visitor): void {
-  const ordered = [...request.sources].sort((a, b) => lengthOf(context, a) - lengthOf(context, b));
-  const [smallest, ...others] = ordered;
-  if (lengthOf(context, smallest) === 0) return;
-  visitAll(context, smallest, (member, ownScore) => {
-    let score = numeric(smallest.weight * ownScore);
-    for (const other of others) {
-      const found = other.entry === smallest.entry ? ownScore : scoreIn(context, other, member);
-      if (Number.isNaN(found)) return true;
-      score = aggregated(request.aggregate, score, other.weight * found);
+/** A walk over the members that all sources have, with their scores put together. */
+export class Intersection {
+  /** Of the member at which it stands. */
+  score = 0;
+
+  readonly #aggregate: number;
+  readonly #sources: readonly Source[];
+  readonly #walk: ScoreWalk | null;
+
+  /** @param isOrdered whether it matters in which order they come */
+  constructor(context: Context, { sources, aggregate }: CombineRequest, isOrdered: boolean) {
+    this.#aggregate = aggregate;
+    this.#sources = [...sources].sort((a, b) => lengthOf(context, a) - lengthOf(context, b));
+    const isEmpty = lengthOf(context, this.#sources[0]) === 0;
+    this.#walk = isEmpty ? null : walkScores(context, this.#sources, isOrdered);
+  }
+
+  next(): boolean {
+    while (this.#walk?.next() === true) if (this.#isShared(this.#walk)) return true;
+    return false;
+  }
+
+  read(): ValueView {
+    if (this.#walk === null) throw new Error('there is no member');
+    return this.#walk.read();
+  }
+
+  #isShared(walk: ScoreWalk): boolean {
+    const sources = this.#sources;
+    this.score = numeric(sources[0].weight * walk.score(0));
+    for (let index = 1; index < sources.length; index++) {
+      const found = walk.score(index);
+      if (Number.isNaN(found)) return false;
+      this.score = aggregated(this.#aggregate, this.score, sources[index].weight * found);
     }
-    return visit(member, score);
-  });
+    return true;
+  }
 }
 
 /** @returns a temporary sorted set, as the next two do */
 export function computeIntersection(context: Context, request: CombineRequest): number {
   const { build } = context.sortedSets;
+  const shared = new Intersection(context, request, true);
   build.begin();
-  intersect(context, request, (member, score) => {
-    build.addNew(score, member);
-    return true;
-  });
+  while (shared.next()) build.addNew(shared.score, shared.read());
   return build.end();
 }
 
@@ -78,30 +76,31 @@ export function computeUnion(context: Context, request: CombineRequest): number 
   const ordered = [...request.sources].sort((a, b) => lengthOf(context, a) - lengthOf(context, b));
   build.begin(lengthOf(context, ordered[ordered.length - 1]));
   for (const source of ordered) {
-    visitAll(context, source, (member, ownScore) => {
-      const score = numeric(source.weight * ownScore);
+    const walk = walkMembers(context, source);
+    while (walk.next()) {
+      const member = walk.read();
+      const score = numeric(source.weight * walk.score(0));
       const element = build.find(member);
       if (element === NONE) build.add(score, member);
       else build.setScore(element, aggregated(request.aggregate, build.score(element), score));
-      return true;
-    });
+    }
   }
   return build.end();
 }
 
 export function computeDifference(context: Context, request: CombineRequest): number {
   const { build } = context.sortedSets;
-  const { sources } = request;
-  const [from] = sources;
+  const [first, ...others] = request.sources;
   build.begin();
-  if (!sources.some((source, index) => index > 0 && source.entry === from.entry)) {
-    visitAll(context, from, (member, score) => {
-      for (let index = 1; index < sources.length; index++) {
-        if (!Number.isNaN(scoreIn(context, sources[index], member))) return true;
-      }
-      build.addNew(score, member);
-      return true;
-    });
+  if (first.entry !== 0 && !others.some(({ entry }) => entry === first.entry)) {
+    const sources = [first, ...others.filter(({ entry }) => entry !== 0)];
+    const walk = walkScores(context, sources, true);
+    while (walk.next()) if (isOnlyInFirst(walk, sources.length)) build.addNew(walk.score(0), walk.read());
   }
   return build.end();
+}
+
+function isOnlyInFirst(walk: ScoreWalk, sourceCount: number): boolean {
+  for (let index = 1; index < sourceCount; index++) if (!Number.isNaN(walk.score(index))) return false;
+  return true;
 }

@@ -16,7 +16,7 @@ import { defineCommand } from '../define.js';
 import type { KeyEvent } from '../events.js';
 import { ACCESS, DENYOOM, OW, READONLY, RO, UPDATE, WRITE } from '../flags.js';
 import { storeResult } from '../stored-result.js';
-import { computeDifference, computeIntersection, computeUnion, intersect } from './algebra.js';
+import { computeDifference, computeIntersection, computeUnion, Intersection } from './algebra.js';
 import { type CombineRequest, parseCombine } from './combine-request.js';
 import { ZDIFFSTORE, ZINTERSTORE, ZUNIONSTORE } from './events.js';
 import { replyCount, replyMember } from './replies.js';
@@ -165,10 +165,8 @@ export const zintercard = defineCommand({
   run(context, argv, reply) {
     const request = parseCombine(context, argv, CARDINALITY);
     let count = 0;
-    intersect(context, request, () => {
-      count++;
-      return count !== request.limit;
-    });
+    const shared = new Intersection(context, request, false);
+    while ((request.limit === 0 || count < request.limit) && shared.next()) count++;
     reply.integer(count);
   },
 });

@@ -32,6 +32,7 @@ import { LargeSortedSet } from './large-sorted-set.js';
 import { PackedSortedSet } from './packed-sorted-set.js';
 import { SortedSetBuild } from './sorted-set-build.js';
 import { SortedSetCursor } from './sorted-set-cursor.js';
+import { TableJoin } from './table-join.js';
 
 /** What `add` may and may not do: ZADD's options, or several of them. */
 export const ADD_NX = 1;
@@ -55,6 +56,8 @@ export class SortedSets {
   foundScore = 0;
   /** Builds large ones. */
   readonly build: SortedSetBuild;
+  /** Tells what large ones have in common. */
+  readonly join: TableJoin;
 
   readonly #commons: KeyspaceCommons;
   readonly #arena: Arena;
@@ -71,6 +74,7 @@ export class SortedSets {
     this.#limits = limits;
     this.#temporaries = temporaries;
     this.build = new SortedSetBuild(commons, temporaries);
+    this.join = new TableJoin(commons);
     this.#packed = new PackedSortedSet(this.#arena);
     this.#cursor = new SortedSetCursor(this.#arena);
     this.#converted = new SortedSetCursor(this.#arena);
