@@ -293,9 +293,10 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
     if (Math.abs(nowMs - this.#tickedMs) < TICK_INTERVAL_MS) return;
     this.#tickedMs = nowMs;
     this.#dropSilent(nowMs);
+    this.#keepAlive();
     if (nowMs - this.#pingedMs >= config.get('repl-ping-replica-period') * 1000) {
       this.#pingedMs = nowMs;
-      this.#keepAlive();
+      this.#ping();
     }
     this.#dropBacklog(nowMs);
     if (this.#replicas.size > 0) this.#host.replicasChanged();
@@ -312,6 +313,8 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
       !config.get('repl-diskless-sync') && waiting[0].filter === 'all' && persistence.rdb.hasDisk;
     const isDue =
       usesFile ||
+      // It can't share a snapshot that is sent while it is written, so nobody is waited for.
+      waiting.some(({ takesEndMark }) => !takesEndMark) ||
       nowMs - sinceMs >= config.get('repl-diskless-sync-delay') * 1000 ||
       (most > 0 && waiting.length >= most);
     if (!isDue) return;
@@ -344,9 +347,13 @@ export class Replicas implements PropagationSink, SnapshotSenderHost {
     }
   }
 
+  /** Whoever waits for a snapshot may wait for longer than it takes to be given up: by repl-diskless-sync-delay alone. */
   #keepAlive(): void {
     this.#sender?.keepAlive();
     for (const replica of this.#replicas) if (replica.state === 'waiting') replica.send(ALIVE);
+  }
+
+  #ping(): void {
     if (!this.isFollowing && this.count > 0) {
       this.write(PING, 0, PING.length);
       this.flush();

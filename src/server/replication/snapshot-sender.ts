@@ -5,6 +5,8 @@ import type { Replica } from './replica.js';
 /** So much may wait for a replica's socket before the snapshot waits. */
 export const PENDING_BYTES_MAX = 8 * 1024 * 1024;
 
+const ALIVE = Buffer.from('\n');
+
 export interface SnapshotSenderHost {
   /** The stream begins anew for them: what comes from here on is not in the snapshot. @returns its offset */
   snapshotBegins(): number;
@@ -52,8 +54,12 @@ export class SnapshotSender implements SnapshotConsumer {
   /** It goes on by itself: snapshots are taken in ticks of their own. */
   proceed(): void {}
 
-  /** What comes keeps the connection alive. */
-  keepAlive(): void {}
+  /** What comes keeps the connection alive, but who has to know its length gets nothing until it is whole. */
+  keepAlive(): void {
+    for (const replica of this.#replicas) {
+      if (replica.state === 'receiving' && !replica.takesEndMark) replica.send(ALIVE);
+    }
+  }
 
   /** A replica is gone. @returns true when none is left that wants the snapshot */
   forget(replica: Replica): boolean {
