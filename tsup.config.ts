@@ -1,4 +1,4 @@
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 
 const SMALLER = {
   // Inlines numeric constants across modules: the hot path reads no module variable for them.
@@ -9,24 +9,30 @@ const SMALLER = {
   lineLimit: 110,
 };
 
+const COMMON: Options = {
+  target: 'node20',
+  platform: 'node',
+  external: ['koffi'],
+  esbuildOptions: (options) => void Object.assign(options, SMALLER),
+};
+
 /**
- * Two bundles: the library in both module systems with types, and the command line as an ES module, with the
- * programs of its threads beside it.
+ * Two bundles: the library as one file for CommonJS; and in ES modules the library, the command line, and the programs of
+ * its threads, which share what they have in common.
  */
 export default defineConfig([
   {
+    ...COMMON,
     entry: { index: 'src/index.ts' },
-    format: ['esm', 'cjs'],
+    format: ['cjs'],
     dts: true,
-    target: 'node20',
-    platform: 'node',
     clean: true,
     shims: true,
-    external: ['koffi'],
-    esbuildOptions: (options) => void Object.assign(options, SMALLER),
   },
   {
+    ...COMMON,
     entry: {
+      index: 'src/index.ts',
       cli: 'src/cli.ts',
       'debug-thread': 'src/debug-thread.ts',
       'io-thread': 'v2/io-threads/io-thread.ts',
@@ -34,9 +40,6 @@ export default defineConfig([
       'reverse-thread': 'v2/reverse/reverse-thread.ts',
     },
     format: ['esm'],
-    target: 'node20',
-    platform: 'node',
-    external: ['koffi'],
-    esbuildOptions: (options) => void Object.assign(options, SMALLER),
+    dts: { entry: { index: 'src/index.ts' } },
   },
 ]);
