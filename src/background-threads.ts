@@ -1,42 +1,80 @@
 /**
- * V8's own threads, which compile and collect garbage, and how much of a core they may take from the thread that serves.
+ * The threads of a process that is the server's alone, and who comes first. One serves; V8 compiles and collects garbage in
+ * others, libuv has some for files and for what makes memory resident. Where they share a core, each of those may hold
+ * commands up for as long as the scheduler lets it run, 4 ms on most systems, and does so whenever it wakes.
  *
- * Where that thread has no core to itself, each of them may hold it up for a slice of the scheduler, one after the other:
- * V8 has four if nobody says otherwise, and in the first seconds of a load all have something to compile. At a lower
- * priority they come when it is their turn. With one of them (`node --v8-pool-size=1`, as `npm start` and the image have
- * it) there is no queue, and the collector, which has to stop those that compile, waits for one.
+ * So the others are patient (SCHED_BATCH): they wait until the serving thread waits, as long as that doesn't run for more than
+ * its slice on end. And the compiler's weight is a seventieth of the serving thread's. Linux takes the core from a thread
+ * that has had less than its share only when it has caught up: with that weight it has after some ten microseconds.
+ * What the compiler lacks then when commands never cease, it is given in small portions (rests.ts).
  *
- * Longest stalls in ms, on one core, while 400,000 keys are loaded in 2 s, expire, and go into one set: 15, 17, 13 with four
- * threads at the same priority; 7, 5, 4 with one; 6, 4, 3 with one at this priority and short slices (native/scheduling.ts).
+ * Longest waits for V8's thread, with one of them (`node --v8-pool-size=1`, as `npm start` and the image have it), on one
+ * core, while 400,000 keys are loaded in 2 s by a client of a server just started, in the scheduler's trace of four runs:
+ * 41 to 57 of more than 1 ms with a niceness of 5 and slices of 0.1 ms for the thread that serves, as it was; 1 to 5 with this.
  */
 import { readdirSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
+import { Scheduler } from './native/scheduling.js';
+import { ENOSYS, SystemError } from './native/system-error.js';
 
-/** A third of the weight of the thread that serves; as low as can be would have the collector wait for a compiler that gets no time. */
-const NICENESS_ADDED = 5;
+/** Of the thread that serves: longer than most turns, shorter than a tick of most systems. */
+const SERVING_SLICE_MS = 3;
+/** Longer than the serving thread's, which comes first when it wakes for that. */
+const PATIENT_SLICE_MS = 20;
+const COMPILER_NICENESS = 19;
+/** What files wait for gets a quarter of the core when there is no other. */
+const HELPER_NICENESS_ADDED = 5;
 const NICENESS_MAX = 19;
 /** Source: `node --help`, --v8-pool-size. */
 const WORKERS_DEFAULT = 4;
 
-/** For a process that is the server's alone. There is no way back: only the system's administrator may raise priorities. */
-export function makeV8GiveWay(): void {
-  if (process.platform !== 'linux') return;
+/**
+ * Only for a process that is the server's alone: there is no way back, as only the system's administrator may raise priorities.
+ * Where it is refused, things are as they were.
+ * @returns the numbers of the threads in which V8 works, if they give way now
+ */
+export async function makeOthersGiveWay(): Promise<readonly number[]> {
+  if (process.platform !== 'linux') return [];
   // With helpers at a lower priority, a collection of 0.2 ms might wait for one of them.
   setFlagsFromString('--no-parallel-scavenge');
-  const threads = readdirSync('/proc/self/task')
+  // The main thread is the first of a process; then come V8's for delayed tasks, its workers, and libuv's.
+  const [serving, ...others] = readdirSync('/proc/self/task')
     .map(Number)
     .sort((a, b) => a - b);
-  const niceness = Math.min(NICENESS_MAX, getPriority(process.pid) + NICENESS_ADDED);
-  // The main thread is the first of a process; then come V8's for delayed tasks, its workers, and libuv's.
-  for (const thread of threads.slice(
-    1,
-    2 + workerCount([process.env.NODE_OPTIONS ?? '', ...process.execArgv]),
-  )) {
+  const ofV8 = others.slice(0, 1 + workerCount([process.env.NODE_OPTIONS ?? '', ...process.execArgv]));
+  const helpers = others.slice(ofV8.length);
+  const niceness = getPriority(process.pid);
+  const helperNiceness = Math.min(NICENESS_MAX, niceness + HELPER_NICENESS_ADDED);
+  const scheduler = await loadScheduler();
+  if (scheduler === null) {
+    lowerPriorities(ofV8, helperNiceness);
+    return [];
+  }
+  if (!scheduler.isOrdinary(serving)) return [];
+  const patient = { isPatient: true, sliceMs: PATIENT_SLICE_MS };
+  const isHeeded =
+    scheduler.set(serving, { isPatient: false, niceness, sliceMs: SERVING_SLICE_MS }) &&
+    ofV8.every((thread) => scheduler.set(thread, { ...patient, niceness: COMPILER_NICENESS })) &&
+    helpers.every((thread) => scheduler.set(thread, { ...patient, niceness: helperNiceness }));
+  return isHeeded ? ofV8.slice(1) : [];
+}
+
+async function loadScheduler(): Promise<Scheduler | null> {
+  try {
+    return await Scheduler.load();
+  } catch (error) {
+    if (error instanceof SystemError && error.errno === ENOSYS) return null;
+    throw error;
+  }
+}
+
+/** Without libc. */
+function lowerPriorities(threads: readonly number[], niceness: number): void {
+  for (const thread of threads) {
     try {
       setPriority(thread, niceness);
     } catch (error) {
-      // It may be refused; then things are as they were.
       if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR')) throw error;
       return;
     }

@@ -4,7 +4,7 @@
  */
 
 import type { EpollOptions } from '../v2/frontend-options.js';
-import { makeV8GiveWay } from './background-threads.js';
+import { makeOthersGiveWay } from './background-threads.js';
 import { type Clock, systemClock } from './base/clock.js';
 import { allCommands } from './commands/all.js';
 import type { ShutdownRequest } from './commands/services/persistence.js';
@@ -13,6 +13,7 @@ import { startDebugThread } from './debug-threads.js';
 import { descriptorsMax, heedDescriptorLimit } from './descriptor-limit.js';
 import { Listening } from './listening.js';
 import { connectOverTcp } from './replication-link.js';
+import { Rests } from './rests.js';
 import type { Config } from './server/config/config.js';
 import { type ConfiguredListener, configuredListeners } from './server/config/listeners.js';
 import type { Crash } from './server/debugging.js';
@@ -70,6 +71,8 @@ export class HostedServer implements RunningServer {
     monotonicUs: systemClock.monotonicUs,
   };
   #announceClosed = (): void => {};
+  readonly #isAlone: boolean;
+  #rests: Rests | null = null;
   #closing: Promise<void> | null = null;
   /** How far the server's time is ahead of the system's. */
   #aheadMs = 0;
@@ -78,6 +81,7 @@ export class HostedServer implements RunningServer {
     const { config, report, log, crash, isAlone = false } = hosting;
     heedDescriptorLimit(config, descriptorsMax());
     this.#hosting = hosting;
+    this.#isAlone = isAlone;
     this.#server = new JanusServer({
       declarations: allCommands,
       config,
@@ -92,21 +96,19 @@ export class HostedServer implements RunningServer {
       log(level, message) {
         if (isLogged(level, config.get('loglevel'))) log?.(level, message);
       },
+      rest: () => this.#rests?.rest() ?? Number.POSITIVE_INFINITY,
       ...(crash && { crash }),
       stop: (isNow) => void this.close(isNow ? 0 : config.get('shutdown-timeout') * 1000),
       internalError: (error, command) => report(error, `internal error in ${command}`),
     });
     this.#server.introspection.identity.supervisor = hosting.supervisor ?? 'no';
-    if (isAlone) {
-      makeV8GiveWay();
-      this.#server.persistence.rehearse();
-    }
+    if (this.#isAlone) this.#server.persistence.rehearse();
     this.#ticker = new Ticker(() => this.#server.tick(), systemClock);
     this.#listening = new Listening(
       this.#server,
       hosting.backlog ?? config.get('tcp-backlog'),
-      (name) => epollOptions(hosting, name, isAlone),
-      isAlone,
+      (name) => epollOptions(hosting, name, this.#isAlone),
+      this.#isAlone,
     );
     this.closed = new Promise((resolve) => {
       this.#announceClosed = resolve;
@@ -134,6 +136,7 @@ export class HostedServer implements RunningServer {
   async start(): Promise<void> {
     const { listeners, isMovable, keepsData } = this.#hosting;
     try {
+      if (this.#isAlone) this.#rests = Rests.for(await makeOthersGiveWay());
       await this.#listening.open(listeners);
       if (this.addresses.length === 0) throw new Error('configured to listen nowhere');
       this.#identify();
@@ -214,6 +217,7 @@ export class HostedServer implements RunningServer {
     migrations.stop();
     await this.#listening.close(deadlineMs);
     this.#ticker.stop();
+    this.#rests?.close();
     if (!persistence.end()) report(new Error('the append-only file could not be written'), 'close');
     this.#announceClosed();
   }

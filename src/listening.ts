@@ -9,8 +9,7 @@ import type { EpollOptions } from '../v2/frontend-options.js';
 import { inlineMore } from './compiler-budget.js';
 import { claimAddresses, useHugePages } from './huge-pages.js';
 import { returnFreedMemory } from './native/malloc-options.js';
-import { askForShortSlices } from './native/scheduling.js';
-import { ENOSYS, SystemError } from './native/system-error.js';
+import { SystemError } from './native/system-error.js';
 import type { FrontendChoice } from './server/config/listen-address.js';
 import type { ConfiguredListener } from './server/config/listeners.js';
 import type { Frontend, Listener } from './server/frontend.js';
@@ -125,7 +124,6 @@ export class Listening {
         await returnFreedMemory();
       }
     }
-    if (this.isAlone) await comeFirst();
     const frontend = createFrontend(this.server, this.optionsOf(name));
     this.#frontends.set(name, frontend);
     frontend.hold?.(this.#isHeld);
@@ -133,15 +131,6 @@ export class Listening {
       this.server.busy.alsoServe(() => frontend.serveInside?.(), frontend.acceptsNobodyInside !== true);
     }
     return frontend;
-  }
-}
-
-/** The thread that serves comes before others when it wakes, where the system can be told so. */
-async function comeFirst(): Promise<void> {
-  try {
-    await askForShortSlices();
-  } catch (error) {
-    if (!(error instanceof SystemError && error.errno === ENOSYS)) throw error;
   }
 }
 

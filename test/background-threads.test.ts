@@ -1,4 +1,4 @@
-/** Whose priority is lowered, in a process of its own: there is no way back. */
+/** Who gives way, in a process of its own: there is no way back. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { workerCount } from '../src/background-threads.js';
@@ -7,13 +7,20 @@ import { describeOnLinux } from './v2/support/linux.js';
 const PROGRAM = `
   import { readdirSync } from 'node:fs';
   import { getPriority } from 'node:os';
-  import { makeV8GiveWay } from './src/background-threads.ts';
+  import { makeOthersGiveWay } from './src/background-threads.ts';
+  import { Scheduler } from './src/native/scheduling.ts';
   const before = getPriority(process.pid);
-  makeV8GiveWay();
-  makeV8GiveWay();
-  const priorities = readdirSync('/proc/self/task').map((thread) => getPriority(Number(thread)));
-  const lowered = priorities.filter((priority) => priority === Math.min(19, before + 5));
-  console.log(JSON.stringify([getPriority(process.pid) - before, lowered.length >= 5]));
+  const compilers = await makeOthersGiveWay();
+  const scheduler = await Scheduler.load();
+  const others = readdirSync('/proc/self/task').map(Number).filter((thread) => thread !== process.pid);
+  console.log(JSON.stringify({
+    change: getPriority(process.pid) - before,
+    isOrdinary: scheduler.isOrdinary(process.pid),
+    compilers: compilers.map((thread) => getPriority(thread)),
+    othersLower: others.filter((thread) => getPriority(thread) > before).length,
+    others: others.length,
+    othersPatient: others.filter((thread) => !scheduler.isOrdinary(thread)).length,
+  }));
 `;
 
 describe('workerCount', () => {
@@ -25,11 +32,16 @@ describe('workerCount', () => {
   });
 });
 
-describeOnLinux('makeV8GiveWay', () => {
-  it('lowers the priority of five threads, and not of the one that serves', function () {
+describeOnLinux('makeOthersGiveWay', () => {
+  it('has all threads wait for the one that serves, V8’s last of all, unless that is refused', function () {
     this.timeout(30_000);
-    const words = ['--import', 'tsx', '--input-type=module', '--eval', PROGRAM];
+    const words = ['--v8-pool-size=3', '--import', 'tsx', '--input-type=module', '--eval', PROGRAM];
     const output = execFileSync(process.execPath, words, { encoding: 'utf8', timeout: 20_000 });
-    assert.deepEqual(JSON.parse(output), [0, true]);
+    const { change, isOrdinary, compilers, others, othersLower, othersPatient } = JSON.parse(output);
+    assert.deepEqual([change, isOrdinary], [0, true]);
+    if (compilers.length === 0) return;
+    assert.deepEqual(compilers, [19, 19, 19]);
+    // Threads that came since, as koffi's, have the serving one's schedule.
+    assert.ok(othersLower >= 5 && othersPatient === othersLower && othersLower <= others, output);
   });
 });

@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly hasten?: (delayMs: number) => void;
   /** Does something once, when the frontends had their turn; at the end of the batch or tick when absent. */
   readonly defer?: (work: () => void) => void;
+  /** Called between batches: lets other threads have the core for a moment. @returns µs from its call until the next */
+  readonly rest?: () => number;
   /** What clients are about to be told can't be kept: the server must end, and sends no more replies. */
   readonly fail?: (message: string) => void;
   /** Close the frontends, then forget the server. @param isNow without waiting for clients to take their replies */

@@ -21,18 +21,24 @@ const LATE_US = 10_000;
  */
 const STARVED_US = 100_000;
 
+type UpkeepOptions = Pick<ServerOptions, 'defer' | 'hasten' | 'rest'>;
+
 export class Upkeep {
   /** On the monotonic clock. A batch that ends later calls `catchUp`. */
-  overdueUs = Number.POSITIVE_INFINITY;
+  overdueUs: number;
+  #timerOverdueUs = Number.POSITIVE_INFINITY;
+  #restDueUs: number;
   readonly #server: JanusServer;
-  readonly #options: Pick<ServerOptions, 'defer' | 'hasten'>;
+  readonly #options: UpkeepOptions;
   #deferred: (() => void) | null = null;
   /** It was overdue, and the timer hasn't come since. */
   #isStarved = false;
 
-  constructor(server: JanusServer, options: Pick<ServerOptions, 'defer' | 'hasten'>) {
+  constructor(server: JanusServer, options: UpkeepOptions) {
     this.#server = server;
     this.#options = options;
+    this.#restDueUs = options.rest === undefined ? Number.POSITIVE_INFINITY : 0;
+    this.overdueUs = this.#restDueUs;
   }
 
   /** @returns milliseconds until it has to be called again */
@@ -41,21 +47,38 @@ export class Upkeep {
     return this.#tick(true);
   }
 
-  /** The timer doesn't come. @param nowUs on the monotonic clock */
+  /** What should have been done by now. @param nowUs on the monotonic clock */
   catchUp(nowUs: number): void {
+    if (nowUs > this.#restDueUs) this.#rest(nowUs);
+    if (nowUs > this.#timerOverdueUs) this.#catchUpWithTimer(nowUs);
+  }
+
+  #rest(nowUs: number): void {
+    this.#restDueUs = nowUs + (this.#options.rest?.() ?? Number.POSITIVE_INFINITY);
+    this.#overdueIs(this.#timerOverdueUs);
+  }
+
+  /** The timer doesn't come. */
+  #catchUpWithTimer(nowUs: number): void {
     if (this.#isStarved) {
       this.#tick(false);
     } else {
       this.#isStarved = true;
-      this.overdueUs = nowUs + STARVED_US;
+      this.#overdueIs(nowUs + STARVED_US);
     }
+  }
+
+  /** @param timerUs from when on the timer is overdue */
+  #overdueIs(timerUs: number): void {
+    this.#timerOverdueUs = timerUs;
+    this.overdueUs = Math.min(timerUs, this.#restDueUs);
   }
 
   /** Something is due in `delayMs` that wasn't known when `tick` last returned. */
   hasten(delayMs: number): void {
     if (this.#options.hasten === undefined) return;
     this.#options.hasten(delayMs);
-    this.overdueUs = Math.min(this.overdueUs, this.#overdueAfter(delayMs));
+    this.#overdueIs(Math.min(this.#timerOverdueUs, this.#overdueAfter(delayMs)));
   }
 
   /** Does something once, when the frontends had their turn; where nobody can say that, at the batch's or tick's end. */
@@ -81,7 +104,7 @@ export class Upkeep {
       delayMs = this.#server.frequency.intervalMs;
     }
     // Without a timer it is for others to say when to tick.
-    if (this.#options.hasten !== undefined) this.overdueUs = this.#overdueAfter(delayMs);
+    if (this.#options.hasten !== undefined) this.#overdueIs(this.#overdueAfter(delayMs));
     return delayMs;
   }
 

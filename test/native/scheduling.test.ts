@@ -5,14 +5,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { release } from 'node:os';
-import { askForShortSlices } from '../../src/native/scheduling.js';
+import { Scheduler } from '../../src/native/scheduling.js';
 import { ENOSYS, SystemError } from '../../src/native/system-error.js';
 import { describeOnLinux } from '../v2/support/linux.js';
 
 const PROGRAM = `
   import { readFileSync } from 'node:fs';
   import { getPriority } from 'node:os';
-  import { askForShortSlices } from './src/native/scheduling.ts';
+  import { Scheduler } from './src/native/scheduling.ts';
   const sliceNs = () => {
     try {
       const [, digits] = /^se\\.slice\\s*:\\s*(\\d+)$/m.exec(readFileSync('/proc/self/sched', 'latin1')) ?? [];
@@ -22,10 +22,16 @@ const PROGRAM = `
       return null;
     }
   };
-  const before = { niceness: getPriority(process.pid), sliceNs: sliceNs() };
-  const isGranted = await askForShortSlices();
-  const after = { niceness: getPriority(process.pid), sliceNs: sliceNs() };
-  console.log(JSON.stringify({ isGranted, before, after }));
+  const scheduler = await Scheduler.load();
+  const look = () => ({
+    isOrdinary: scheduler.isOrdinary(0),
+    niceness: getPriority(process.pid),
+    sliceNs: sliceNs(),
+  });
+  const before = look();
+  const niceness = Math.min(19, before.niceness + 1);
+  const isGranted = scheduler.set(0, { isPatient: true, niceness, sliceMs: 7.5 });
+  console.log(JSON.stringify({ isGranted, before, after: look() }));
 `;
 
 interface Outcome {
@@ -35,13 +41,14 @@ interface Outcome {
 }
 
 interface Scheduling {
+  readonly isOrdinary: boolean;
   readonly niceness: number;
   /** Null: the kernel doesn't tell. */
   readonly sliceNs: number | null;
 }
 
 const TIMEOUT_MS = 20_000;
-const SHORT_SLICE_NS = 100_000;
+const SLICE_NS = 7_500_000;
 
 /** Since Linux 6.12 a slice is what its thread asks for. */
 function heedsSlices(): boolean {
@@ -49,34 +56,36 @@ function heedsSlices(): boolean {
   return major > 6 || (major === 6 && minor >= 12);
 }
 
-describeOnLinux('askForShortSlices', () => {
+describeOnLinux('Scheduler', () => {
   const run = (file: string, words: readonly string[]): Outcome =>
     JSON.parse(execFileSync(file, words, { encoding: 'utf8', timeout: TIMEOUT_MS }));
   const node = ['--import', 'tsx', '--input-type=module', '--eval', PROGRAM];
 
-  it('says whether slices are short from now on, and leaves the priority what it is', function () {
+  it('makes a thread patient, less urgent, and its slices long, or says that it was refused', function () {
     this.timeout(TIMEOUT_MS);
     const { isGranted, before, after } = run(process.execPath, node);
-    assert.equal(after.niceness, before.niceness);
-    const isSet = after.sliceNs === SHORT_SLICE_NS && isGranted;
-    assert.ok(isSet || after.sliceNs === before.sliceNs, `${before.sliceNs} became ${after.sliceNs}`);
-    if (isGranted && heedsSlices() && after.sliceNs !== null) assert.ok(isSet);
+    if (!isGranted) {
+      assert.deepEqual(after, before);
+      return;
+    }
+    assert.equal(after.isOrdinary, false);
+    assert.equal(after.niceness, Math.min(19, before.niceness + 1));
+    if (heedsSlices() && after.sliceNs !== null) assert.equal(after.sliceNs, SLICE_NS);
   });
 
-  it('leaves alone a process that is scheduled in another way, where there may be one', function () {
+  it('knows a process that is scheduled in another way, where there may be one', function () {
     this.timeout(TIMEOUT_MS);
     const batch = ['--batch', '0', process.execPath];
     if (spawnSync('chrt', [...batch, '--version']).status !== 0) return;
-    const { isGranted, before, after } = run('chrt', [...batch, ...node]);
-    assert.equal(isGranted, false);
-    assert.deepEqual(after, before);
+    assert.equal(run('chrt', [...batch, ...node]).before.isOrdinary, false);
+    assert.equal(run(process.execPath, node).before.isOrdinary, true);
   });
 });
 
-describe('askForShortSlices elsewhere', () => {
+describe('Scheduler elsewhere', () => {
   it('says that libc cannot be called', async () => {
     await assert.rejects(
-      askForShortSlices('darwin', 'arm64'),
+      Scheduler.load('darwin', 'arm64'),
       (error) => error instanceof SystemError && error.errno === ENOSYS,
     );
   });

@@ -1,0 +1,58 @@
+/** With files in the kernel's place: what /proc/PID/task/TID/stat says. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Rests } from '../src/rests.js';
+
+describe('Rests', () => {
+  let directory = '';
+  let rests: Rests;
+  let restsTaken: number[] = [];
+
+  const pathOf = (thread: number): string => join(directory, `${thread}`);
+
+  /** The processor is field 39, the state field 3. */
+  const tell = (thread: number, state: string, processor: number): void =>
+    writeFileSync(
+      pathOf(thread),
+      `${thread} (V8 (a) name) ${state}${' 7'.repeat(35)} ${processor} 0 0${' 18446744073709551615'.repeat(11)}\n`,
+    );
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'januskv-rests-'));
+    restsTaken = [];
+    tell(1, 'R', 1);
+    tell(2, 'S', 1);
+    tell(3, 'S', 0);
+    rests = new Rests(pathOf(1), [pathOf(2), pathOf(3)], (ms) => restsTaken.push(ms));
+  });
+
+  afterEach(() => {
+    rests.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  it('takes none while no other thread wants to run, and looks seldom in the end', () => {
+    for (let look = 0; look < 50; look++) assert.equal(rests.rest(), 1000);
+    assert.equal(rests.rest(), 10_000);
+    assert.deepEqual(restsTaken, []);
+  });
+
+  it('takes none for a thread that runs on another core', () => {
+    tell(3, 'R', 0);
+    assert.equal(rests.rest(), 1000);
+    assert.deepEqual(restsTaken, []);
+  });
+
+  it('takes one each time that a thread waits for this core, and then looks often again', () => {
+    for (let look = 0; look < 60; look++) rests.rest();
+    tell(3, 'R', 1);
+    assert.equal(rests.rest(), 1700);
+    assert.equal(rests.rest(), 1700);
+    assert.deepEqual(restsTaken, [0.7, 0.7]);
+    tell(3, 'S', 1);
+    assert.equal(rests.rest(), 1000);
+    assert.deepEqual(restsTaken, [0.7, 0.7]);
+  });
+});
