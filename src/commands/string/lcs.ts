@@ -1,6 +1,6 @@
 /**
- * LCS: the longest common subsequence of two strings, by dynamic programming. Where bytes differ one has to
- * step back in one of the strings to find the rest: one bit for each pair of bytes says in which.
+ * LCS: the longest common subsequence of two strings, found from their ends. Where bytes differ one has to step back in one of the
+ * strings to find the rest: the table (lcs-table.ts) says in which.
  */
 import { EMPTY_BYTES } from '../../base/bytes.js';
 import { NONE } from '../../engine/arena.js';
@@ -13,6 +13,7 @@ import type { Context } from '../context.js';
 import { defineCommand } from '../define.js';
 import { SYNTAX_ERROR } from '../errors.js';
 import { ACCESS, READONLY, RO } from '../flags.js';
+import { LcsTable } from './lcs-table.js';
 
 const NOT_STRINGS = new ReplyError('ERR The specified keys must contain string values');
 const LENGTH_AND_INDEXES = new ReplyError(
@@ -55,61 +56,18 @@ function stringOf(context: Context, entry: number): Buffer {
   return arena.bytesOf(entry).subarray(start, start + valueLength(arena, entry));
 }
 
-/** The pairs of bytes at which to step back in `a` rather than in `b`. */
-class Steps {
-  readonly #bits: Uint8Array;
-  readonly #width: number;
-
-  constructor(rows: number, width: number) {
-    this.#width = width;
-    this.#bits = new Uint8Array(Math.ceil((rows * width) / 8));
-  }
-
-  setBackInA(row: number, column: number): void {
-    const cell = row * this.#width + column;
-    // Not cell >> 3: there may be more than 2^31 cells.
-    this.#bits[Math.floor(cell / 8)] |= 1 << (cell % 8);
-  }
-
-  isBackInA(row: number, column: number): boolean {
-    const cell = row * this.#width + column;
-    return ((this.#bits[Math.floor(cell / 8)] >> (cell % 8)) & 1) !== 0;
-  }
-}
-
-/** @param steps is filled in; null when only the length matters. @returns the length */
-function measure(a: Buffer, b: Buffer, steps: Steps | null): number {
-  let above = new Uint32Array(b.length + 1);
-  let row = new Uint32Array(b.length + 1);
-  for (let i = 0; i < a.length; i++) {
-    const byte = a[i];
-    for (let j = 0; j < b.length; j++) {
-      if (byte === b[j]) {
-        row[j + 1] = above[j] + 1;
-      } else if (above[j + 1] > row[j]) {
-        row[j + 1] = above[j + 1];
-        steps?.setBackInA(i, j);
-      } else {
-        row[j + 1] = row[j];
-      }
-    }
-    [above, row] = [row, above];
-  }
-  return above[b.length];
-}
-
 /** Visits the stretches of the subsequence that are contiguous in both strings, the last first. */
 function forEachStretch(
   a: Buffer,
   b: Buffer,
-  steps: Steps,
+  table: LcsTable,
   visit: (aStart: number, bStart: number, length: number) => void,
 ): void {
   let i = a.length;
   let j = b.length;
   while (i > 0 && j > 0) {
     if (a[i - 1] !== b[j - 1]) {
-      if (steps.isBackInA(i - 1, j - 1)) i--;
+      if (table.isBackInA(i, j)) i--;
       else j--;
       continue;
     }
@@ -122,14 +80,14 @@ function forEachStretch(
   }
 }
 
-function replySubsequence(a: Buffer, b: Buffer, steps: Steps, length: number, reply: Reply): void {
-  const subsequence = Buffer.alloc(length);
-  let at = length;
-  forEachStretch(a, b, steps, (aStart, _bStart, count) => {
+function replySubsequence(a: Buffer, b: Buffer, table: LcsTable, reply: Reply): void {
+  const subsequence = Buffer.alloc(table.length);
+  let at = table.length;
+  forEachStretch(a, b, table, (aStart, _bStart, count) => {
     at -= count;
     a.copy(subsequence, at, aStart, aStart + count);
   });
-  reply.bulk(subsequence, 0, length);
+  reply.bulk(subsequence, 0, table.length);
 }
 
 function replyRange(start: number, length: number, reply: Reply): void {
@@ -138,19 +96,12 @@ function replyRange(start: number, length: number, reply: Reply): void {
   reply.integer(start + length - 1);
 }
 
-function replyIndexes(
-  a: Buffer,
-  b: Buffer,
-  steps: Steps,
-  length: number,
-  options: Options,
-  reply: Reply,
-): void {
+function replyIndexes(a: Buffer, b: Buffer, table: LcsTable, options: Options, reply: Reply): void {
   reply.map(2);
   reply.bulkLatin1('matches');
   const mark = reply.beginDeferred();
   let count = 0;
-  forEachStretch(a, b, steps, (aStart, bStart, stretch) => {
+  forEachStretch(a, b, table, (aStart, bStart, stretch) => {
     if (stretch < options.lengthMin) return;
     count++;
     reply.array(options.withLengths ? 3 : 2);
@@ -160,7 +111,7 @@ function replyIndexes(
   });
   reply.endDeferredArray(mark, count);
   reply.bulkLatin1('len');
-  reply.integer(length);
+  reply.integer(table.length);
 }
 
 export const lcs = defineCommand({
@@ -188,13 +139,9 @@ export const lcs = defineCommand({
     const options = parseOptions(argv);
     const referenceBytes = (a.length + 1) * (b.length + 1) * REFERENCE_CELL_BYTES;
     if (referenceBytes > context.services.limits.bulkBytesMax) throw TABLE_TOO_LARGE;
-    if (options.isLength) {
-      reply.integer(measure(a, b, null));
-      return;
-    }
-    const steps = new Steps(a.length, b.length);
-    const length = measure(a, b, steps);
-    if (options.isIndexes) replyIndexes(a, b, steps, length, options, reply);
-    else replySubsequence(a, b, steps, length, reply);
+    const table = new LcsTable(a, b, !options.isLength);
+    if (options.isLength) reply.integer(table.length);
+    else if (options.isIndexes) replyIndexes(a, b, table, options, reply);
+    else replySubsequence(a, b, table, reply);
   },
 });
