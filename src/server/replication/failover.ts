@@ -29,7 +29,7 @@ export interface FailoverHost {
   readonly clock: Clock;
   readonly isReplica: boolean;
   readonly offset: number;
-  readonly replicas: { readonly all: readonly Replica[]; askForAcknowledgement(): void };
+  readonly replicas: { readonly all: readonly Replica[] };
   follow(address: string, port: number): boolean;
   lead(): void;
   /** Writes wait until `resumeWrites`. */
@@ -69,7 +69,6 @@ export class Failover {
     this.state = 'waiting-for-sync';
     host.log(NOTICE, 'FAILOVER requested');
     host.holdWrites();
-    host.replicas.askForAcknowledgement();
     host.hasten(0);
   }
 
@@ -91,6 +90,11 @@ export class Failover {
     this.#host.resumeWrites();
   }
 
+  /** A replica said how far it is. */
+  acknowledged(): void {
+    if (this.state === 'waiting-for-sync') this.#host.hasten(0);
+  }
+
   tick(): void {
     if (this.state !== 'waiting-for-sync') return;
     const host = this.#host;
@@ -107,10 +111,8 @@ export class Failover {
     const chosen =
       caughtUp === undefined ? null : { address: caughtUp.address, port: caughtUp.listeningPort };
     const next = chosen ?? (isOver ? target : null);
-    if (next === null) {
-      host.replicas.askForAcknowledgement();
-      return;
-    }
+    // They say how far they are every second. To ask them would make the stream longer, which they would lag behind again.
+    if (next === null) return;
     this.state = 'failover-in-progress';
     host.log(NOTICE, `Failover target is ${next.address}:${next.port}`);
     host.follow(next.address, next.port);

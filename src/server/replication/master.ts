@@ -3,7 +3,7 @@
  *
  *     connect ─► connecting ─► handshake ─┬─ CONTINUE ───────────────────────────► connected
  *        ▲                                └─ FULLRESYNC ─► sync (the snapshot) ──►     │
- *        └──────────────────── a second later ─── the connection broke ◄───────────────┘
+ *        └─ at once, if it was connected, or a second later ── the connection broke ◄──┘
  *
  * How a snapshot gets into the keyspace is `arrival.ts`, and how the stream that follows it does is `master-stream.ts`.
  */
@@ -194,14 +194,17 @@ export class Master implements LinkHandler {
     this.#link = null;
     this.#handshake = null;
     this.#rest = Buffer.alloc(0);
-    if (this.state === 'connected') this.downSinceMs = nowMs;
+    const wasConnected = this.state === 'connected';
+    if (wasConnected) this.downSinceMs = nowMs;
     // All of the snapshot is here: its stream can be gone on with.
     if (this.arrival?.isBeingLoaded) return;
     this.#greeting = null;
     this.#abandon(new Error(reason));
-    this.#retryAtMs = nowMs + RETRY_DELAY_MS;
+    // What it sends meanwhile is kept for us only as long as its backlog has room.
+    const delayMs = wasConnected ? 0 : RETRY_DELAY_MS;
+    this.#retryAtMs = nowMs + delayMs;
     this.#set('connect');
-    this.#host.hasten(RETRY_DELAY_MS);
+    this.#host.hasten(delayMs);
   }
 
   /** The stream's session may go on: CLIENT PAUSE is over. */

@@ -328,6 +328,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
 
   replicasChanged(): void {
     judge(this.#host, this);
+    this.failover.acknowledged();
     this.#waiters.serve((offset) => this.acknowledgedCount(offset));
     this.#host.persistence.aof.wakeWaiters();
   }

@@ -14,7 +14,12 @@ class Member {
   readonly client: Client;
 
   constructor(network: MemoryNetwork, port: number) {
-    const config = new Config({ save: '', 'repl-diskless-sync-delay': 0, 'repl-backlog-ttl': 5 });
+    const config = new Config({
+      save: '',
+      'repl-diskless-sync-delay': 0,
+      'repl-backlog-ttl': 5,
+      'replica-announce-port': port,
+    });
     this.memory = new MemoryServer({ config, connect: network.connect });
     this.client = this.memory.connect();
     network.listen(port, this.memory.server);
@@ -39,6 +44,14 @@ describe('the history of the data', () => {
       memory.server.tick();
     }
     network.step();
+  }
+
+  /** Steps that take next to no time: nothing may wait for a second to pass. */
+  function soon(what: string, holds: () => boolean): void {
+    for (let round = 0; !holds(); round++) {
+      assert.ok(round < 500, `not soon: ${what}`);
+      pass(1);
+    }
   }
 
   function passUntil(what: string, holds: () => boolean, parts = members): void {
@@ -73,6 +86,28 @@ describe('the history of the data', () => {
     assert.equal(await early.client.call('GET', 'key'), 'after');
     assert.equal(await late.client.call('GET', 'key'), 'after');
     assert.equal(await late.client.call('GET', 'other'), '1');
+  });
+
+  it('is gone on with at once when the connection breaks, and handed over at once', async () => {
+    const [master, replica] = members;
+    await follow(replica, 6379);
+    passUntil('it follows', () => isUp(replica));
+    for (let round = 0; round < 3; round++) {
+      network.breakOne();
+      assert.equal(isUp(replica), false);
+      await master.client.call('SET', 'key', `${round}`);
+      soon('it is back', () => isUp(replica));
+    }
+    soon('it has everything', () => network.isIdle);
+    assert.equal(await replica.client.call('GET', 'key'), '2');
+    assert.equal(master.replication.replicas.partialCount, 3);
+    passUntil('it has said so', () => {
+      const [connected] = master.replication.replicas.all;
+      return connected.acknowledgedOffset === master.replication.offset;
+    });
+    assert.equal(await master.client.call('FAILOVER'), 'OK');
+    soon('they have changed places', () => isUp(master) && !replica.replication.isReplica);
+    assert.equal(master.replication.failover.state, 'no-failover');
   });
 
   it('of a server that nobody followed is told to the master, which knows nothing of it', async () => {
