@@ -15,11 +15,15 @@ import { connect } from '../../support/socket-client.js';
 import { debugged } from './support/debugged-run.js';
 import { DEBUGGED_SCRIPTS } from './support/debugged-scripts.js';
 
+/** The program is compiled first. */
+const START_MS_MAX = 120_000;
+
 describeWithReference('Debugging a script, beside redis-server', () => {
   let reference: ReferenceServer;
   const expected = new Map<string, readonly string[]>();
 
-  before(async () => {
+  before(async function () {
+    this.timeout(START_MS_MAX);
     reference = await startReference();
     for (const script of DEBUGGED_SCRIPTS) {
       const client = await reference.connect();
@@ -34,7 +38,8 @@ describeWithReference('Debugging a script, beside redis-server', () => {
       let program: Program;
       let port = 0;
 
-      before(async () => {
+      before(async function () {
+        this.timeout(START_MS_MAX);
         port = await freePort();
         program = new Program(['--port', String(port), '--frontend', frontend, '--save', '']);
         await program.ready();
