@@ -32,6 +32,7 @@ import { parseCommandLine } from './server/config/command-line.js';
 import type { Config } from './server/config/config.js';
 import { configuredListeners } from './server/config/listeners.js';
 import { ConfigLineError } from './server/config/read-lines.js';
+import type { Crash } from './server/debugging.js';
 import { NOTICE, WARNING } from './server/log-levels.js';
 
 /** The servers beside the key-value one, each loaded when its name is the first word. */
@@ -99,13 +100,7 @@ async function serve(config: Config): Promise<void> {
     keepsData: true,
     isAlone: true,
     supervisor: supervisor.name,
-    crash(kind, described, reason) {
-      crashReport.onDemand(kind, described, reason);
-      // As a program in C ends: by the signal, and with a core file if there is to be one.
-      if (kind === 'segfault') process.kill(process.pid, 'SIGSEGV');
-      if (config.get('use-exit-on-panic')) process.exit(1);
-      process.abort();
-    },
+    crash: crashes(config, crashReport),
     log: (level, message) => log.write(level, message, isReplica() ? 'S' : 'M'),
     report: (trouble, where) => log.trouble(trouble, where),
   }).catch(refuse);
@@ -129,6 +124,16 @@ async function serve(config: Config): Promise<void> {
   pidFile.remove();
   log.write(WARNING, 'januskv is now ready to exit, bye bye...');
   process.exit(server.failure === null ? 0 : 1);
+}
+
+/** As a program in C ends: by the signal, and with a core file if there is to be one. */
+function crashes(config: Config, report: CrashReport): Crash {
+  return (kind, facts, reason) => {
+    report.onDemand(kind, facts, reason);
+    if (kind === 'segfault') process.kill(process.pid, 'SIGSEGV');
+    if (config.get('use-exit-on-panic')) process.exit(1);
+    process.abort();
+  };
 }
 
 /** The second signal ends the process at once. */

@@ -2,7 +2,7 @@
  * The command line, as settings that describe a run completely: they go into the report, and a run is repeated
  * from them. k is 1024 in sizes: 8k is 8,192 clients.
  */
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Contender } from './run/contenders.js';
 
 /** What a report remembers of the command line. */
@@ -44,58 +44,65 @@ export interface RunRequest {
 
 const DEFAULT_SIZES = [1024, 2048, 4096, 8192];
 
+const OPTIONS = {
+  contenders: { type: 'string' },
+  contender: { type: 'string', multiple: true, default: [] as string[] },
+  duration: { type: 'string', default: '5' },
+  warmup: { type: 'string', default: '1' },
+  clients: { type: 'string' },
+  rounds: { type: 'string', default: '3' },
+  rate: { type: 'string' },
+  pipeline: { type: 'string', default: '1' },
+  reads: { type: 'string', default: '50' },
+  'value-bytes': { type: 'string', default: '64' },
+  keys: { type: 'string', default: '4' },
+  generators: { type: 'string', default: '1' },
+  seed: { type: 'string', default: '1' },
+  output: { type: 'string', default: 'stress/reports' },
+  repeat: { type: 'string' },
+  compare: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const satisfies ParseArgsConfig['options'];
+
+type Words = ReturnType<typeof readWords>;
+
+function readWords(args: readonly string[]) {
+  return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+}
+
 /** @throws Error that says which argument is wrong */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      contenders: { type: 'string' },
-      contender: { type: 'string', multiple: true, default: [] },
-      duration: { type: 'string', default: '5' },
-      warmup: { type: 'string', default: '1' },
-      clients: { type: 'string' },
-      rounds: { type: 'string', default: '3' },
-      rate: { type: 'string' },
-      pipeline: { type: 'string', default: '1' },
-      reads: { type: 'string', default: '50' },
-      'value-bytes': { type: 'string', default: '64' },
-      keys: { type: 'string', default: '4' },
-      generators: { type: 'string', default: '1' },
-      seed: { type: 'string', default: '1' },
-      output: { type: 'string', default: 'stress/reports' },
-      repeat: { type: 'string' },
-      compare: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
+  const words = readWords(args);
+  const { values, positionals } = words;
   if (values.help) return { kind: 'help' };
   if (values.repeat !== undefined)
     return { kind: 'repeat', report: values.repeat, outputFolder: values.output };
   if (values.compare) return readComparison(positionals);
-  const { scenarios, sizes } = readPositionals(positionals);
-  const customContenders = values.contender.map(readContender);
-  const settings: Settings = {
-    scenarios,
-    sizes,
-    clients: values.clients === undefined ? null : readNumber('clients', values.clients, 1, 1_000_000),
+  return {
+    kind: 'run',
+    settings: readSettings(words),
+    contenderNames: values.contenders?.split(',') ?? null,
+    customContenders: values.contender.map(readContender),
+    outputFolder: values.output,
+  };
+}
+
+function readSettings({ values, positionals }: Words): Settings {
+  const number = (option: string, text: string | undefined, min: number, max: number): number | null =>
+    text === undefined ? null : readNumber(option, text, min, max);
+  return {
+    ...readPositionals(positionals),
+    clients: number('clients', values.clients, 1, 1_000_000),
     rounds: readNumber('rounds', values.rounds, 1, 1000),
     durationMs: readNumber('duration', values.duration, 0.1, 86_400) * 1000,
     warmupMs: readNumber('warmup', values.warmup, 0, 3600) * 1000,
     seed: readNumber('seed', values.seed, 0, 2 ** 31),
-    ratePerSecond: values.rate === undefined ? null : readNumber('rate', values.rate, 1, 10_000_000),
+    ratePerSecond: number('rate', values.rate, 1, 10_000_000),
     pipeline: readNumber('pipeline', values.pipeline, 1, 1024),
     readPercent: readNumber('reads', values.reads, 0, 100),
     valueBytes: readNumber('value-bytes', values['value-bytes'], 1, 64 * 1024 * 1024),
     keysPerClient: readNumber('keys', values.keys, 1, 1_000_000),
     generators: readNumber('generators', values.generators, 1, 64),
-  };
-  return {
-    kind: 'run',
-    settings,
-    contenderNames: values.contenders?.split(',') ?? null,
-    customContenders,
-    outputFolder: values.output,
   };
 }
 

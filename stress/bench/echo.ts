@@ -84,15 +84,9 @@ async function measure(context: BenchContext, servers: readonly ServerProcess[])
   for (const [clients, messages] of CROWDS) {
     context.say(`${clients} clients`);
     const count = Math.ceil(messages * context.scale);
-    for (const server of servers) {
-      await sample(server, clients, Math.ceil(count * WARM_UP_SHARE), nextSource());
-    }
-    const samples: Sample[][] = servers.map(() => []);
-    for (let round = 0; round < context.rounds; round++) {
-      for (const [index, server] of servers.entries()) {
-        samples[index].push(await sample(server, clients, count, nextSource()));
-      }
-    }
+    const sampleOne = (server: ServerProcess, share = 1) =>
+      sample(server, clients, Math.ceil(count * share), nextSource());
+    const samples = await inTurns(servers, context.rounds, sampleOne);
     const [own, floor] = samples;
     const ratios = own.map(({ messageUs }, round) => messageUs / floor[round].messageUs);
     const of = (name: keyof Sample) => samples.map((rounds) => median(rounds.map((one) => one[name])));
@@ -116,6 +110,20 @@ async function measure(context: BenchContext, servers: readonly ServerProcess[])
       { figure: `c${LARGEST} connect ms`, atMost: CONNECT_MS_GOAL },
     ],
   };
+}
+
+/** @returns for each server, a sample of each round */
+async function inTurns(
+  servers: readonly ServerProcess[],
+  rounds: number,
+  sampleOne: (server: ServerProcess, share?: number) => Promise<Sample>,
+): Promise<Sample[][]> {
+  for (const server of servers) await sampleOne(server, WARM_UP_SHARE);
+  const samples: Sample[][] = servers.map(() => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, server] of servers.entries()) samples[index].push(await sampleOne(server));
+  }
+  return samples;
 }
 
 async function sample(
