@@ -7,7 +7,7 @@ import {
   keptCardinality,
   REGISTERS,
 } from '../../engine/types/hyperloglog/layout.js';
-import { CORRUPT, type Sketch } from '../../engine/types/hyperloglog/sketch.js';
+import type { Sketch } from '../../engine/types/hyperloglog/sketch.js';
 import type { Reply } from '../../protocol/reply.js';
 import { key, keysFrom, many, optional } from '../arguments.js';
 import type { Argv } from '../argv.js';
@@ -20,9 +20,12 @@ import { CORRUPT_SKETCH, createSketch, openSketch, openSketchForWriting } from '
 /** Values of registers that fit into their 6 bits. */
 const VALUES = 64;
 
+/** Of the union that is being computed: used within one call. */
+const unionRegisters = new Uint8Array(REGISTERS);
+
 /** The highest value of each register among the HyperLogLogs of all keys from argument 1 on. */
 class Union {
-  readonly registers = new Uint8Array(REGISTERS);
+  readonly registers = unionRegisters.fill(0);
   hasDense = false;
 
   constructor(context: Context, argv: Argv) {
@@ -36,7 +39,9 @@ class Union {
 
   get cardinality(): number {
     const histogram = new Int32Array(VALUES);
-    for (const value of this.registers) histogram[value]++;
+    const { registers } = this;
+    // Not for-of: going through an iterator takes six times as long.
+    for (let index = 0; index < REGISTERS; index++) histogram[registers[index]]++;
     return estimate(histogram);
   }
 }
@@ -99,9 +104,7 @@ export const pfmerge = defineCommand({
     const { registers, hasDense } = new Union(context, argv);
     const sketch = openSketchForWriting(context, argv, 1) ?? createSketch(context, argv, 1);
     if (hasDense && !sketch.makeDense()) throw CORRUPT_SKETCH;
-    for (let index = 0; index < REGISTERS; index++) {
-      if (registers[index] > 0 && sketch.raise(index, registers[index]) === CORRUPT) throw CORRUPT_SKETCH;
-    }
+    if (!sketch.raiseAll(registers)) throw CORRUPT_SKETCH;
     invalidate(sketch.bytes, sketch.start);
     context.changed(PFADD, argv, 1);
     reply.ok();

@@ -45,6 +45,22 @@ export function mergeDense(bytes: Buffer, at: number, registers: Uint8Array): vo
   }
 }
 
+/** Gives all registers their values. */
+export function setDenseRegisters(bytes: Buffer, at: number, registers: Uint8Array): void {
+  let to = at;
+  for (let index = 0; index < REGISTERS; index += 4) {
+    const four =
+      registers[index] |
+      (registers[index + 1] << 6) |
+      (registers[index + 2] << 12) |
+      (registers[index + 3] << 18);
+    bytes[to] = four;
+    bytes[to + 1] = four >>> 8;
+    bytes[to + 2] = four >>> 16;
+    to += 3;
+  }
+}
+
 /** Counts the registers by value. */
 export function countDense(bytes: Buffer, at: number, histogram: Int32Array): void {
   let from = at;

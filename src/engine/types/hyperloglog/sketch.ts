@@ -6,7 +6,7 @@ import { Murmur64 } from '../../../base/murmur.js';
 import type { Arena } from '../../arena.js';
 import type { Database } from '../../database.js';
 import { valueLength, valueStart } from '../../entry.js';
-import { countDense, denseRegister, mergeDense, setDenseRegister } from './dense.js';
+import { countDense, denseRegister, mergeDense, setDenseRegister, setDenseRegisters } from './dense.js';
 import {
   DENSE,
   DENSE_BYTES,
@@ -116,6 +116,18 @@ export class Sketch {
         if (value > registers[at]) registers[at] = value;
       }
     });
+  }
+
+  /** Raises all registers to `registers`, none of which is lower than what it is here. @returns false when it is corrupt */
+  raiseAll(registers: Uint8Array): boolean {
+    if (this.isDense) {
+      setDenseRegisters(this.bytes, this.start + HEADER_BYTES, registers);
+      return true;
+    }
+    for (let index = 0; index < REGISTERS; index++) {
+      if (registers[index] > 0 && this.raise(index, registers[index]) === CORRUPT) return false;
+    }
+    return true;
   }
 
   /** Counts registers by value. @returns false when it is corrupt */
