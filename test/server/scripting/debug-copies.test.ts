@@ -185,6 +185,20 @@ describe('SCRIPT DEBUG YES', () => {
     assert.equal((await answers(3))[2], ':1\r\n');
   });
 
+  it('tells its client when the data go before they are copied', async () => {
+    await other.call('SET', 'k', 'v');
+    await send('return 1');
+    await other.wire('FLUSHALL', '+OK\r\n');
+    server.tick();
+    const [reply] = await answers(1);
+    assert.equal(
+      reply,
+      "-ERR Fork() failed: can't run EVAL in debugging mode: the snapshot was called off\r\n",
+    );
+    await client.end();
+    assert.ok(threads[0].isEnded);
+  });
+
   it('holds the snapshot up while the thread lags behind, and not the server', async () => {
     await send('return 1', 'c');
     threads[0].laggingBytes = 9 * 1024 * 1024;
