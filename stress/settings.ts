@@ -125,7 +125,8 @@ function readPositionals(words: readonly string[]): { scenarios: string[]; sizes
   return { scenarios, sizes: sizes.length > 0 ? sizes : DEFAULT_SIZES };
 }
 
-function readContender(definition: string): Contender {
+/** @throws Error unless it is `name=command`, with a port in the command */
+export function readContender(definition: string): Contender {
   const equals = definition.indexOf('=');
   const name = definition.slice(0, Math.max(0, equals));
   const command = definition.slice(equals + 1);

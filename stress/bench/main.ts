@@ -11,6 +11,7 @@ import { toText } from '../report/tables.js';
 import { chooseContenders } from '../run/contenders.js';
 import { type MachineFacts, machineFacts } from '../run/machine.js';
 import { choosePinning, pinSelf } from '../run/pinning.js';
+import { readContender } from '../settings.js';
 import type { Bench, BenchContext, BenchResult } from './bench.js';
 import { commands } from './commands.js';
 import { connects } from './connects.js';
@@ -51,6 +52,7 @@ const HELP = `npm run bench -- [${BENCHES.map((bench) => bench.name).join('|')}]
 ${BENCHES.map((bench) => `  ${bench.name.padEnd(8)} ${bench.summary}`).join('\n')}
 
   --contenders v1,v2,redis   the last one, or redis, is the reference
+  --contender old='node /old/dist/cli.js --port {port}'   one of your own, to be named among them
   --rounds 3
   --scale 1                  0.1 is a quick look with a tenth of the work
   --match 'sets: S(INTER|DIFF)'   of commands, those whose family and name match
@@ -63,6 +65,7 @@ async function main(args: readonly string[]): Promise<void> {
     allowPositionals: true,
     options: {
       contenders: { type: 'string' },
+      contender: { type: 'string', multiple: true, default: [] as string[] },
       rounds: { type: 'string', default: '3' },
       scale: { type: 'string', default: '1' },
       match: { type: 'string' },
@@ -76,12 +79,12 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const unknown = positionals.find((name) => !BENCHES.some((bench) => bench.name === name));
   if (unknown !== undefined) throw new Error(`there is no bench ${unknown}\n\n${HELP}`);
-  const context = createContext(
-    values.contenders?.split(',') ?? null,
-    +values.rounds,
-    +values.scale,
-    values.match === undefined ? null : new RegExp(values.match),
-  );
+  const context = createContext({
+    contenders: chooseContenders(values.contenders?.split(',') ?? null, values.contender.map(readContender)),
+    rounds: +values.rounds,
+    scale: +values.scale,
+    match: values.match === undefined ? null : new RegExp(values.match),
+  });
   const machine = machineFacts();
   pinSelf(context.pinning.loadCores);
   for (const bench of BENCHES) {
@@ -93,20 +96,17 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-function createContext(
-  names: readonly string[] | null,
-  rounds: number,
-  scale: number,
-  match: RegExp | null,
-): BenchContext {
+type Asked = Pick<BenchContext, 'contenders' | 'rounds' | 'scale' | 'match'>;
+
+function createContext(asked: Asked): BenchContext {
+  const { contenders, rounds, scale } = asked;
   if (!(rounds >= 1 && scale > 0)) throw new Error('--rounds and --scale must be positive numbers');
-  const contenders = chooseContenders(names, []);
   const reference =
     contenders.find((contender) => contender.name === 'redis') ?? contenders[contenders.length - 1];
   const say = (text: string): void => {
     process.stderr.write(`… ${text}\n`);
   };
-  return { contenders, reference, pinning: choosePinning(1), rounds, scale, match, say };
+  return { ...asked, reference, pinning: choosePinning(1), say };
 }
 
 /** One line for each goal that has a figure. */
