@@ -1,12 +1,10 @@
 /**
- * Who clients are and what they may do: logins, refusals, and what becomes of clients when their user changes.
+ * Who clients are and what they may do: users, refusals, and what becomes of clients when their user changes.
  *
- * Every session knows its user. RESTRICTED is set in its states while that user isn't allowed everything, and only
- * then are its requests looked at. Both are settled again whenever a user, or a session's login, changes.
+ * Every session knows its user (logins.ts). Only while RESTRICTED is set in its states are its requests looked at.
  *
  * Source: redis.io/docs/management/security/acl.
  */
-import { timingSafeEqual } from 'node:crypto';
 import type { Argv } from '../../commands/argv.js';
 import type { CommandKeys } from '../../commands/keys.js';
 import type {
@@ -22,15 +20,15 @@ import type { Client } from '../../commands/services/client.js';
 import type { Clients } from '../../commands/services/clients.js';
 import type { CommandTable } from '../../commands/table.js';
 import { ReplyError } from '../../protocol/reply-error.js';
-import { QUEUEING, RESTRICTED, type Session, UNAUTHENTICATED } from '../session.js';
+import { QUEUEING, RESTRICTED, type Session } from '../session.js';
 import { AclStore } from './acl-store.js';
 import { hearsOther, remainingChannels } from './channel-loss.js';
 import { DenialLog } from './denial-log.js';
+import { type LoginHost, Logins, mayLogIn } from './logins.js';
 import { ALLOWED, DENIED_COMMAND, PermissionCheck } from './permission-check.js';
 import { explanationOf, refusalAtExecOf, refusalInScriptOf, refusalOf } from './refusals.js';
-import { AclRules, digestOf } from './rules.js';
+import { AclRules } from './rules.js';
 import type { Selector } from './selector.js';
-import type { User } from './user.js';
 import { Users, UsersUnusable } from './users.js';
 
 const DEFAULT_USER_STAYS = new ReplyError("ERR The 'default' user cannot be removed");
@@ -39,15 +37,13 @@ const TWO_SOURCES =
   'Configuring users in the configuration file and an ACL file at the same time is invalid. This setup is very likely to lead to configuration errors and security holes, please define either an ACL file or declare users directly in the configuration file, but not both.';
 
 /** What access control needs of its server. */
-export interface AccessHost {
+export interface AccessHost extends LoginHost {
   readonly table: CommandTable;
   readonly keys: CommandKeys;
-  readonly sessions: ReadonlyMap<number, Session>;
-  readonly clients: Clients & { disconnect(session: Session): void };
-  readonly serving: {
+  readonly clients: Clients & LoginHost['clients'];
+  readonly serving: LoginHost['serving'] & {
     readonly currentSession: Session;
     readonly currentCommand: number;
-    readonly batchSession: Session | null;
   };
   readonly keyspace: { readonly nowMs: number };
 }
@@ -60,6 +56,7 @@ export class AccessControl implements Authentication, AccessControlService {
 
   readonly #host: AccessHost;
   readonly #users: Users;
+  readonly #logins: Logins;
   readonly #check: PermissionCheck;
   readonly #store: AclStore;
 
@@ -67,6 +64,7 @@ export class AccessControl implements Authentication, AccessControlService {
     this.#host = host;
     this.rules = new AclRules(host.table);
     this.#users = new Users(this.rules);
+    this.#logins = new Logins(host, this.#users);
     this.#check = new PermissionCheck(host.table, host.keys);
     this.#store = new AclStore(this.rules);
   }
@@ -79,7 +77,7 @@ export class AccessControl implements Authentication, AccessControlService {
   /** `requirepass`: each character one byte; empty for none. Who is authenticated stays so. */
   set password(password: string) {
     this.#users.setPassword(password);
-    this.#settleAll();
+    this.#logins.settleAll();
   }
 
   /**
@@ -109,14 +107,14 @@ export class AccessControl implements Authentication, AccessControlService {
       this.#record(session, 'auth', contextOf(session), asking, userName);
       return false;
     }
-    this.#admit(session, user, true);
+    this.#logins.admit(session, user, true);
     return true;
   }
 
   /** Makes of a client what a fresh connection is. */
   welcome(session: Session): void {
     const { initial } = this.#users;
-    this.#admit(session, initial, initial.needsNoPassword && initial.isOn);
+    this.#logins.admit(session, initial, initial.needsNoPassword && initial.isOn);
   }
 
   /**
@@ -174,18 +172,18 @@ export class AccessControl implements Authentication, AccessControlService {
     const left = known === undefined ? null : remainingChannels(known, plan);
     const user = this.#users.realize(plan);
     if (left !== null) {
-      this.#close(
+      this.#logins.end(
         (session) =>
           session.user === user && session.subscriptions !== null && hearsOther(session.subscriptions, left),
       );
     }
-    this.#settleAll();
+    this.#logins.settleAll();
   }
 
   deleteUsers(names: readonly string[]): number {
     if (names.includes(DEFAULT_USER_NAME)) throw DEFAULT_USER_STAYS;
     const removed = names.flatMap((name) => this.#users.remove(name) ?? []);
-    this.#close((session) => session.user !== null && removed.includes(session.user));
+    this.#logins.end((session) => session.user !== null && removed.includes(session.user));
     return removed.length;
   }
 
@@ -216,16 +214,13 @@ export class AccessControl implements Authentication, AccessControlService {
       if (after !== undefined) loses.set(name, remainingChannels(user, after));
     }
     this.#users.replaceAll(users);
-    this.#close(({ user, subscriptions }) => {
+    this.#logins.end(({ user, subscriptions }) => {
       if (user === null) return false;
       if (!this.hasUser(user.name)) return true;
       const left = loses.get(user.name) ?? null;
       return left !== null && subscriptions !== null && hearsOther(subscriptions, left);
     });
-    for (const session of this.#host.sessions.values()) {
-      if (session.user !== null) session.user = this.#users.get(session.user.name) ?? this.#users.initial;
-    }
-    this.#settleAll();
+    this.#logins.followUsers();
   }
 
   save(): void {
@@ -245,37 +240,6 @@ export class AccessControl implements Authentication, AccessControlService {
 
   #sessionOf(client: Client): Session {
     return this.#host.sessions.get(client.id) ?? this.#host.serving.currentSession;
-  }
-
-  #admit(session: Session, user: User, isAuthenticated: boolean): void {
-    session.user = user;
-    session.isAuthenticated = isAuthenticated;
-    this.#settle(session);
-  }
-
-  #settleAll(): void {
-    for (const session of this.#host.sessions.values()) this.#settle(session);
-  }
-
-  #settle(session: Session): void {
-    const { initial } = this.#users;
-    const mustLogIn = !session.isAuthenticated && !(initial.needsNoPassword && initial.isOn);
-    const isRestricted = session.user !== null && !session.user.isUnrestricted;
-    session.states =
-      (session.states & ~(UNAUTHENTICATED | RESTRICTED)) |
-      (mustLogIn ? UNAUTHENTICATED : 0) |
-      (isRestricted ? RESTRICTED : 0);
-  }
-
-  /** Nothing of them runs any more; the one being served gets its reply. */
-  #close(isMeant: (session: Session) => boolean): void {
-    const { sessions, clients, serving } = this.#host;
-    for (const session of [...sessions.values()]) {
-      if (!isMeant(session)) continue;
-      this.#admit(session, this.#users.initial, false);
-      if (session === serving.batchSession) clients.closeAfterReply(session);
-      else clients.disconnect(session);
-    }
   }
 
   /** ALLOWED, or what is denied, which is then counted and logged. */
@@ -308,16 +272,6 @@ const contextOf = (session: Session): DenialContext =>
 
 /** By what is denied. */
 const REASONS: readonly DenialReason[] = ['command', 'command', 'key', 'auth', 'channel'];
-
-/** Every password is compared to the end, so that the time taken tells nothing. */
-function mayLogIn(user: User, password: string): boolean {
-  if (!user.isOn) return false;
-  if (user.needsNoPassword) return true;
-  const digest = Buffer.from(digestOf(password));
-  let isKnown = false;
-  for (const known of user.passwords) isKnown = timingSafeEqual(digest, Buffer.from(known)) || isKnown;
-  return isKnown;
-}
 
 function describe({ commandsText, keysText, channelsText }: Selector): SelectorDescription {
   return { commands: commandsText, keys: keysText, channels: channelsText };
