@@ -57,8 +57,23 @@ export function formatNotifyClasses(classes: number): string {
   return (isAll ? 'A' : named(CLASS_LETTERS)) + named(OTHER_LETTERS);
 }
 
+/** Of channels for keys of usual length. */
+const CHANNEL_BYTES = 512;
+
+/** An event's name, and its channel in the database where it happened last. */
+interface NamedEvent {
+  readonly name: Buffer;
+  database: number;
+  channel: Buffer;
+}
+
 export class Notifications implements KeyObserver {
   #classes = 0;
+  readonly #events = new Map<event.KeyEvent, NamedEvent>();
+  /** `__keyspace@<db>__:` of `#prefixDatabase`, and behind it the key at hand. */
+  #channel: Buffer = Buffer.alloc(CHANNEL_BYTES);
+  #prefixDatabase = -1;
+  #prefixBytes = 0;
   readonly #observerBit: number;
 
   constructor(
@@ -81,14 +96,40 @@ export class Notifications implements KeyObserver {
 
   notify(happened: event.KeyEvent, db: Database, keyBytes: Buffer, start: number, end: number): void {
     if ((this.#classes & happened.class) === 0 || !this.pubsub.hasListeners) return;
-    const key = keyBytes.subarray(start, end);
-    const name = Buffer.from(happened.name);
+    const named = this.#named(happened, db.id);
     if ((this.#classes & NOTIFY_KEYSPACE) !== 0) {
-      const channel = Buffer.concat([Buffer.from(`__keyspace@${db.id}__:`), key]);
-      this.pubsub.publishBytes('channel', channel, name);
+      this.pubsub.publishBytes('channel', this.#channelOf(db.id, keyBytes, start, end), named.name);
     }
     if ((this.#classes & NOTIFY_KEYEVENT) !== 0) {
-      this.pubsub.publishBytes('channel', Buffer.from(`__keyevent@${db.id}__:${happened.name}`), key);
+      this.pubsub.publishBytes('channel', named.channel, keyBytes.subarray(start, end));
     }
+  }
+
+  #named(happened: event.KeyEvent, database: number): NamedEvent {
+    let named = this.#events.get(happened);
+    if (named === undefined) {
+      named = { name: Buffer.from(happened.name), database: -1, channel: Buffer.alloc(0) };
+      this.#events.set(happened, named);
+    }
+    if (named.database !== database) {
+      named.database = database;
+      named.channel = Buffer.from(`__keyevent@${database}__:${happened.name}`);
+    }
+    return named;
+  }
+
+  /** @returns bytes that stay until the next call */
+  #channelOf(database: number, keyBytes: Buffer, start: number, end: number): Buffer {
+    if (this.#prefixDatabase !== database) {
+      this.#prefixDatabase = database;
+      this.#prefixBytes = this.#channel.write(`__keyspace@${database}__:`, 'latin1');
+    }
+    const byteLength = this.#prefixBytes + end - start;
+    // A longer one is rare, and nobody's to keep.
+    if (byteLength > this.#channel.length) {
+      return Buffer.concat([this.#channel.subarray(0, this.#prefixBytes), keyBytes.subarray(start, end)]);
+    }
+    keyBytes.copy(this.#channel, this.#prefixBytes, start, end);
+    return this.#channel.subarray(0, byteLength);
   }
 }

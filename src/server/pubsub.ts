@@ -28,6 +28,10 @@ const UNSUBSCRIBE_WORDS: Record<ChannelKind, string> = {
   shard: 'sunsubscribe',
 };
 
+/** How a message begins in RESP2 and in RESP3. */
+const ARRAY_MARK = 0x2a; // *
+const PUSH_MARK = 0x3e; // >
+
 /** What publishing needs of its server. */
 export interface PubSubHost {
   readonly currentSession: Session;
@@ -49,13 +53,11 @@ export class PubSub implements PubSubService {
     pattern: new Map(),
     shard: new Map(),
   };
-  /** The message being sent, in RESP2 and in RESP3. */
-  readonly #messages = [new Reply(), new Reply()];
+  /** The message being sent. */
+  readonly #message = new Reply();
 
   constructor(host: PubSubHost) {
     this.#host = host;
-    this.#messages[0].resp = 2;
-    this.#messages[1].resp = 3;
   }
 
   subscribe(kind: ChannelKind, argv: Argv, first: number): void {
@@ -95,7 +97,8 @@ export class PubSub implements PubSubService {
   /** @returns deliveries */
   publishBytes(kind: ChannelKind, channel: Buffer, message: Buffer): number {
     let count = 0;
-    const direct = this.#listeners[kind].get(channel.toString('latin1'));
+    const named = this.#listeners[kind];
+    const direct = named.size === 0 ? undefined : named.get(channel.toString('latin1'));
     if (direct !== undefined) {
       this.#compose(kind === 'shard' ? 'smessage' : 'message', null, channel, message);
       count += this.#deliver(direct.sessions);
@@ -172,8 +175,11 @@ export class PubSub implements PubSubService {
    */
   #answer(word: string, name: string | null, session: Session, kind: ChannelKind): void {
     const isPushed = session.replyMode === REPLY_OFF || session.replyMode === REPLY_SKIP;
-    const reply = isPushed ? this.#messages[session.resp - 2] : this.#host.reply;
-    if (isPushed) reply.reset();
+    const reply = isPushed ? this.#message : this.#host.reply;
+    if (isPushed) {
+      reply.reset();
+      reply.resp = session.resp;
+    }
     reply.push(3);
     reply.bulkLatin1(word);
     if (name === null) reply.null();
@@ -201,20 +207,21 @@ export class PubSub implements PubSubService {
   }
 
   #compose(word: string, pattern: Buffer | null, channel: Buffer, message: Buffer): void {
-    for (const out of this.#messages) {
-      out.reset();
-      out.push(pattern === null ? 3 : 4);
-      out.bulkLatin1(word);
-      if (pattern !== null) out.bulk(pattern, 0, pattern.length);
-      out.bulk(channel, 0, channel.length);
-      out.bulk(message, 0, message.length);
-    }
+    const out = this.#message;
+    out.reset();
+    out.push(pattern === null ? 3 : 4);
+    out.bulkLatin1(word);
+    if (pattern !== null) out.bulk(pattern, 0, pattern.length);
+    out.bulk(channel, 0, channel.length);
+    out.bulk(message, 0, message.length);
   }
 
   #deliver(sessions: Set<Session>): number {
+    const { bytes, length } = this.#message;
     for (const session of sessions) {
-      const message = this.#messages[session.resp - 2];
-      this.#host.push(session, message.bytes, 0, message.length);
+      // All else is the same in both, and whoever gets it copies it.
+      bytes[0] = session.resp === 2 ? ARRAY_MARK : PUSH_MARK;
+      this.#host.push(session, bytes, 0, length);
     }
     return sessions.size;
   }
