@@ -16,6 +16,12 @@ const COMMON: Options = {
   esbuildOptions: (options) => void Object.assign(options, SMALLER),
 };
 
+/** `RunningServer` is AsyncDisposable, which applications have by default only with newer targets or with @types/node. */
+const DECLARATIONS = {
+  banner: '/// <reference lib="esnext.disposable" />',
+  entry: { index: 'src/index.ts' },
+};
+
 /**
  * Two bundles: the library as one file for CommonJS; and in ES modules the library, the command line, and the programs of
  * its threads, which share what they have in common.
@@ -25,7 +31,7 @@ export default defineConfig([
     ...COMMON,
     entry: { index: 'src/index.ts' },
     format: ['cjs'],
-    dts: true,
+    dts: DECLARATIONS,
     clean: true,
     shims: true,
   },
@@ -40,6 +46,6 @@ export default defineConfig([
       'reverse-thread': 'v2/reverse/reverse-thread.ts',
     },
     format: ['esm'],
-    dts: { entry: { index: 'src/index.ts' } },
+    dts: DECLARATIONS,
   },
 ]);
