@@ -88,7 +88,8 @@ export class HostedServer implements RunningServer {
       clock: this.#clock,
       disk: nodeDisk,
       connect: connectOverTcp,
-      openDebugChannel,
+      // A client in the same process could never say anything to a thread that waits for it.
+      ...(isAlone && { openDebugChannel }),
       startDebugThread,
       defer: (work) => this.#ticker.defer(work),
       fail: (message) => this.#fail(message),

@@ -27,7 +27,7 @@ const STATES: Readonly<Record<DebugMode, number>> = { no: 0, sync: DEBUGS_WAITIN
 const IN_PIPELINE = new ReplyError('ERR SCRIPT DEBUG must be called outside a pipeline');
 const BAD_MODE = new ReplyError('ERR Use SCRIPT DEBUG YES/SYNC/NO');
 const NO_CHANNEL = new ReplyError(
-  "ERR SCRIPT DEBUG SYNC can't read from this connection while the server waits",
+  'ERR SCRIPT DEBUG SYNC is not available on this connection, SCRIPT DEBUG YES is',
 );
 
 /** Where scripts are never given up. */
