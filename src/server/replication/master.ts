@@ -77,6 +77,7 @@ export class Master implements LinkHandler {
   readonly #stream: MasterStream;
   #retryAtMs = 0;
   #acknowledgedMs = 0;
+  #owesAcknowledgement = false;
   #isGone = false;
   /** Of a line that isn't whole. */
   #rest: Buffer = Buffer.alloc(0);
@@ -145,8 +146,17 @@ export class Master implements LinkHandler {
     else if (this.state === 'sync') this.#link.write(ALIVE);
   }
 
+  /**
+   * The stream itself asks how far we are. What came with the question counts when all of it was taken in: the answer waits for
+   * that, and so confirms the writes that the master asks about.
+   */
+  acknowledgeSoon(): void {
+    this.#owesAcknowledgement = true;
+  }
+
   /** Tells the master how far we are. */
   acknowledge(): void {
+    this.#owesAcknowledgement = false;
     const { offset, syncedOffset } = this.#host;
     const synced = syncedOffset < 0 ? [] : ['FACK', `${syncedOffset}`];
     this.#link?.write(requestOf(['REPLCONF', 'ACK', `${offset}`, ...synced]));
@@ -209,7 +219,7 @@ export class Master implements LinkHandler {
 
   /** The stream's session may go on: CLIENT PAUSE is over. */
   resume(): void {
-    if (this.state === 'connected' && !this.#isGone) this.#stream.take(Buffer.alloc(0));
+    if (this.state === 'connected' && !this.#isGone) this.#takeStream(Buffer.alloc(0));
   }
 
   #connect(): void {
@@ -227,12 +237,17 @@ export class Master implements LinkHandler {
 
   #take(bytes: Buffer): void {
     if (this.state === 'connected') {
-      this.#stream.take(bytes);
+      this.#takeStream(bytes);
     } else if (this.arrival !== null) {
       this.#arrive(bytes);
     } else {
       this.#readLines(bytes);
     }
+  }
+
+  #takeStream(bytes: Buffer): void {
+    this.#stream.take(bytes);
+    if (this.#owesAcknowledgement) this.acknowledge();
   }
 
   /** Until the greeting is over: what follows is a snapshot or the stream. */
@@ -259,7 +274,7 @@ export class Master implements LinkHandler {
       if (this.#isGone) return;
       if (greeting.kind === 'full') continue;
       this.#continueHistory(greeting.id);
-      if (rest.length > 0) this.#stream.take(rest);
+      if (rest.length > 0) this.#takeStream(rest);
       return;
     }
     if (rest.length > LINE_BYTES_MAX) throw new HandshakeRefused('a line without an end');
@@ -308,7 +323,7 @@ export class Master implements LinkHandler {
     this.#link.resume?.();
     // It came with the snapshot, and is the stream's.
     this.#host.replicas.traffic.snapshotBytes -= behind.length;
-    if (behind.length > 0) this.#stream.take(behind);
+    if (behind.length > 0) this.#takeStream(behind);
   }
 
   /** Not while bytes are taken in. */

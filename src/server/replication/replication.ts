@@ -191,7 +191,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
   }
 
   acknowledgeToMaster(client: Client): void {
-    if (this.#host.sessions.get(client.id)?.isMaster) this.master?.acknowledge();
+    if (this.#host.sessions.get(client.id)?.isMaster) this.master?.acknowledgeSoon();
   }
 
   synchronize(client: Client, id: string, offset: number): SyncAnswer {

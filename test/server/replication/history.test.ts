@@ -110,6 +110,22 @@ describe('the history of the data', () => {
     assert.equal(master.replication.failover.state, 'no-failover');
   });
 
+  it('is confirmed at once to who waits, though the question comes in one piece with the writes', async () => {
+    const [master, replica] = members;
+    await follow(replica, 6379);
+    passUntil('it follows', () => isUp(replica));
+    for (let round = 0; round < 5; round++) {
+      master.client.send(`SET key ${round}\r\nWAIT 1 0\r\n`);
+      assert.equal(String(master.client.takeReply()), '+OK\r\n');
+      let answer: Buffer | null = null;
+      soon('the write is confirmed', () => {
+        answer = master.client.takeReply();
+        return answer !== null;
+      });
+      assert.equal(String(answer), ':1\r\n');
+    }
+  });
+
   it('of a server that nobody followed is told to the master, which knows nothing of it', async () => {
     const [master, replica] = members;
     await follow(replica, 6379);
