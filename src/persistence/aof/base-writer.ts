@@ -5,41 +5,25 @@
 import {
   keyLength,
   keyStart,
-  TYPE_HASH,
-  TYPE_LIST,
-  TYPE_SET,
+  TYPE_STREAM,
   TYPE_STRING,
-  TYPE_ZSET,
   typeOf,
   valueLength,
   valueStart,
 } from '../../engine/entry.js';
 import type { Moment } from '../../engine/moment.js';
-import { ValueView } from '../../engine/packed/value-view.js';
 import type { LargeEntry } from '../../engine/snapshot.js';
 import type { Frozen } from '../../engine/types/frozen.js';
-import { readFrozenField } from '../../engine/types/hash/large-hash.js';
-import { FrozenList, forEachElement } from '../../engine/types/list/frozen-list.js';
-import { readFrozenMember as readFrozenSetMember } from '../../engine/types/set/large-set.js';
 import { FrozenStream } from '../../engine/types/stream/frozen-stream.js';
-import { readFrozenMember } from '../../engine/types/zset/elements.js';
 import { Reply } from '../../protocol/reply.js';
 import type { Collections } from '../rdb/collections.js';
+import { addingCommand, type Elements, elementSteps, elementsOf } from './base-elements.js';
 import { frozenStreamSteps, writeStream } from './base-stream.js';
 
 /** Pieces of about this size go out. */
 const PIECE_BYTES = 256 * 1024;
 /** Elements that one command adds at most: Redis' AOF_REWRITE_ITEMS_PER_CMD. */
 const ELEMENTS_MAX = 64;
-
-/** Elements of a collection, of one word or two each. */
-interface Elements {
-  readonly count: number;
-  readonly wordsEach: 1 | 2;
-  /** @returns false at the end */
-  next(): boolean;
-  write(words: Reply): void;
-}
 
 export class AofBaseWriter {
   readonly #collections: Collections;
@@ -67,51 +51,11 @@ export class AofBaseWriter {
   /** @param atMs when it expires; -1: never */
   entry(databaseId: number, ref: number, atMs: Moment): void {
     this.#select(databaseId);
-    const { arena, lists, sets, hashes, sortedSets, streams } = this.#collections;
-    switch (typeOf(arena, ref)) {
-      case TYPE_STRING:
-        this.#string(ref);
-        break;
-      case TYPE_LIST: {
-        const cursor = lists.range(ref, 0, lists.length(ref), false);
-        this.#elements(ref, 'RPUSH', single(lists.length(ref), cursor, cursor.value));
-        break;
-      }
-      case TYPE_SET: {
-        const cursor = sets.all(ref);
-        this.#elements(ref, 'SADD', single(sets.length(ref), cursor, cursor.member));
-        break;
-      }
-      case TYPE_HASH: {
-        const cursor = hashes.all(ref);
-        this.#elements(ref, 'HSET', {
-          count: hashes.length(ref),
-          wordsEach: 2,
-          next: () => cursor.next(),
-          write(words) {
-            bulk(words, cursor.field);
-            bulk(words, cursor.value);
-          },
-        });
-        break;
-      }
-      case TYPE_ZSET: {
-        const count = sortedSets.length(ref);
-        const cursor = sortedSets.range(ref, 0, count, false);
-        this.#elements(ref, 'ZADD', {
-          count,
-          wordsEach: 2,
-          next: () => cursor.next(),
-          write(words) {
-            words.bulkDouble(cursor.score);
-            bulk(words, cursor.member);
-          },
-        });
-        break;
-      }
-      default:
-        writeStream(this.#words, this.#keyOf(ref), arena, streams.get(ref));
-    }
+    const { arena, streams } = this.#collections;
+    const type = typeOf(arena, ref);
+    if (type === TYPE_STRING) this.#string(ref);
+    else if (type === TYPE_STREAM) writeStream(this.#words, this.#keyOf(ref), arena, streams.get(ref));
+    else this.#elements(ref, elementsOf(this.#collections, ref));
     if (atMs >= 0) this.#expireAt(this.#keyOf(ref), atMs);
     if (this.#words.length >= PIECE_BYTES) this.#flush();
   }
@@ -179,7 +123,7 @@ export class AofBaseWriter {
     this.#words.bulk(arena.bytesOf(ref), start, start + valueLength(arena, ref));
   }
 
-  #elements(ref: number, name: string, elements: Elements): void {
+  #elements(ref: number, elements: Elements): void {
     const key = this.#keyOf(ref);
     let left = elements.count;
     let room = 0;
@@ -187,7 +131,7 @@ export class AofBaseWriter {
       if (room === 0) {
         room = Math.min(left, ELEMENTS_MAX);
         left -= room;
-        this.#keyed(name, key, room * elements.wordsEach);
+        this.#keyed(elements.name, key, room * elements.wordsEach);
       }
       elements.write(this.#words);
       room--;
@@ -197,7 +141,7 @@ export class AofBaseWriter {
   /** @returns a step, which writes a few elements' commands, and returns true when it was the last */
   #stepsOf(key: Buffer, frozen: Frozen, type: number): () => boolean {
     if (frozen instanceof FrozenStream) return frozenStreamSteps(this.#words, key, frozen);
-    const { name, wordsEach } = frozen instanceof FrozenList ? FROZEN_LIST : frozenForm(type);
+    const { name, wordsEach } = addingCommand(frozen, type);
     const elements = new Reply();
     let inCommand = 0;
     const command = (): void => {
@@ -219,86 +163,3 @@ export class AofBaseWriter {
     };
   }
 }
-
-/** The command that adds elements. */
-interface AddingCommand {
-  readonly name: string;
-  readonly wordsEach: 1 | 2;
-}
-
-/** And how one that is frozen becomes its words. */
-interface FrozenForm extends AddingCommand {
-  readonly write: (words: Reply, bytes: Buffer, at: number) => void;
-}
-
-const FROZEN_LIST: AddingCommand = { name: 'RPUSH', wordsEach: 1 };
-
-/** Each step writes a few elements' words, and tells after each of them. @returns true when it was the last step */
-function elementSteps(
-  frozen: Exclude<Frozen, FrozenStream>,
-  type: number,
-  words: Reply,
-  added: () => void,
-): () => boolean {
-  if (frozen instanceof FrozenList) {
-    const show = (element: ValueView): void => {
-      bulk(words, element);
-      added();
-    };
-    return () => frozen.step((node) => forEachElement(node, show));
-  }
-  const { write } = frozenForm(type);
-  return () =>
-    frozen.step((bytes, at) => {
-      write(words, bytes, at);
-      added();
-    });
-}
-
-/** Of the element that is written. */
-const view = new ValueView();
-const secondView = new ValueView();
-
-const FROZEN_SET: FrozenForm = {
-  name: 'SADD',
-  wordsEach: 1,
-  write(words, bytes, at) {
-    readFrozenSetMember(bytes, at, view);
-    bulk(words, view);
-  },
-};
-
-const FROZEN_HASH: FrozenForm = {
-  name: 'HSET',
-  wordsEach: 2,
-  write(words, bytes, at) {
-    readFrozenField(bytes, at, view, secondView);
-    bulk(words, view);
-    bulk(words, secondView);
-  },
-};
-
-const FROZEN_SORTED_SET: FrozenForm = {
-  name: 'ZADD',
-  wordsEach: 2,
-  write(words, bytes, at) {
-    words.bulkDouble(readFrozenMember(bytes, at, view));
-    bulk(words, view);
-  },
-};
-
-function frozenForm(type: number): FrozenForm {
-  if (type === TYPE_SET) return FROZEN_SET;
-  return type === TYPE_HASH ? FROZEN_HASH : FROZEN_SORTED_SET;
-}
-
-function bulk(words: Reply, { bytes, start, end }: ValueView): void {
-  words.bulk(bytes, start, end);
-}
-
-const single = (count: number, cursor: { next(): boolean }, view: ValueView): Elements => ({
-  count,
-  wordsEach: 1,
-  next: () => cursor.next(),
-  write: (words) => bulk(words, view),
-});
