@@ -7,7 +7,7 @@
 #
 # The stress lab is a stage of its own: stress/compose.yaml.
 
-ARG NODE=node:22-bookworm-slim
+ARG NODE=node:24-bookworm-slim
 
 FROM ${NODE} AS build
 WORKDIR /januskv
