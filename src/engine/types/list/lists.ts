@@ -22,7 +22,13 @@ import {
   TYPE_LIST,
   WORD_VALUE,
 } from '../../entry.js';
-import { firstEntry, lastEntry, listpackCount, seekEntry } from '../../packed/listpack.js';
+import {
+  firstEntry,
+  LISTPACK_HEADER_BYTES,
+  lastEntry,
+  listpackCount,
+  seekEntry,
+} from '../../packed/listpack.js';
 import { deleteEqual } from '../../packed/listpack-edit.js';
 import { ListpackValue, readEntry } from '../../packed/listpack-value.js';
 import { allocateCopy, allocateListpack, PackedRoot } from '../../packed/packed-root.js';
@@ -30,6 +36,9 @@ import { ValueView } from '../../packed/value-view.js';
 import type { EncodingLimits } from '../encoding-limits.js';
 import { ListCursor } from './list-cursor.js';
 import { Quicklist } from './quicklist.js';
+
+/** What an element of up to 63 bytes takes beside them: its encoding and its back length. */
+const SHORT_ENTRY_OVERHEAD = 2;
 
 export class Lists {
   readonly #arena: Arena;
@@ -104,9 +113,14 @@ export class Lists {
       for (let index = first; index < end; index++) addedBytes += ends[index] - starts[index];
       this.expect(entry, addedBytes, end - first);
       if (!this.isLarge(entry)) {
-        for (let index = first; index < end; index++)
-          this.push(entry, atHead, bytes, starts[index], ends[index]);
-        return this.length(entry);
+        const root = this.#root.open(entry);
+        if (end - first > 1) root.reserve(root.length + addedBytes + (end - first) * SHORT_ENTRY_OVERHEAD);
+        for (let index = first; index < end; index++) {
+          const value = this.#value.setSpan(bytes, starts[index], ends[index]);
+          root.insert(atHead ? LISTPACK_HEADER_BYTES : root.length - 1, value);
+        }
+        if (end - first > 1) root.trim();
+        return listpackCount(root.bytes, root.at);
       }
     }
     const quicklist = this.quicklist(entry);
