@@ -87,6 +87,7 @@ async function compare(
       const times = await measureInTurns(loads, context.rounds);
       const reference = times[times.length - 1];
       const ratios = times.slice(0, -1).map((own) => own / reference);
+      context.say(`${label}: ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')}`);
       rows.push([
         label,
         ...ratios.map((ratio, index) => `${ratio.toFixed(2)} (${significant(times[index] / 1000)} µs)`),
