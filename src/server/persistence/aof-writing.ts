@@ -39,6 +39,8 @@ export class AofWriting implements PropagationSink {
   notesTime = false;
   /** WAITAOF. */
   readonly waiters: SyncWaiters;
+  /** Called when more is on the disk. */
+  reachedDisk: () => void = () => {};
 
   readonly #host: AofWritingHost;
   /** A rewrite is under way, which a sync may disturb. */
@@ -118,7 +120,10 @@ export class AofWriting implements PropagationSink {
       log: (level, message) => host.log(level, message),
       beforeWrite: () => host.debugging.delayWrite(),
       healthChanged: () => this.#judge(),
-      synced: () => this.waiters.wake(),
+      synced: () => {
+        this.reachedDisk();
+        this.waiters.wake();
+      },
       fail: (message) => host.fail(message),
     };
   }

@@ -78,6 +78,8 @@ export class Master implements LinkHandler {
   #retryAtMs = 0;
   #acknowledgedMs = 0;
   #owesAcknowledgement = false;
+  /** The master asked, and what it asked about isn't on our disk yet: up to here; 0: nothing is owed. */
+  #owesSyncedOffset = 0;
   #isGone = false;
   /** Of a line that isn't whole. */
   #rest: Buffer = Buffer.alloc(0);
@@ -206,6 +208,7 @@ export class Master implements LinkHandler {
     this.#rest = Buffer.alloc(0);
     const wasConnected = this.state === 'connected';
     if (wasConnected) this.downSinceMs = nowMs;
+    this.#owesSyncedOffset = 0;
     // All of the snapshot is here: its stream can be gone on with.
     if (this.arrival?.isBeingLoaded) return;
     this.#greeting = null;
@@ -247,7 +250,18 @@ export class Master implements LinkHandler {
 
   #takeStream(bytes: Buffer): void {
     this.#stream.take(bytes);
-    if (this.#owesAcknowledgement) this.acknowledge();
+    if (!this.#owesAcknowledgement) return;
+    this.acknowledge();
+    const { offset, syncedOffset } = this.#host;
+    this.#owesSyncedOffset = syncedOffset >= 0 && syncedOffset < offset ? offset : 0;
+  }
+
+  /** More is on our disk: the master may have asked for that. */
+  synced(): void {
+    if (this.#owesSyncedOffset === 0 || !this.isConnected) return;
+    if (this.#host.syncedOffset < this.#owesSyncedOffset) return;
+    this.#owesSyncedOffset = 0;
+    this.acknowledge();
   }
 
   /** Until the greeting is over: what follows is a snapshot or the stream. */

@@ -88,6 +88,7 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     this.failover = new Failover(this);
     this.intake = new Intake(host, () => this.replicas.disconnectAll());
     host.persistence.auxFields = () => resumption.fieldsOf(this);
+    host.persistence.aof.writing.reachedDisk = () => this.master?.synced();
     host.persistence.loadedFile = (target) => resumption.resume(this, target);
     for (const name of RESTRICTING) host.config.watch(name, () => judge(this.#host, this));
   }

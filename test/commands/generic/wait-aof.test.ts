@@ -56,6 +56,32 @@ describe('WAITAOF', () => {
     assert.deepEqual(await client.call('WAITAOF', '0', '0', '0'), [0, 0]);
   });
 
+  it('waits no longer for a replica than for its disk', async () => {
+    const network = new MemoryNetwork(new Random(2));
+    const settings = { appendfsync: 'always', 'repl-diskless-sync-delay': 0 };
+    const master = startAof(settings);
+    network.listen(6379, master.memory.server);
+    const replica = startAof(settings, undefined, { connect: network.connect });
+    const pass = (rounds: number, ms: number): void => {
+      for (let round = 0; round < rounds; round++) {
+        for (const { memory } of [master, replica]) {
+          memory.advance(ms);
+          memory.server.tick();
+        }
+        network.step();
+      }
+    };
+    await replica.client.call('REPLICAOF', '127.0.0.1', '6379');
+    pass(500, 20);
+    // Its regular word, of every second, comes in one of these at most.
+    for (let round = 0; round < 4; round++) {
+      master.client.send(`SET a ${round}\r\nWAITAOF 1 1 0\r\n`);
+      assert.equal(String(master.client.takeReply()), '+OK\r\n');
+      pass(200, 1);
+      assert.equal(String(master.client.takeReply()), '*2\r\n:1\r\n:1\r\n', `round ${round}`);
+    }
+  });
+
   it('waits for the disks of replicas, too', async () => {
     const random = new Random(1);
     const network = new MemoryNetwork(random);
