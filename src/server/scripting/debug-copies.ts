@@ -90,6 +90,8 @@ export class DebugCopies {
   /** As `FrontendServer.receive`, of a client whose script is debugged. */
   receive(session: Session, bytes: Buffer, start: number, end: number): number {
     this.#copies.get(session)?.received(bytes.subarray(start, end));
+    // Nothing of it is kept here.
+    session.queryBytes = 0;
     return end - start;
   }
 
