@@ -6,6 +6,7 @@
  * Exit status: 0 after SIGTERM, SIGINT or SHUTDOWN; 1 when the server can't start, or is told twice to stop.
  */
 import { type Program, runProgram } from '../v2/program/program.js';
+import { AddressReserve } from './address-reserve.js';
 import { ConfigFileUnreadable, type ConfigSources, readConfig } from './command-line/config-files.js';
 import { CrashReport } from './command-line/crash-report.js';
 import { isDaemon, startDaemon } from './command-line/daemon.js';
@@ -92,6 +93,7 @@ async function serve(config: Config): Promise<void> {
   let facts = (): string => '';
   let isReplica = (): boolean => false;
   process.on('uncaughtExceptionMonitor', (error) => crashReport.bug(error, facts()));
+  const reserve = AddressReserve.claim();
   const { startHosted } = await import('./hosted-server.js');
   const server = await startHosted({
     config,
@@ -99,6 +101,7 @@ async function serve(config: Config): Promise<void> {
     isMovable: config.get('listen').length === 0,
     keepsData: true,
     isAlone: true,
+    reserve,
     supervisor: supervisor.name,
     crash: crashes(config, crashReport),
     log: (level, message) => log.write(level, message, isReplica() ? 'S' : 'M'),

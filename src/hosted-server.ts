@@ -4,16 +4,17 @@
  */
 
 import type { EpollOptions } from '../v2/frontend-options.js';
-import { makeOthersGiveWay } from './background-threads.js';
+import type { AddressReserve } from './address-reserve.js';
 import { type Clock, systemClock } from './base/clock.js';
 import { allCommands } from './commands/all.js';
 import type { ShutdownRequest } from './commands/services/persistence.js';
 import { openDebugChannel } from './debug-channel.js';
 import { startDebugThread } from './debug-threads.js';
+import { dedicateProcess } from './dedicated-process.js';
 import { descriptorsMax, heedDescriptorLimit } from './descriptor-limit.js';
 import { Listening } from './listening.js';
 import { connectOverTcp } from './replication-link.js';
-import { Rests } from './rests.js';
+import type { Rests } from './rests.js';
 import type { Config } from './server/config/config.js';
 import { type ConfiguredListener, configuredListeners } from './server/config/listeners.js';
 import type { Crash } from './server/debugging.js';
@@ -41,6 +42,8 @@ export interface Hosting {
    * that the machine can hold, so that no garbage collection delays a command while the data grow.
    */
   readonly isAlone?: boolean;
+  /** Addresses for all the data there may be, where `isAlone`; null and absent: the data grow as they can. */
+  readonly reserve?: AddressReserve | null;
   /** Who started the process and is told of its state, for INFO: `systemd`, `upstart`; nobody when absent. */
   readonly supervisor?: string;
   /** Told of bugs and of the machine's troubles. */
@@ -97,6 +100,7 @@ export class HostedServer implements RunningServer {
       log(level, message) {
         if (isLogged(level, config.get('loglevel'))) log?.(level, message);
       },
+      ...(hosting.reserve && { memory: hosting.reserve.source }),
       rest: () => this.#rests?.rest() ?? Number.POSITIVE_INFINITY,
       ...(crash && { crash }),
       stop: (isNow) => void this.close(isNow ? 0 : config.get('shutdown-timeout') * 1000),
@@ -137,7 +141,8 @@ export class HostedServer implements RunningServer {
   async start(): Promise<void> {
     const { listeners, isMovable, keepsData } = this.#hosting;
     try {
-      if (this.#isAlone) this.#rests = Rests.for(await makeOthersGiveWay());
+      if (this.#isAlone)
+        this.#rests = await dedicateProcess(this.#server.keyspace.arena, this.#hosting.reserve ?? null);
       await this.#listening.open(listeners);
       if (this.addresses.length === 0) throw new Error('configured to listen nowhere');
       this.#identify();

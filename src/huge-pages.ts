@@ -10,11 +10,11 @@
  * And it is told which memory is no longer needed. Otherwise the garbage collector would have to find that out, with a
  * pause of milliseconds for every 64 MiB while millions of keys expire.
  */
-import { totalmem } from 'node:os';
+import type { AddressReserve } from './address-reserve.js';
 import type { Arena } from './engine/arena.js';
-import { MADV_COLLAPSE, MADV_DONTNEED, MADV_HUGEPAGE } from './native/constants.js';
+import { type AdviseBeside, loadAdviseBeside } from './native/advise-beside.js';
+import { MADV_COLLAPSE, MADV_DONTNEED, MADV_HUGEPAGE, MADV_POPULATE_WRITE } from './native/constants.js';
 import { type Libc, loadLibc } from './native/libc.js';
-import { loadPrefault } from './native/prefault.js';
 
 /** Of the system's small pages, on which advice begins and ends; 64 KiB is a multiple of every size there is. */
 const PAGE_BYTES = 64 * 1024;
@@ -28,7 +28,8 @@ export async function useHugePages(arena: Arena): Promise<void> {
     const [first, bytes] = wholePages(libc.addressOf(chunk), chunk.length);
     if (bytes > 0) libc.madvise(first, bytes, advice);
   };
-  for (const chunk of arena.chunks) collapseStart(libc, chunk);
+  const adviseBeside = await loadAdviseBeside();
+  for (const chunk of arena.chunks) collapseStart(libc, adviseBeside, chunk);
   arena.adviseChunks({
     added: (chunk) => advise(chunk, MADV_HUGEPAGE),
     discard: (chunk) => advise(chunk, MADV_DONTNEED),
@@ -37,32 +38,30 @@ export async function useHugePages(arena: Arena): Promise<void> {
 
 /**
  * A chunk's own book-keeping has touched its start, in small pages, and so they would stay: with 100,000 keys for a third
- * of the data. Kernels before 6.1 say EINVAL.
+ * of the data. Putting them together takes 3 ms, in another thread. Kernels before 6.1 say EINVAL.
  */
-function collapseStart(libc: Libc, chunk: Buffer): void {
+function collapseStart(libc: Libc, adviseBeside: AdviseBeside, chunk: Buffer): void {
   const address = libc.addressOf(chunk);
   const first = Math.ceil(address / HUGE_PAGE_BYTES) * HUGE_PAGE_BYTES;
   if (first + HUGE_PAGE_BYTES > address + chunk.length) return;
-  libc.madvise(first, HUGE_PAGE_BYTES, MADV_COLLAPSE);
+  adviseBeside(first, HUGE_PAGE_BYTES, MADV_COLLAPSE);
 }
 
 /**
- * Claims addresses, not memory, for all the data that the machine can hold, after `useHugePages`. It costs one collection
- * of the garbage collector, so it is for a process that has just started and does nothing else. From then on the arena's
- * growth costs none, and memory is made resident a little ahead, in another thread. Loading 10 million keys, pauses were
- * 16 ms for collections and 6 to 12 ms for the first touch of pages.
+ * The arena grows into `reserve`, after `useHugePages`: that costs no collection of the garbage collector, and memory is
+ * made resident a little ahead, in another thread. Loading 10 million keys, pauses were 16 to 46 ms for collections and 6 to
+ * 12 ms for the first touch of pages.
+ * @throws SystemError ENOSYS where libc can't be called
  */
-export async function claimAddresses(arena: Arena): Promise<void> {
+export async function growInto(reserve: AddressReserve, arena: Arena): Promise<void> {
   const libc = await loadLibc();
-  const prefault = await loadPrefault();
+  const adviseBeside = await loadAdviseBeside();
   const startOf = (memory: ArrayBufferLike): number => libc.addressOf(Buffer.from(memory, 0, PAGE_BYTES));
-  const limit = process.constrainedMemory();
-  const total = totalmem();
-  const claimed = arena.claim(limit > 0 ? Math.min(limit, total) : total, (memory, start, end) => {
+  arena.useReserve(reserve.memory, reserve.takeRest(), (memory, start, end) => {
     const [first, bytes] = wholePages(startOf(memory) + start, end - start);
-    if (bytes > 0) prefault(first, bytes);
+    if (bytes > 0) adviseBeside(first, bytes, MADV_POPULATE_WRITE);
   });
-  if (claimed !== null) libc.madvise(...wholePages(startOf(claimed), claimed.byteLength), MADV_HUGEPAGE);
+  libc.madvise(...wholePages(startOf(reserve.memory), reserve.memory.byteLength), MADV_HUGEPAGE);
 }
 
 /** @returns the first whole page's address, and the bytes of all of them */

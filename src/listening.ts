@@ -6,16 +6,13 @@ import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 import type { EpollOptions } from '../v2/frontend-options.js';
-import { inlineMore } from './compiler-budget.js';
-import { claimAddresses, useHugePages } from './huge-pages.js';
-import { returnFreedMemory } from './native/malloc-options.js';
+import { useHugePages } from './huge-pages.js';
 import { SystemError } from './native/system-error.js';
 import type { FrontendChoice } from './server/config/listen-address.js';
 import type { ConfiguredListener } from './server/config/listeners.js';
 import type { Frontend, Listener } from './server/frontend.js';
 import type { JanusServer } from './server/server.js';
 import type { Bound } from './server-api.js';
-import { keepYoungGenerationSmall } from './young-generation.js';
 
 interface Open {
   readonly listener: ConfiguredListener;
@@ -36,7 +33,7 @@ export class Listening {
     readonly backlog: number,
     /** @param name of the frontend */
     readonly optionsOf: (name: string) => EpollOptions,
-    /** Whether the process does nothing but serve. */
+    /** The process does nothing but serve, and is prepared for that. */
     readonly isAlone: boolean,
   ) {}
 
@@ -46,10 +43,6 @@ export class Listening {
 
   /** Rejects with the system's error when an address can't be had. */
   async open(listeners: readonly ConfiguredListener[]): Promise<void> {
-    if (this.isAlone) {
-      inlineMore();
-      keepYoungGenerationSmall();
-    }
     for (const listener of listeners) {
       try {
         this.#open.push(await this.#listen(listener));
@@ -117,13 +110,7 @@ export class Listening {
     // Loaded when asked for: koffi has to be there only for v2.
     const { createFrontend } =
       name === 'v1' ? await import('../v1/frontend.js') : await import('../v2/frontend.js');
-    if (name === 'v2') {
-      await useHugePages(this.server.keyspace.arena);
-      if (this.isAlone) {
-        await claimAddresses(this.server.keyspace.arena);
-        await returnFreedMemory();
-      }
-    }
+    if (name === 'v2' && !this.isAlone) await useHugePages(this.server.keyspace.arena);
     const frontend = createFrontend(this.server, this.optionsOf(name));
     this.#frontends.set(name, frontend);
     frontend.hold?.(this.#isHeld);

@@ -91,12 +91,9 @@ export class Arena {
     this.#pages.adviseChunks(adviser);
   }
 
-  /**
-   * Claims addresses for that many bytes of chunks, once and before there is any load: see PagePool. Only with an adviser.
-   * @returns null when the machine refuses; the arena then grows as it would have
-   */
-  claim(bytes: number, announce: Announce): ArrayBuffer | null {
-    return this.#pages.claim(bytes, announce);
+  /** Grows into `reserve` from now on, once and before there is any load: see PagePool. Only with an adviser. */
+  useReserve(reserve: ArrayBuffer, start: number, announce: Announce): void {
+    this.#pages.useReserve(reserve, start, announce);
   }
 
   /** The machine refused a chunk, and the one kept for that is in use: nothing should be added. */

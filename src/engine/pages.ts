@@ -25,7 +25,6 @@
 import { assert } from '../base/assert.js';
 import { EMPTY_BYTES } from '../base/bytes.js';
 import {
-  ALIGNMENT_SKIP_BYTES,
   allocateMemory,
   LastResort,
   type MemorySource,
@@ -111,7 +110,7 @@ export class PagePool {
   readonly #resident: Buffer[] = [];
   /** Those whose pages were given back: addresses without memory, for chunks to come. */
   readonly #spare: Buffer[] = [];
-  /** Addresses claimed ahead: chunks are cut from it, from `#reserveUsed` on. */
+  /** Chunks are cut from it, from `#reserveUsed` on. */
   #reserve: ArrayBuffer | null = null;
   #reserveUsed = 0;
   #lookAhead: LookAhead | null = null;
@@ -132,25 +131,18 @@ export class PagePool {
   }
 
   /**
-   * Claims addresses for the chunks to come; memory comes when they are used. Wants an adviser, for the collector will
-   * never give back what is dropped of them. V8 collects after each 64 MiB of new ArrayBuffers, and a marking that is
-   * under way when the next one comes has to go on for 5 ms and more at once: with all chunks in one ArrayBuffer there
-   * is one collection, now.
+   * Chunks to come are cut from `reserve` from `start` on: untouched memory, which comes when they are used. Wants an adviser, for the
+   * collector will never give back what is dropped of them. V8 collects after each 64 MiB of new ArrayBuffers, and a marking
+   * that is under way when the next one comes has to go on for 5 ms and more at once: with all chunks in one ArrayBuffer
+   * there was one collection, when that was made.
    * @param announce is told which part is about to be used and may not be resident
-   * @returns null when the machine refuses so much: then nothing is different
    */
-  claim(bytes: number, announce: Announce): ArrayBuffer | null {
-    const size = Math.min(Math.floor(bytes / CHUNK_BYTES), CHUNK_COUNT_MAX) * CHUNK_BYTES;
-    try {
-      this.#reserve = new ArrayBuffer(size + ALIGNMENT_SKIP_BYTES);
-    } catch {
-      return null;
-    }
-    this.#reserveUsed = ALIGNMENT_SKIP_BYTES;
-    this.#lookAhead = new LookAhead(this.#reserve, announce);
+  useReserve(reserve: ArrayBuffer, start: number, announce: Announce): void {
+    this.#reserve = reserve;
+    this.#reserveUsed = start;
+    this.#lookAhead = new LookAhead(reserve, announce);
     const first = this.chunks.at(-1);
     if (first !== undefined) this.#lookAhead.enter(first);
-    return this.#reserve;
   }
 
   /** @returns the number of the run's first page */
@@ -288,7 +280,7 @@ export class PagePool {
     if (this.#resident.length > 0) return NOWHERE;
     const spare = this.#spare.at(-1);
     if (spare !== undefined) return spare.buffer === memory ? spare.byteOffset : NOWHERE;
-    return this.#reserveUsed < memory.byteLength ? this.#reserveUsed : NOWHERE;
+    return this.#reserveUsed + CHUNK_BYTES <= memory.byteLength ? this.#reserveUsed : NOWHERE;
   }
 
   #mark(page: number, kind: number, payload: number): void {
@@ -358,10 +350,10 @@ export class PagePool {
     return bytes === CHUNK_BYTES ? this.lastResort.take() : this.#source(bytes);
   }
 
-  /** @returns null when nothing is left of the claimed addresses */
+  /** @returns null when the reserve holds no whole chunk any more */
   #cutReserve(): Buffer | null {
     const reserve = this.#reserve;
-    if (reserve === null || this.#reserveUsed >= reserve.byteLength) return null;
+    if (reserve === null || this.#reserveUsed + CHUNK_BYTES > reserve.byteLength) return null;
     this.#reserveUsed += CHUNK_BYTES;
     return Buffer.from(reserve, this.#reserveUsed - CHUNK_BYTES, CHUNK_BYTES);
   }
