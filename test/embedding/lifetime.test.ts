@@ -4,7 +4,7 @@ import { createServer } from '../../src/index.js';
 import { FRONTENDS } from '../support/running-server.js';
 import { connect } from '../support/socket-client.js';
 import { builtLibrary } from './support/library.js';
-import { runProgram } from './support/program.js';
+import { PROGRAM_TIMEOUT_MS, runProgram } from './support/program.js';
 
 for (const frontend of FRONTENDS) {
   describe(`A server over ${frontend}`, () => {
@@ -79,7 +79,8 @@ for (const frontend of FRONTENDS) {
   });
 }
 
-describe('A process with a server', () => {
+describe('A process with a server', function () {
+  this.timeout(PROGRAM_TIMEOUT_MS);
   const library = builtLibrary();
 
   for (const frontend of FRONTENDS) {

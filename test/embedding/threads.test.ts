@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { FRONTENDS } from '../support/running-server.js';
 import { builtLibrary } from './support/library.js';
-import { runProgram } from './support/program.js';
+import { PROGRAM_TIMEOUT_MS, runProgram } from './support/program.js';
 
-describe('In a thread of an application', () => {
+describe('In a thread of an application', function () {
+  this.timeout(PROGRAM_TIMEOUT_MS);
   const library = builtLibrary();
 
   for (const frontend of FRONTENDS) {
@@ -25,7 +26,8 @@ describe('In a thread of an application', () => {
   });
 });
 
-describe('In workers of node:cluster', () => {
+describe('In workers of node:cluster', function () {
+  this.timeout(PROGRAM_TIMEOUT_MS);
   const library = builtLibrary();
 
   for (const frontend of FRONTENDS) {
