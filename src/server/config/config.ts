@@ -22,8 +22,13 @@ import {
 /** What may be set from code: as in a file, or as the value it stands for. */
 export type Setting = string | number | boolean | readonly (string | number)[];
 
-/** One that is undefined is as one that isn't there. */
-export type Settings = { readonly [Name in DirectiveName]?: Setting | undefined };
+/** By name. One that is undefined is as one that isn't there. */
+export type Settings = { readonly [Name in DirectiveName]?: SettingOf<DirectiveValue<Name>> | undefined };
+
+/** Editors offer the words there are; any other text may come from an environment, and is checked at the start. */
+type SettingOf<Value> = Value extends string
+  ? Value | (string & Record<never, never>) | Exclude<Setting, string>
+  : Setting;
 
 const WRONG_COUNT = 'wrong number of arguments';
 
