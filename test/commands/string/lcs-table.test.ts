@@ -37,7 +37,7 @@ describe('LcsTable', () => {
           }
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });

@@ -91,7 +91,7 @@ describe('Sets that commands compute', () => {
     }),
     // Hash tables of sizes that differ.
     fc
-      .tuple(fc.integer({ min: 1, max: 700 }), fc.nat(300))
+      .tuple(fc.integer({ min: 1, max: 300 }), fc.nat(150))
       .map(([count, from]) => numbers(count + from, 'm').slice(from)),
   );
 
@@ -122,7 +122,7 @@ describe('Sets that commands compute', () => {
           set.types.temporaries.discard(union);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 25 },
     );
   });
 
@@ -145,7 +145,7 @@ describe('Sets that commands compute', () => {
           );
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 25 },
     );
   });
 });
