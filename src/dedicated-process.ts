@@ -7,7 +7,6 @@ import { makeOthersGiveWay } from './background-threads.js';
 import { inlineMore } from './compiler-budget.js';
 import type { Arena } from './engine/arena.js';
 import { growInto, useHugePages } from './huge-pages.js';
-import { returnFreedMemory } from './native/malloc-options.js';
 import { ENOSYS, SystemError } from './native/system-error.js';
 import { Rests } from './rests.js';
 import { keepYoungGenerationSmall } from './young-generation.js';
@@ -22,7 +21,6 @@ export async function dedicateProcess(arena: Arena, reserve: AddressReserve | nu
   try {
     await useHugePages(arena);
     if (reserve !== null) await growInto(reserve, arena);
-    await returnFreedMemory();
   } catch (error) {
     // Where libc can't be called, memory comes from V8 as in any program, and v1 serves.
     if (!(error instanceof SystemError && error.errno === ENOSYS)) throw error;
