@@ -1,5 +1,6 @@
 /** What one client may take of the server, over real sockets and on a clock that the test moves. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { queryBytesOf } from '../../src/server/client-line.js';
 import { type ClockedServer, startClocked } from '../support/clocked-server.js';
 import { FRONTENDS } from '../support/running-server.js';
@@ -25,6 +26,20 @@ for (const frontend of FRONTENDS) {
       assert.equal((await second.reply()).toString(), '-ERR max number of clients reached\r\n');
       await second.end();
       await first.wire('PING', '+PONG\r\n');
+    });
+
+    it('a client that comes right after another one has gone takes its place', async () => {
+      const { connect } = await start({ maxclients: '2' });
+      await (await connect()).wire('PING', '+PONG\r\n');
+      let leaving = await connect();
+      for (let time = 0; time < 20; time++) {
+        await leaving.wire('PING', '+PONG\r\n');
+        const isGone = once(leaving.socket, 'close');
+        leaving.socket.destroy();
+        await isGone;
+        leaving = await connect();
+      }
+      await leaving.wire('PING', '+PONG\r\n');
     });
 
     it('a client that is silent longer than `timeout` is closed', async () => {

@@ -28,6 +28,7 @@ export class EventDispatcher {
   #eventCount = 0;
   /** Whose handler others are served from inside of. */
   #suspended: Connection | null = null;
+  #isInside = false;
   readonly #missedEvents = new Map<Connection, number>();
   /** For batches that come while another is not done with. */
   #insideEpoll: EpollSet | null = null;
@@ -54,12 +55,14 @@ export class EventDispatcher {
   dispatchInside(suspended: Connection | null): void {
     this.#insideEpoll ??= this.#epoll.another();
     this.#suspended = suspended;
+    this.#isInside = true;
     try {
       this.#dispatchBatch();
       const count = this.#insideEpoll.poll(0);
       for (let index = 0; index < count; index++) this.#dispatchEvent(index, this.#insideEpoll);
     } finally {
       this.#suspended = null;
+      this.#isInside = false;
     }
   }
 
@@ -82,9 +85,15 @@ export class EventDispatcher {
 
   #dispatchOther(fd: number, generation: number): void {
     const listener = this.listeners.get(fd);
-    if (listener !== undefined && listener.generation === generation) listener.acceptAll();
+    if (listener !== undefined && listener.generation === generation) this.#accept(listener);
     const other = this.others.get(fd);
     if (other !== undefined && other.generation === generation) other.onWake();
+  }
+
+  /** Those whose end is in the batch at hand are counted out at the turn's end: newcomers may need their places. */
+  #accept(listener: Listener): void {
+    if (this.#eventCount > 1 && !this.#isInside) listener.acceptNextTurn();
+    else listener.acceptAll();
   }
 
   #miss(connection: Connection, events: number): void {

@@ -149,6 +149,11 @@ export class Listener {
     this.#host.acceptLater(this);
   }
 
+  /** As `acceptAll`, once the turn at hand is over. */
+  acceptNextTurn(): void {
+    this.#host.acceptLater(this);
+  }
+
   /** Stops accepting. Clients that were not accepted are reset by the kernel. */
   close(): void {
     if (this.#isClosed) return;
