@@ -326,6 +326,8 @@ const NOT_ALIKE_WHEN_QUEUED: ReadonlySet<string> = new Set([
   'client|kill',
   'client|reply',
   'latency|histogram',
+  // Refused in a pipeline, which EXEC's reply makes of it.
+  'script|debug',
   'monitor',
   'subscribe',
   'psubscribe',
