@@ -104,8 +104,8 @@ const digest = async (client: Client): Promise<string> => String(await client.ca
 /** Scores as numbers: Redis 7.0 writes them with 17 digits, in its digests as well, 7.2 as short as can be. */
 async function scoresOf(client: Client, name: string): Promise<string> {
   const words = (await client.call('ZRANGE', name, 0, -1, 'WITHSCORES')) as string[];
-  const isFinite = (word: string): boolean => Number.isFinite(Number(word));
-  return words.map((word, index) => (index % 2 === 1 && isFinite(word) ? Number(word) : word)).join(' ');
+  const isNumber = (word: string): boolean => Number.isFinite(Number(word));
+  return words.map((word, index) => (index % 2 === 1 && isNumber(word) ? Number(word) : word)).join(' ');
 }
 
 /** Every key with all that others have to know of it. */
