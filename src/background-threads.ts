@@ -10,7 +10,8 @@
  *
  * Longest waits for V8's thread, with one of them (`node --v8-pool-size=1`, as `npm start` and the image have it), on one
  * core, while 400,000 keys are loaded in 2 s by a client of a server just started, in the scheduler's trace of four runs:
- * 41 to 57 of more than 1 ms with a niceness of 5 and slices of 0.1 ms for the thread that serves, as it was; 1 to 5 with this.
+ * 41 to 57 of more than 1 ms with a niceness of 5 and slices of 0.1 ms for the thread that serves, as it was; 2 to 4 with this. With
+ * slices of 3 ms there are 0 to 2, and the longest is 7 ms instead of 5.
  */
 import { readdirSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
@@ -18,8 +19,11 @@ import { setFlagsFromString } from 'node:v8';
 import { Scheduler } from './native/scheduling.js';
 import { ENOSYS, SystemError } from './native/system-error.js';
 
-/** Of the thread that serves: longer than most turns, shorter than a tick of most systems. */
-const SERVING_SLICE_MS = 3;
+/**
+ * Of the thread that serves: longer than most turns, and little beside a tick of most systems, 4 ms. For so long it is not
+ * interrupted, and neither is another thread that got the core: then the next tick ends it.
+ */
+const SERVING_SLICE_MS = 1;
 /** Longer than the serving thread's, which comes first when it wakes for that. */
 const PATIENT_SLICE_MS = 20;
 const COMPILER_NICENESS = 19;
