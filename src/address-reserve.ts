@@ -1,7 +1,7 @@
 /**
- * Addresses for all the data that the machine can hold, claimed before anything else is loaded. The claim costs one
- * collection of the garbage collector, as any large ArrayBuffer does: 4 ms while V8's heap holds next to nothing, 10 to 25 when
- * the server is there. Nothing is resident before it is used.
+ * Addresses for all the data that the machine can hold, claimed before the server is loaded. Like every large ArrayBuffer
+ * it costs one collection of the garbage collector: 4 ms while V8's heap holds next to nothing, 10 to 25 when the server is
+ * there. Nothing is resident before it is used. It knows nothing of the arena that is going to cut it up.
  */
 import { totalmem } from 'node:os';
 import { ALIGNMENT_SKIP_BYTES, type MemorySource, newMemory } from './engine/chunk-memory.js';
@@ -16,8 +16,9 @@ export class AddressReserve {
   /** What is behind it has been given to nobody: null, somebody else has the rest. */
   #start: number | null = ALIGNMENT_SKIP_BYTES;
 
-  /** For a process that does nothing but serve. @returns null where the machine refuses so many */
+  /** For a process that does nothing but serve. @returns null where the machine refuses so many, or addresses count as memory */
   static claim(): AddressReserve | null {
+    if (process.platform !== 'linux') return null;
     const limit = process.constrainedMemory();
     const total = totalmem();
     try {

@@ -6,7 +6,7 @@ import type { AddressReserve } from './address-reserve.js';
 import { makeOthersGiveWay } from './background-threads.js';
 import { inlineMore } from './compiler-budget.js';
 import type { Arena } from './engine/arena.js';
-import { growInto, useHugePages } from './huge-pages.js';
+import { useHugePages } from './huge-pages.js';
 import { ENOSYS, SystemError } from './native/system-error.js';
 import { Rests } from './rests.js';
 import { keepYoungGenerationSmall } from './young-generation.js';
@@ -19,11 +19,11 @@ export async function dedicateProcess(arena: Arena, reserve: AddressReserve | nu
   inlineMore();
   keepYoungGenerationSmall();
   try {
-    await useHugePages(arena);
-    if (reserve !== null) await growInto(reserve, arena);
+    await useHugePages(arena, reserve);
   } catch (error) {
-    // Where libc can't be called, memory comes from V8 as in any program, and v1 serves.
     if (!(error instanceof SystemError && error.errno === ENOSYS)) throw error;
+    // Where libc can't be called v1 serves, and memory is V8's: the collector would never give back what is cut from the reserve.
+    reserve?.takeRest();
   }
   return Rests.for(await makeOthersGiveWay());
 }

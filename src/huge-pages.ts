@@ -20,8 +20,11 @@ import { type Libc, loadLibc } from './native/libc.js';
 const PAGE_BYTES = 64 * 1024;
 const HUGE_PAGE_BYTES = 2 * 1024 * 1024;
 
-/** @throws SystemError ENOSYS where libc can't be called */
-export async function useHugePages(arena: Arena): Promise<void> {
+/**
+ * @param reserve what the arena is to grow into
+ * @throws SystemError ENOSYS where libc can't be called
+ */
+export async function useHugePages(arena: Arena, reserve: AddressReserve | null = null): Promise<void> {
   const libc = await loadLibc();
   // A kernel built without large pages says EINVAL: then the pages stay small, and nothing else is different.
   const advise = (chunk: Buffer, advice: number): void => {
@@ -34,6 +37,7 @@ export async function useHugePages(arena: Arena): Promise<void> {
     added: (chunk) => advise(chunk, MADV_HUGEPAGE),
     discard: (chunk) => advise(chunk, MADV_DONTNEED),
   });
+  if (reserve !== null) growInto(reserve, arena, libc, adviseBeside);
 }
 
 /**
@@ -48,14 +52,11 @@ function collapseStart(libc: Libc, adviseBeside: AdviseBeside, chunk: Buffer): v
 }
 
 /**
- * The arena grows into `reserve`, after `useHugePages`: that costs no collection of the garbage collector, and memory is
- * made resident a little ahead, in another thread. Loading 10 million keys, pauses were 16 to 46 ms for collections and 6 to
- * 12 ms for the first touch of pages.
- * @throws SystemError ENOSYS where libc can't be called
+ * That the arena grows costs no collection of the garbage collector from now on, and memory is made resident a little
+ * ahead, in another thread. Loading 10 million keys, pauses were 16 to 46 ms for collections and 6 to 12 ms for the first touch
+ * of pages.
  */
-export async function growInto(reserve: AddressReserve, arena: Arena): Promise<void> {
-  const libc = await loadLibc();
-  const adviseBeside = await loadAdviseBeside();
+function growInto(reserve: AddressReserve, arena: Arena, libc: Libc, adviseBeside: AdviseBeside): void {
   const startOf = (memory: ArrayBufferLike): number => libc.addressOf(Buffer.from(memory, 0, PAGE_BYTES));
   arena.useReserve(reserve.memory, reserve.takeRest(), (memory, start, end) => {
     const [first, bytes] = wholePages(startOf(memory) + start, end - start);

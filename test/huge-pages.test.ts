@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { AddressReserve } from '../src/address-reserve.js';
 import { Arena } from '../src/engine/arena.js';
-import { growInto, useHugePages } from '../src/huge-pages.js';
+import { useHugePages } from '../src/huge-pages.js';
 import { loadLibc } from '../src/native/libc.js';
 import { describeOnLinux } from './v2/support/linux.js';
 
@@ -22,9 +22,8 @@ describeOnLinux('useHugePages', () => {
 
   it('has memory come with its use in a reserve, in large pages', async () => {
     const arena = new Arena();
-    await useHugePages(arena);
     const reserve = new AddressReserve(new ArrayBuffer(64 * 1024 * 1024));
-    await growInto(reserve, arena);
+    await useHugePages(arena, reserve);
     const chunk = arena.bytesOf(arena.allocate(1000));
     const libc = await loadLibc();
     assert.match(flagsOf(libc.addressOf(chunk) + chunk.length / 2), /\bhg\b/);

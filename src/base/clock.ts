@@ -21,7 +21,7 @@ export const systemClock: Clock = {
   monotonicUs: () => monotonicMs() * 1000,
 };
 
-/** Holds this thread up. Nothing else of the program goes on meanwhile: for DEBUG SLEEP and SCRIPT DEBUG SYNC. */
+/** Holds this thread up. Nothing else of the program goes on meanwhile: for DEBUG SLEEP, SCRIPT DEBUG SYNC, and rests of less than a millisecond. */
 export function block(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

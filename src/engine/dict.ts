@@ -169,6 +169,7 @@ export class Dict {
     const step = walk.hashMask + 1;
     if (count > step * ALIKE_BUCKETS_MAX) return this.find(bytes, start, end, view);
     const pattern = Math.imul(walk.tag, EVERY_BYTE);
+    // The probe of `find`, written out: a call and its result for each bucket would be most of the work here.
     // Where this table knows fewer bits of the hash than the walk, there is one bucket; where it knows more, each that agrees.
     for (let bucket = buckets.bucketOf(walk.bucket); bucket < count; bucket += step) {
       let block = buckets.refOf(bucket);
