@@ -1,7 +1,7 @@
 /** A listener on the reactor of the server's own thread: no hop between its sockets and the server. */
 import type { SocketAddress } from '../src/native/socket-address.js';
+import { isLocalAddress } from '../src/server/clients/protected-mode.js';
 import type { FrontendServer, FrontendSession, Listener } from '../src/server/frontend.js';
-import { isLocalAddress } from '../src/server/protected-mode.js';
 import { type EpollOptions, NO_DESCRIPTOR_MESSAGE } from './frontend-options.js';
 import { Peer } from './peer.js';
 import type { Reactor } from './reactor/reactor.js';

@@ -4,7 +4,7 @@ import type { ClientFilter } from '../commands/services/clients.js';
 import type { CrashKind, Debugging, MemoryClass } from '../commands/services/debugging.js';
 import { Reply } from '../protocol/reply.js';
 import { ReplyError } from '../protocol/reply-error.js';
-import type { ClientEviction } from './client-eviction.js';
+import type { ClientEviction } from './clients/client-eviction.js';
 import { NOTICE } from './log-levels.js';
 import type { Propagation } from './propagation/propagation.js';
 import type { ScriptCalls } from './scripting/script-calls.js';

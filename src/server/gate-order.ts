@@ -1,6 +1,6 @@
 /** All gates of a server, in the order in which Redis asks. */
 import { accessGate } from './acl/gate.js';
-import { pauseGate, writePauseGate } from './client-pause.js';
+import { pauseGate, writePauseGate } from './clients/client-pause.js';
 import { authenticationGate, type FlagsOf, Gates, subscriberGate, transactionGate } from './gates.js';
 import { memoryGate } from './memory-limit.js';
 import { monitorGate } from './monitors.js';

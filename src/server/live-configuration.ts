@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import type { Client } from '../commands/services/client.js';
 import type { Configuration } from '../commands/services/configuration.js';
 import { ReplyError } from '../protocol/reply-error.js';
+import { isLocalAddress } from './clients/protected-mode.js';
 import { type Config, isSensitive } from './config/config.js';
 import { type LiveLines, rewriteConfig } from './config/rewrite.js';
 import type { Guarded } from './protected-commands.js';
-import { isLocalAddress } from './protected-mode.js';
 import { replaceFile } from './replace-file.js';
 import type { SocketMove } from './socket-move.js';
 

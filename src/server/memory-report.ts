@@ -8,7 +8,7 @@
 import type { DatabaseFigures, Memory, MemoryFigures } from '../commands/services/memory.js';
 import type { Database } from '../engine/database.js';
 import type { Keyspace } from '../engine/keyspace.js';
-import { clientBytes, clientTypeOf } from './client-line.js';
+import { clientBytes, clientTypeOf } from './clients/client-line.js';
 import type { ProcessFacts } from './process-facts.js';
 import type { Session } from './session.js';
 

@@ -4,7 +4,7 @@
  * with `appendfsync always`, on the disk.
  */
 import { copyBytes } from '../base/bytes.js';
-import type { BufferLimits } from './buffer-limits.js';
+import type { BufferLimits } from './clients/buffer-limits.js';
 import type { Session } from './session.js';
 
 const INITIAL_BYTES = 16 * 1024;

@@ -1,7 +1,7 @@
 /** What one client may take of the server, over real sockets and on a clock that the test moves. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { queryBytesOf } from '../../src/server/client-line.js';
+import { queryBytesOf } from '../../src/server/clients/client-line.js';
 import { type ClockedServer, startClocked } from '../support/clocked-server.js';
 import { FRONTENDS } from '../support/running-server.js';
 import { encodeRequest } from '../support/words.js';

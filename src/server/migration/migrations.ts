@@ -1,5 +1,5 @@
 /**
- * MIGRATE, one at a time. While keys are on their way the data stand still (client-pause.ts): writers wait, so that what
+ * MIGRATE, one at a time. While keys are on their way the data stand still (clients/client-pause.ts): writers wait, so that what
  * was sent is what is removed in the end, and readers see the keys where they were. Who asked is blocked, and its request
  * is run again when the transfer has ended; it is so, too, when that client is gone by then: its keys have gone over.
  *
@@ -20,7 +20,7 @@ import { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import { requestOf } from '../../protocol/request-writer.js';
 import type { Blocking, Waiter } from '../blocking.js';
-import type { ClientPause } from '../client-pause.js';
+import type { ClientPause } from '../clients/client-pause.js';
 import type { Connect } from '../replication/link.js';
 import type { Session } from '../session.js';
 import { Peer } from './peer.js';

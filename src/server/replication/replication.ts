@@ -14,7 +14,7 @@ import type {
 } from '../../commands/services/replication.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import type { Blocking } from '../blocking.js';
-import type { ClientPause } from '../client-pause.js';
+import type { ClientPause } from '../clients/client-pause.js';
 import type { Config } from '../config/config.js';
 import { NOTICE } from '../log-levels.js';
 import type { Persistence } from '../persistence/persistence.js';

@@ -1,5 +1,5 @@
 /** The transport of a session without a connection: what is written to it is dropped. */
-import type { Transport } from './frontend.js';
+import type { Transport } from '../frontend.js';
 
 export const noTransport: Transport = {
   peerAddress: '',

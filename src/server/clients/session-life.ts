@@ -1,11 +1,11 @@
 /** How sessions begin and end, in order and otherwise; nothing of one is left anywhere afterwards. */
-import { INTERNAL_ERROR } from '../commands/errors.js';
-import { NO_COMMAND } from '../commands/table.js';
-import type { Transport } from './frontend.js';
-import type { Master } from './replication/master.js';
-import { masterTransport } from './replication/master-transport.js';
-import type { JanusServer } from './server.js';
-import { Session, STOP_CLOSING } from './session.js';
+import { INTERNAL_ERROR } from '../../commands/errors.js';
+import { NO_COMMAND } from '../../commands/table.js';
+import type { Transport } from '../frontend.js';
+import type { Master } from '../replication/master.js';
+import { masterTransport } from '../replication/master-transport.js';
+import type { JanusServer } from '../server.js';
+import { Session, STOP_CLOSING } from '../session.js';
 
 export class SessionLife {
   readonly #server: JanusServer;

@@ -5,10 +5,10 @@
  * Source: redis.io/docs/reference/clients, "Client eviction". Redis looks before each command; here it is after what grew
  * a client's buffers, and at each tick for the rest.
  */
-import type { MemoryClass } from '../commands/services/debugging.js';
+import type { MemoryClass } from '../../commands/services/debugging.js';
+import { NOTICE } from '../log-levels.js';
+import type { Session } from '../session.js';
 import { clientBytes, clientTypeOf } from './client-line.js';
-import { NOTICE } from './log-levels.js';
-import type { Session } from './session.js';
 
 /** Less than this would leave no client to change it back. */
 const LIMIT_BYTES_MIN = 128 * 1024;

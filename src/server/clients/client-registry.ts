@@ -2,20 +2,20 @@
  * The clients of a server: how many there may be, who they are, and how they are closed. It knows sessions
  * and their transports, and no command.
  */
-import type { Context } from '../commands/context.js';
-import type { Client } from '../commands/services/client.js';
-import type { ClientFilter, Clients } from '../commands/services/clients.js';
-import { type CommandTable, NO_COMMAND } from '../commands/table.js';
-import { ReplyError } from '../protocol/reply-error.js';
+import type { Context } from '../../commands/context.js';
+import type { Client } from '../../commands/services/client.js';
+import type { ClientFilter, Clients } from '../../commands/services/clients.js';
+import { type CommandTable, NO_COMMAND } from '../../commands/table.js';
+import { ReplyError } from '../../protocol/reply-error.js';
+import type { Dispatcher } from '../dispatcher.js';
+import type { Transport } from '../frontend.js';
+import { VERBOSE, WARNING } from '../log-levels.js';
+import type { Serving } from '../serving.js';
+import { MONITORING, type Session, STOP_BLOCKED, STOP_CLOSING, STOP_DEBUGGED } from '../session.js';
 import type { BufferLimits, ClosingReport } from './buffer-limits.js';
 import { clientLine, clientTypeOf, queryBytesOf } from './client-line.js';
 import type { ClientPause } from './client-pause.js';
-import type { Dispatcher } from './dispatcher.js';
-import type { Transport } from './frontend.js';
-import { VERBOSE, WARNING } from './log-levels.js';
 import { isLocalAddress, PROTECTED_MODE } from './protected-mode.js';
-import type { Serving } from './serving.js';
-import { MONITORING, type Session, STOP_BLOCKED, STOP_CLOSING, STOP_DEBUGGED } from './session.js';
 
 const TOO_MANY_CLIENTS = new ReplyError('ERR max number of clients reached');
 /** How often all clients are looked at. */

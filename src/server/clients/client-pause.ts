@@ -2,12 +2,12 @@
  * Requests held back at their connections, unconsumed, until a pause is over: for CLIENT PAUSE, and for everything else
  * that needs the data to stand still for a while. Keys don't expire meanwhile, either.
  */
-import type { Clock } from '../base/clock.js';
-import { MAY_REPLICATE, WRITE } from '../commands/flags.js';
-import type { Keyspace } from '../engine/keyspace.js';
-import { type FlagsOf, type Gate, PASS, POSTPONED } from './gates.js';
-import { runsScripts } from './scripting/request-flags.js';
-import { type Session, STOP_POSTPONED } from './session.js';
+import type { Clock } from '../../base/clock.js';
+import { MAY_REPLICATE, WRITE } from '../../commands/flags.js';
+import type { Keyspace } from '../../engine/keyspace.js';
+import { type FlagsOf, type Gate, PASS, POSTPONED } from '../gates.js';
+import { runsScripts } from '../scripting/request-flags.js';
+import { type Session, STOP_POSTPONED } from '../session.js';
 
 /** Server states that gates ask about. */
 export const PAUSED_ALL = 1 << 8;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { MemoryServer } from '../support/memory-server.js';
+import { MemoryServer } from '../../support/memory-server.js';
 
 describe('the clients of a server', () => {
   it('are told when there are too many of them', async () => {

@@ -1,6 +1,13 @@
 /** CLIENT REPLY: leaves replies out, for clients that never read them. */
-import type { Reply } from '../protocol/reply.js';
-import { REPLY_OFF, REPLY_OFF_NEXT, REPLY_ON, REPLY_SKIP, REPLY_SKIP_NEXT, type Session } from './session.js';
+import type { Reply } from '../../protocol/reply.js';
+import {
+  REPLY_OFF,
+  REPLY_OFF_NEXT,
+  REPLY_ON,
+  REPLY_SKIP,
+  REPLY_SKIP_NEXT,
+  type Session,
+} from '../session.js';
 
 /** Called after each command of a client whose mode isn't REPLY_ON. @param mark where its reply began */
 export function settleReplyMode(session: Session, reply: Reply, mark: number): void {

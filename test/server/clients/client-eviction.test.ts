@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Client } from '../support/client.js';
-import { MemoryServer } from '../support/memory-server.js';
+import type { Client } from '../../support/client.js';
+import { MemoryServer } from '../../support/memory-server.js';
 
 const KIBIBYTE = 1024;
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { BufferLimits } from '../../src/server/buffer-limits.js';
-import type { OutputLimits } from '../../src/server/config/families/clients.js';
-import type { Transport } from '../../src/server/frontend.js';
-import { noTransport } from '../../src/server/no-transport.js';
-import { Session, UNAUTHENTICATED } from '../../src/server/session.js';
-import { MemoryServer } from '../support/memory-server.js';
+import { BufferLimits } from '../../../src/server/clients/buffer-limits.js';
+import { noTransport } from '../../../src/server/clients/no-transport.js';
+import type { OutputLimits } from '../../../src/server/config/families/clients.js';
+import type { Transport } from '../../../src/server/frontend.js';
+import { Session, UNAUTHENTICATED } from '../../../src/server/session.js';
+import { MemoryServer } from '../../support/memory-server.js';
 
 const LIMITS: OutputLimits = {
   normal: { hardBytes: 1000, softBytes: 100, softSeconds: 10 },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { Config } from '../../src/server/config/config.js';
-import type { Transport } from '../../src/server/frontend.js';
-import { JanusServer } from '../../src/server/server.js';
+import { Config } from '../../../src/server/config/config.js';
+import type { Transport } from '../../../src/server/frontend.js';
+import { JanusServer } from '../../../src/server/server.js';
 
 /** @returns what a connection from this address is told, empty when it is welcome */
 function greeting(config: Config, peerAddress: string): string {

@@ -6,9 +6,16 @@
  * used lately, are 0: no client has one. Replies are gathered in one buffer for all (`obl` is 0 for that reason, too), and
  * what the kernel doesn't take is `omem`. Only a client in the middle of a request has a query buffer of its own.
  */
-import type { ClientType } from '../commands/services/clients.js';
-import type { SessionSubscriptions } from './pubsub.js';
-import { MONITORING, QUEUEING, type Session, STOP_BLOCKED, STOP_CLOSING, STOP_POSTPONED } from './session.js';
+import type { ClientType } from '../../commands/services/clients.js';
+import type { SessionSubscriptions } from '../pubsub.js';
+import {
+  MONITORING,
+  QUEUEING,
+  type Session,
+  STOP_BLOCKED,
+  STOP_CLOSING,
+  STOP_POSTPONED,
+} from '../session.js';
 
 /**
  * What a client costs besides its bytes: the session, its connection and what the frontend keeps of it.

@@ -1,5 +1,5 @@
 /** `protected-mode`: a server without a password serves only its own machine. */
-import { ReplyError } from '../protocol/reply-error.js';
+import { ReplyError } from '../../protocol/reply-error.js';
 
 const LOCAL_ADDRESS = /^(127\.|\[::1\]:|\/)/;
 

@@ -5,8 +5,8 @@
  * Source: redis.io/docs/reference/clients, "Output buffer limits" and "Query buffer hard limit".
  */
 
-import type { OutputLimit, OutputLimits } from './config/families/clients.js';
-import { type Session, STOP_CLOSING, UNAUTHENTICATED } from './session.js';
+import type { OutputLimit, OutputLimits } from '../config/families/clients.js';
+import { type Session, STOP_CLOSING, UNAUTHENTICATED } from '../session.js';
 
 const NONE: OutputLimit = { hardBytes: 0, softBytes: 0, softSeconds: 0 };
 /** For clients that haven't authenticated, in either direction: nothing they may send or receive is as long. */
