@@ -16,7 +16,7 @@ import type { Database } from '../engine/database.js';
 import { TYPE_NAMES, typeOf } from '../engine/entry.js';
 import type { Keyspace } from '../engine/keyspace.js';
 import type { ReplyError } from '../protocol/reply-error.js';
-import type { KeyObserver, ObserverRegistry } from './observer-registry.js';
+import type { KeyObserver, ObserverRegistry } from './observers/observer-registry.js';
 import { type Session, STOP_BLOCKED } from './session.js';
 import { type Timed, TimerQueue } from './timer-queue.js';
 

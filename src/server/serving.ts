@@ -19,7 +19,7 @@ import type { BufferLimits } from './clients/buffer-limits.js';
 import { settleReplyMode } from './clients/reply-mode.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { Gates } from './gates.js';
-import type { ObserverRegistry } from './observer-registry.js';
+import type { ObserverRegistry } from './observers/observer-registry.js';
 import type { Outbox } from './outbox.js';
 import { UNWRITTEN } from './persistence/aof-gate.js';
 import { MISCONFIGURED, UNSAVED } from './persistence/gates.js';

@@ -8,9 +8,9 @@ import type { PartialRequest } from '../protocol/request-parser.js';
 import type { User } from './acl/user.js';
 import type { Waiter } from './blocking.js';
 import type { FrontendSession, Transport } from './frontend.js';
+import type { SessionTracking } from './observers/tracking.js';
 import type { SessionSubscriptions } from './pubsub.js';
 import type { Replica } from './replication/replica.js';
-import type { SessionTracking } from './tracking.js';
 import type { SessionTransaction } from './transactions.js';
 
 /** What CLIENT LIST shows of a session without a user, as a master's is. */

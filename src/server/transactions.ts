@@ -12,7 +12,7 @@ import type { Database } from '../engine/database.js';
 import type { Keyspace } from '../engine/keyspace.js';
 import type { Reply } from '../protocol/reply.js';
 import { ReplyError } from '../protocol/reply-error.js';
-import type { KeyObserver, ObserverRegistry } from './observer-registry.js';
+import type { KeyObserver, ObserverRegistry } from './observers/observer-registry.js';
 import type { RequestFlags } from './scripting/request-flags.js';
 import { QUEUEING, REPLY_OFF, REPLY_OFF_NEXT, REPLY_SKIP, type Session } from './session.js';
 

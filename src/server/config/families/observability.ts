@@ -1,6 +1,6 @@
 /** What the server tells about itself: slow commands, latencies, events, logs. */
 import { LOG_LEVEL_NAMES } from '../../log-levels.js';
-import { formatNotifyClasses, parseNotifyClasses } from '../../notifications.js';
+import { formatNotifyClasses, parseNotifyClasses } from '../../observers/notifications.js';
 import { type Directive, IMMUTABLE, MULTIPLE, quotedLine, singleValue } from '../directive.js';
 import { choice } from '../kinds/choice.js';
 import { INT_MAX, integer, LONG_MAX } from '../kinds/number.js';

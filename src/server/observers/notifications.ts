@@ -4,10 +4,10 @@
  *
  * Source: redis.io/docs/manual/keyspace-notifications.
  */
-import * as event from '../commands/events.js';
-import type { Database } from '../engine/database.js';
+import * as event from '../../commands/events.js';
+import type { Database } from '../../engine/database.js';
+import type { PubSub } from '../pubsub.js';
 import type { KeyObserver, ObserverRegistry } from './observer-registry.js';
-import type { PubSub } from './pubsub.js';
 
 /** The channels by key, and by event: settings beside the classes. */
 export const NOTIFY_KEYSPACE = 1 << 12; // K

@@ -1,9 +1,9 @@
 /** Tells observers of new keys, and of keys that go without a command asking for it, by expiry or eviction. */
-import { EVICTED, EXPIRED, type KeyEvent, NEW } from '../commands/events.js';
-import { keyLength, keyStart } from '../engine/entry.js';
-import type { Keyspace, KeyspaceListener } from '../engine/keyspace.js';
+import { EVICTED, EXPIRED, type KeyEvent, NEW } from '../../commands/events.js';
+import { keyLength, keyStart } from '../../engine/entry.js';
+import type { Keyspace, KeyspaceListener } from '../../engine/keyspace.js';
+import type { Propagation } from '../propagation/propagation.js';
 import type { ObserverRegistry } from './observer-registry.js';
-import type { Propagation } from './propagation/propagation.js';
 
 export function keyListener(
   keyspace: Keyspace,

@@ -7,20 +7,20 @@
  *
  * Source: redis.io/docs/manual/client-side-caching.
  */
-import type { Argv } from '../commands/argv.js';
-import { READONLY } from '../commands/flags.js';
-import type { CommandKeys } from '../commands/keys.js';
-import type { Client } from '../commands/services/client.js';
+import type { Argv } from '../../commands/argv.js';
+import { READONLY } from '../../commands/flags.js';
+import type { CommandKeys } from '../../commands/keys.js';
+import type { Client } from '../../commands/services/client.js';
 import type {
   TrackingOptions,
   Tracking as TrackingService,
   TrackingState,
-} from '../commands/services/tracking.js';
-import type { CommandTable } from '../commands/table.js';
-import type { Database } from '../engine/database.js';
+} from '../../commands/services/tracking.js';
+import type { CommandTable } from '../../commands/table.js';
+import type { Database } from '../../engine/database.js';
+import { QUEUEING, type Session } from '../session.js';
 import { Broadcasts } from './broadcasts.js';
 import type { KeyObserver, ObserverRegistry } from './observer-registry.js';
-import { QUEUEING, type Session } from './session.js';
 import { TrackingMessages } from './tracking-messages.js';
 
 /** Keys forgotten at most after one request, and in one tick, when there are too many. */

@@ -2,9 +2,9 @@
  * Who observes keys. Each observer has a bit in `mask` while it has something to observe, so that a change nobody
  * observes costs one comparison.
  */
-import type { KeyEvent } from '../commands/events.js';
-import type { Observers } from '../commands/services/observers.js';
-import type { Database } from '../engine/database.js';
+import type { KeyEvent } from '../../commands/events.js';
+import type { Observers } from '../../commands/services/observers.js';
+import type { Database } from '../../engine/database.js';
 
 /** One kind of observer: WATCH, tracking, notifications, blocked clients. */
 export interface KeyObserver {

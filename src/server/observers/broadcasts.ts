@@ -1,5 +1,5 @@
 /** Client-side caching in broadcast mode: changed keys gather for each prefix until the batch is over. */
-import type { Session } from './session.js';
+import type { Session } from '../session.js';
 
 class Prefix {
   readonly sessions = new Set<Session>();

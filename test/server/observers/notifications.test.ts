@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { Config } from '../../src/server/config/config.js';
-import { formatNotifyClasses, parseNotifyClasses } from '../../src/server/notifications.js';
-import { MemoryServer } from '../support/memory-server.js';
+import { Config } from '../../../src/server/config/config.js';
+import { formatNotifyClasses, parseNotifyClasses } from '../../../src/server/observers/notifications.js';
+import { MemoryServer } from '../../support/memory-server.js';
 
 describe('notify-keyspace-events', () => {
   // As CONFIG SET and CONFIG GET of redis-server 7.0.15.

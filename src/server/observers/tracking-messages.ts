@@ -1,6 +1,6 @@
 /** The messages of client-side caching. Each is valid until the next is written. */
-import { Reply } from '../protocol/reply.js';
-import { type Session, SUBSCRIBED } from './session.js';
+import { Reply } from '../../protocol/reply.js';
+import { type Session, SUBSCRIBED } from '../session.js';
 
 const CHANNEL = '__redis__:invalidate';
 
