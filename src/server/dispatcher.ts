@@ -11,11 +11,11 @@ import type { Reply } from '../protocol/reply.js';
 import { ReplyError } from '../protocol/reply-error.js';
 import { MALFORMED, RequestParser } from '../protocol/request-parser.js';
 import { settleReplyMode } from './clients/reply-mode.js';
-import type { CommandStatistics } from './command-statistics.js';
 import { type Gates, POSTPONED } from './gates.js';
+import type { CommandStatistics } from './introspection/command-statistics.js';
+import type { Traffic } from './introspection/traffic.js';
 import type { Outbox } from './outbox.js';
 import { QUEUEING, REPLY_ON, type Session, STOP_CLOSING, STOP_PAUSED, UNAUTHENTICATED } from './session.js';
-import type { Traffic } from './traffic.js';
 import { isHttp, unknownCommand } from './unknown-command.js';
 
 /** Replies are handed over in pieces of about this size, so that no batch holds much memory. */

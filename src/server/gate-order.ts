@@ -2,8 +2,8 @@
 import { accessGate } from './acl/gate.js';
 import { pauseGate, writePauseGate } from './clients/client-pause.js';
 import { authenticationGate, type FlagsOf, Gates, subscriberGate, transactionGate } from './gates.js';
+import { monitorGate } from './introspection/monitors.js';
 import { memoryGate } from './memory-limit.js';
-import { monitorGate } from './monitors.js';
 import { unwrittenGate } from './persistence/aof-gate.js';
 import { asyncLoadingGate, loadingGate, unsavedGate } from './persistence/gates.js';
 import { guardGate } from './protected-commands.js';

@@ -19,6 +19,7 @@ import type { BufferLimits } from './clients/buffer-limits.js';
 import { settleReplyMode } from './clients/reply-mode.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { Gates } from './gates.js';
+import type { Traffic } from './introspection/traffic.js';
 import type { ObserverRegistry } from './observers/observer-registry.js';
 import type { Outbox } from './outbox.js';
 import { UNWRITTEN } from './persistence/aof-gate.js';
@@ -28,7 +29,6 @@ import { CUT_OFF, READ_ONLY, READ_ONLY_REPLICA, TOO_FEW_REPLICAS, UNFOLLOWED } f
 import type { RequestFlags } from './scripting/request-flags.js';
 import type { ScriptingHost } from './scripting/script-calls.js';
 import { REPLY_ON, type Session } from './session.js';
-import type { Traffic } from './traffic.js';
 import type { TransactionHost } from './transactions.js';
 
 /** Bits of `unfinishedWork`. */

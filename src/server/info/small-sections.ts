@@ -1,6 +1,6 @@
 /** INFO's shorter sections. What januskv isn't (a cluster, a host of modules) it says in Redis' words. */
 import type { Database } from '../../engine/database.js';
-import type { CpuTime } from '../process-facts.js';
+import type { CpuTime } from '../introspection/process-facts.js';
 import type { JanusServer } from '../server.js';
 import type { InfoSection, InfoValue } from './information.js';
 

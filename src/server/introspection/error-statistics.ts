@@ -1,5 +1,5 @@
 /** Errors that clients got as replies, counted by their first word: INFO errorstats. */
-import type { ReplyError } from '../protocol/reply-error.js';
+import type { ReplyError } from '../../protocol/reply-error.js';
 
 /** Scripts may invent words: beyond this many kinds no new ones are told apart. */
 const KIND_COUNT_MAX = 128;

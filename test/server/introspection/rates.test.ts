@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Rate, Rates } from '../../src/server/rates.js';
+import { Rate, Rates } from '../../../src/server/introspection/rates.js';
 
 describe('The rate of a counter', () => {
   it('is the mean of the last sixteen looks', () => {

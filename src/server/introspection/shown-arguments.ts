@@ -1,5 +1,5 @@
 /** The arguments of a request as people see them: in the slow log and in MONITOR. */
-import type { Argv } from '../commands/argv.js';
+import type { Argv } from '../../commands/argv.js';
 
 /** Shown in place of an argument that must stay secret, such as a password. */
 const REDACTED = '(redacted)';

@@ -4,7 +4,7 @@ import type {
   LatencyDistribution,
   LatencyEvent,
   LatencySample,
-} from '../commands/services/latency.js';
+} from '../../commands/services/latency.js';
 import type { CommandStatistics } from './command-statistics.js';
 
 /** Seconds remembered of each event. */

@@ -1,13 +1,13 @@
 /** MONITOR: sends every request that ran to the clients that asked for it. */
 
-import { quoted } from '../base/quoted.js';
-import type { Argv } from '../commands/argv.js';
-import { MAY_REPLICATE, READONLY, WRITE } from '../commands/flags.js';
-import type { Client } from '../commands/services/client.js';
-import type { Monitors as MonitorsService } from '../commands/services/monitors.js';
-import { ReplyError } from '../protocol/reply-error.js';
-import type { Gate } from './gates.js';
-import { MONITORING, type Session } from './session.js';
+import { quoted } from '../../base/quoted.js';
+import type { Argv } from '../../commands/argv.js';
+import { MAY_REPLICATE, READONLY, WRITE } from '../../commands/flags.js';
+import type { Client } from '../../commands/services/client.js';
+import type { Monitors as MonitorsService } from '../../commands/services/monitors.js';
+import { ReplyError } from '../../protocol/reply-error.js';
+import type { Gate } from '../gates.js';
+import { MONITORING, type Session } from '../session.js';
 import { argumentText } from './shown-arguments.js';
 
 const MICROSECONDS_DIGITS = 6;

@@ -5,12 +5,12 @@
  * objects of large collections, and what clients make it keep. What V8 needs for itself shows in the resident size
  * and in fields of januskv's own; garbage not yet collected is nobody's data.
  */
-import type { DatabaseFigures, Memory, MemoryFigures } from '../commands/services/memory.js';
-import type { Database } from '../engine/database.js';
-import type { Keyspace } from '../engine/keyspace.js';
-import { clientBytes, clientTypeOf } from './clients/client-line.js';
+import type { DatabaseFigures, Memory, MemoryFigures } from '../../commands/services/memory.js';
+import type { Database } from '../../engine/database.js';
+import type { Keyspace } from '../../engine/keyspace.js';
+import { clientBytes, clientTypeOf } from '../clients/client-line.js';
+import type { Session } from '../session.js';
 import type { ProcessFacts } from './process-facts.js';
-import type { Session } from './session.js';
 
 /** A bucket of a dict is a cache line. */
 const BUCKET_BYTES = 64;

@@ -1,7 +1,7 @@
 /** The last requests that ran longer than they should. */
-import type { Argv } from '../commands/argv.js';
-import type { SlowLog as SlowLogService, SlowRequest } from '../commands/services/slow-log.js';
-import type { Session } from './session.js';
+import type { Argv } from '../../commands/argv.js';
+import type { SlowLog as SlowLogService, SlowRequest } from '../../commands/services/slow-log.js';
+import type { Session } from '../session.js';
 import { abridged } from './shown-arguments.js';
 
 export class SlowLog implements SlowLogService {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { ReplyError } from '../../src/protocol/reply-error.js';
-import { ErrorStatistics } from '../../src/server/error-statistics.js';
+import { ReplyError } from '../../../src/protocol/reply-error.js';
+import { ErrorStatistics } from '../../../src/server/introspection/error-statistics.js';
 
 describe('Statistics of errors', () => {
   it('count by the first word', () => {

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
-import { bucketOf, highestOf, LatencyHistogram } from '../../src/server/latency-histogram.js';
-import { itRandomly } from '../support/dice.js';
+import {
+  bucketOf,
+  highestOf,
+  LatencyHistogram,
+} from '../../../src/server/introspection/latency-histogram.js';
+import { itRandomly } from '../../support/dice.js';
 
 describe('A latency histogram', () => {
   itRandomly('puts every duration into the bucket that ends at or after it, within a hundredth', (dice) => {

@@ -2,31 +2,31 @@
  * What a server knows about itself: counters, the slow log, the latency monitor, MONITOR, INFO. No request touches
  * any of it unless it was slow or somebody is watching.
  */
-import type { Argv } from '../commands/argv.js';
-import { ADMIN, FAST, SKIP_MONITOR, SKIP_SLOWLOG } from '../commands/flags.js';
-import type { Secrets } from '../commands/services/secrets.js';
-import type { Services } from '../commands/services/services.js';
+import type { Argv } from '../../commands/argv.js';
+import { ADMIN, FAST, SKIP_MONITOR, SKIP_SLOWLOG } from '../../commands/flags.js';
+import type { Secrets } from '../../commands/services/secrets.js';
+import type { Services } from '../../commands/services/services.js';
+import { clientsSection } from '../info/clients-section.js';
+import { commandStatsSection, errorStatsSection, latencyStatsSection } from '../info/command-sections.js';
+import { Information } from '../info/information.js';
+import { memorySection } from '../info/memory-section.js';
+import { persistenceSection } from '../info/persistence-section.js';
+import { replicationSection } from '../info/replication-section.js';
+import type { ServerIdentity } from '../info/server-section.js';
+import { serverSection } from '../info/server-section.js';
+import { clusterSection, cpuSection, keyspaceSection, modulesSection } from '../info/small-sections.js';
+import { statsSection } from '../info/stats-section.js';
+import { LiveConfiguration } from '../live-configuration.js';
+import { newRunId } from '../run-id.js';
+import type { JanusServer } from '../server.js';
+import type { Session } from '../session.js';
+import { SocketMove } from '../socket-move.js';
 import { ErrorStatistics } from './error-statistics.js';
-import { clientsSection } from './info/clients-section.js';
-import { commandStatsSection, errorStatsSection, latencyStatsSection } from './info/command-sections.js';
-import { Information } from './info/information.js';
-import { memorySection } from './info/memory-section.js';
-import { persistenceSection } from './info/persistence-section.js';
-import { replicationSection } from './info/replication-section.js';
-import type { ServerIdentity } from './info/server-section.js';
-import { serverSection } from './info/server-section.js';
-import { clusterSection, cpuSection, keyspaceSection, modulesSection } from './info/small-sections.js';
-import { statsSection } from './info/stats-section.js';
 import { LatencyMonitor } from './latency-monitor.js';
-import { LiveConfiguration } from './live-configuration.js';
 import { MemoryReport } from './memory-report.js';
 import { Monitors } from './monitors.js';
 import { Rate, Rates } from './rates.js';
-import { newRunId } from './run-id.js';
-import type { JanusServer } from './server.js';
-import type { Session } from './session.js';
 import { SlowLog } from './slow-log.js';
-import { SocketMove } from './socket-move.js';
 import { Traffic } from './traffic.js';
 
 /** Bits of `afterCommandMask`: the parts that see every request. */

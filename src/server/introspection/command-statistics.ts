@@ -7,9 +7,9 @@
  * those in between. Other commands are timed one by one; so is every command while `isPrecise`. Commands that a
  * script calls have times of their own (script-timing.ts).
  */
-import type { Clock } from '../base/clock.js';
-import { FAST } from '../commands/flags.js';
-import type { CommandTable } from '../commands/table.js';
+import type { Clock } from '../../base/clock.js';
+import { FAST } from '../../commands/flags.js';
+import type { CommandTable } from '../../commands/table.js';
 import { bucketOf, LatencyHistogram } from './latency-histogram.js';
 import { ScriptTiming } from './script-timing.js';
 

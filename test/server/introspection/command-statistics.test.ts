@@ -1,9 +1,9 @@
 /** How the time of fast commands is told: batches that follow each other closely are timed by samples. */
 import assert from 'node:assert/strict';
-import { ManualClock } from '../../src/base/clock.js';
-import { allCommands } from '../../src/commands/all.js';
-import { CommandTable } from '../../src/commands/table.js';
-import { CommandStatistics } from '../../src/server/command-statistics.js';
+import { ManualClock } from '../../../src/base/clock.js';
+import { allCommands } from '../../../src/commands/all.js';
+import { CommandTable } from '../../../src/commands/table.js';
+import { CommandStatistics } from '../../../src/server/introspection/command-statistics.js';
 
 function statisticsWithClock() {
   const clock = new ManualClock();
