@@ -6,8 +6,8 @@ import { ReplyError } from '../protocol/reply-error.js';
 import { isLocalAddress } from './clients/protected-mode.js';
 import { type Config, isSensitive } from './config/config.js';
 import { type LiveLines, rewriteConfig } from './config/rewrite.js';
-import type { Guarded } from './protected-commands.js';
 import { replaceFile } from './replace-file.js';
+import type { Guarded } from './requests/protected-commands.js';
 import type { SocketMove } from './socket-move.js';
 
 const NO_FILE = new ReplyError('ERR The server is running without a config file');

@@ -10,7 +10,7 @@ import { DENYOOM } from '../commands/flags.js';
 import type { EvictionOutcome } from '../engine/eviction.js';
 import type { Keyspace } from '../engine/keyspace.js';
 import type { ReplyError } from '../protocol/reply-error.js';
-import { type FlagsOf, type Gate, PASS } from './gates.js';
+import { type FlagsOf, type Gate, PASS } from './requests/gates.js';
 
 /** A state of the server that gates ask about: memory is limited. */
 export const MEMORY_LIMITED = 1 << 10;

@@ -1,7 +1,7 @@
 /** The gate of those who aren't allowed everything. */
 import type { Argv } from '../../commands/argv.js';
 import { NO_AUTH } from '../../commands/flags.js';
-import type { Gate } from '../gates.js';
+import type { Gate } from '../requests/gates.js';
 import { RESTRICTED } from '../session.js';
 import type { AccessControl } from './access-control.js';
 

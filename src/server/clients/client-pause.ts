@@ -5,7 +5,7 @@
 import type { Clock } from '../../base/clock.js';
 import { MAY_REPLICATE, WRITE } from '../../commands/flags.js';
 import type { Keyspace } from '../../engine/keyspace.js';
-import { type FlagsOf, type Gate, PASS, POSTPONED } from '../gates.js';
+import { type FlagsOf, type Gate, PASS, POSTPONED } from '../requests/gates.js';
 import { runsScripts } from '../scripting/request-flags.js';
 import { type Session, STOP_POSTPONED } from '../session.js';
 

@@ -6,7 +6,7 @@ import { MAY_REPLICATE, READONLY, WRITE } from '../../commands/flags.js';
 import type { Client } from '../../commands/services/client.js';
 import type { Monitors as MonitorsService } from '../../commands/services/monitors.js';
 import { ReplyError } from '../../protocol/reply-error.js';
-import type { Gate } from '../gates.js';
+import type { Gate } from '../requests/gates.js';
 import { MONITORING, type Session } from '../session.js';
 import { argumentText } from './shown-arguments.js';
 

@@ -1,7 +1,7 @@
 /** While the append-only file can't be written, what would have to go there is refused. */
 import { getSystemErrorMap } from 'node:util';
 import { ReplyError } from '../../protocol/reply-error.js';
-import type { Gate } from '../gates.js';
+import type { Gate } from '../requests/gates.js';
 import { type Keeping, keepingGate } from './keeping-gate.js';
 
 /** A state of the server that gates ask about. */

@@ -6,9 +6,9 @@
  */
 import type { Clock } from '../../base/clock.js';
 import type { Config } from '../config/config.js';
-import type { Outbox } from '../outbox.js';
 import type { Propagation } from '../propagation/propagation.js';
 import { type PropagationSink, TO_FILE } from '../propagation/sink.js';
+import type { Outbox } from '../requests/outbox.js';
 import { UNWRITTEN } from './aof-gate.js';
 import { AofLog, type SyncPolicy } from './aof-log.js';
 import type { AppendedFile } from './disk.js';

@@ -1,7 +1,7 @@
 /** What persistence keeps commands from: anything while the data is loaded, writing while it can't be saved. */
 import { LOADING as ALLOWED_WHILE_LOADING, NO_ASYNC_LOADING } from '../../commands/flags.js';
 import { ReplyError } from '../../protocol/reply-error.js';
-import type { Gate } from '../gates.js';
+import type { Gate } from '../requests/gates.js';
 import { type Keeping, keepingGate } from './keeping-gate.js';
 
 /** Server states that gates ask about. */

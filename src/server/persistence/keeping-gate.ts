@@ -2,7 +2,7 @@
 import { WRITE } from '../../commands/flags.js';
 import type { CommandTable } from '../../commands/table.js';
 import type { ReplyError } from '../../protocol/reply-error.js';
-import { type FlagsOf, type Gate, PASS } from '../gates.js';
+import { type FlagsOf, type Gate, PASS } from '../requests/gates.js';
 import { runsScripts } from '../scripting/request-flags.js';
 
 export interface Keeping {

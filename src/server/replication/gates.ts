@@ -1,7 +1,7 @@
 /** What replication keeps commands from: writing to a replica, reading what may be stale, writing for too few. */
 import { STALE as ALLOWED_WHEN_STALE, WRITE } from '../../commands/flags.js';
 import { ReplyError } from '../../protocol/reply-error.js';
-import { type FlagsOf, type Gate, PASS } from '../gates.js';
+import { type FlagsOf, type Gate, PASS } from '../requests/gates.js';
 import { runsScripts } from '../scripting/request-flags.js';
 import type { Session } from '../session.js';
 

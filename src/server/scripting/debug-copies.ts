@@ -15,8 +15,8 @@ import { ReplyError } from '../../protocol/reply-error.js';
 import type { Config } from '../config/config.js';
 import { DIRECTIVE_NAMES, type DirectiveName } from '../config/table.js';
 import type { Traffic } from '../introspection/traffic.js';
-import type { Outbox } from '../outbox.js';
 import type { SnapshotConsumer, Snapshots } from '../persistence/snapshots.js';
+import type { Outbox } from '../requests/outbox.js';
 import { type Session, STOP_CLOSING, STOP_DEBUGGED } from '../session.js';
 import type { DebuggedRequest, DebugThread, DebugThreadListener, StartDebugThread } from './debug-thread.js';
 

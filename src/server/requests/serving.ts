@@ -3,33 +3,33 @@
  * which is another one while a blocked client gets what it waited for. Transactions, blocking and publishing see
  * their server through this.
  */
-import { assert } from '../base/assert.js';
-import type { Clock } from '../base/clock.js';
-import type { Argv } from '../commands/argv.js';
-import type { Context } from '../commands/context.js';
-import { DENYOOM } from '../commands/flags.js';
-import { type CommandTable, NO_COMMAND } from '../commands/table.js';
-import type { Database } from '../engine/database.js';
-import type { Keyspace } from '../engine/keyspace.js';
-import { Reply } from '../protocol/reply.js';
-import type { ReplyError } from '../protocol/reply-error.js';
-import type { AccessControl } from './acl/access-control.js';
-import type { BlockingHost, Waiter } from './blocking.js';
-import type { BufferLimits } from './clients/buffer-limits.js';
-import { settleReplyMode } from './clients/reply-mode.js';
+import { assert } from '../../base/assert.js';
+import type { Clock } from '../../base/clock.js';
+import type { Argv } from '../../commands/argv.js';
+import type { Context } from '../../commands/context.js';
+import { DENYOOM } from '../../commands/flags.js';
+import { type CommandTable, NO_COMMAND } from '../../commands/table.js';
+import type { Database } from '../../engine/database.js';
+import type { Keyspace } from '../../engine/keyspace.js';
+import { Reply } from '../../protocol/reply.js';
+import type { ReplyError } from '../../protocol/reply-error.js';
+import type { AccessControl } from '../acl/access-control.js';
+import type { BlockingHost, Waiter } from '../blocking.js';
+import type { BufferLimits } from '../clients/buffer-limits.js';
+import { settleReplyMode } from '../clients/reply-mode.js';
+import type { Traffic } from '../introspection/traffic.js';
+import type { ObserverRegistry } from '../observers/observer-registry.js';
+import { UNWRITTEN } from '../persistence/aof-gate.js';
+import { MISCONFIGURED, UNSAVED } from '../persistence/gates.js';
+import type { PubSubHost } from '../pubsub.js';
+import { CUT_OFF, READ_ONLY, READ_ONLY_REPLICA, TOO_FEW_REPLICAS, UNFOLLOWED } from '../replication/gates.js';
+import type { RequestFlags } from '../scripting/request-flags.js';
+import type { ScriptingHost } from '../scripting/script-calls.js';
+import { REPLY_ON, type Session } from '../session.js';
+import type { TransactionHost } from '../transactions.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { Gates } from './gates.js';
-import type { Traffic } from './introspection/traffic.js';
-import type { ObserverRegistry } from './observers/observer-registry.js';
 import type { Outbox } from './outbox.js';
-import { UNWRITTEN } from './persistence/aof-gate.js';
-import { MISCONFIGURED, UNSAVED } from './persistence/gates.js';
-import type { PubSubHost } from './pubsub.js';
-import { CUT_OFF, READ_ONLY, READ_ONLY_REPLICA, TOO_FEW_REPLICAS, UNFOLLOWED } from './replication/gates.js';
-import type { RequestFlags } from './scripting/request-flags.js';
-import type { ScriptingHost } from './scripting/script-calls.js';
-import { REPLY_ON, type Session } from './session.js';
-import type { TransactionHost } from './transactions.js';
 
 /** Bits of `unfinishedWork`. */
 const READY_KEYS = 1 << 0;

@@ -1,8 +1,8 @@
 /** Commands that only the configuration can allow, whoever the client is: checked before authentication. */
-import type { CommandTable } from '../commands/table.js';
-import { ReplyError } from '../protocol/reply-error.js';
+import type { CommandTable } from '../../commands/table.js';
+import { ReplyError } from '../../protocol/reply-error.js';
+import type { Session } from '../session.js';
 import { type Gate, PASS } from './gates.js';
-import type { Session } from './session.js';
 
 /** A state of the server, which always holds: who heeds it is always asked. */
 export const GUARDED = 1 << 11;

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import { itRandomly } from '../support/dice.js';
-import { exchangeBytes } from '../support/exchange.js';
-import { describeWithReference, type ReferenceServer, startReference } from '../support/reference-server.js';
-import { startServer, type TestServer } from '../support/running-server.js';
-import { show } from '../support/words.js';
+import { itRandomly } from '../../support/dice.js';
+import { exchangeBytes } from '../../support/exchange.js';
+import {
+  describeWithReference,
+  type ReferenceServer,
+  startReference,
+} from '../../support/reference-server.js';
+import { startServer, type TestServer } from '../../support/running-server.js';
+import { show } from '../../support/words.js';
 
 const KIB = 1024;
 const PING = '*1\r\n$4\r\nPING\r\n';

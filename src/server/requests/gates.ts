@@ -4,13 +4,13 @@
  * zero; otherwise the gates are asked in Redis' order.
  */
 
-import { assert } from '../base/assert.js';
-import { NO_AUTH } from '../commands/errors.js';
-import { NO_AUTH as ALLOWED_BEFORE_AUTH, NO_MULTI } from '../commands/flags.js';
-import type { CommandTable } from '../commands/table.js';
-import { ReplyError } from '../protocol/reply-error.js';
-import type { RequestFlags } from './scripting/request-flags.js';
-import { QUEUEING, type Session, SUBSCRIBED, UNAUTHENTICATED } from './session.js';
+import { assert } from '../../base/assert.js';
+import { NO_AUTH } from '../../commands/errors.js';
+import { NO_AUTH as ALLOWED_BEFORE_AUTH, NO_MULTI } from '../../commands/flags.js';
+import type { CommandTable } from '../../commands/table.js';
+import { ReplyError } from '../../protocol/reply-error.js';
+import type { RequestFlags } from '../scripting/request-flags.js';
+import { QUEUEING, type Session, SUBSCRIBED, UNAUTHENTICATED } from '../session.js';
 
 /** The command goes on. */
 export const PASS = null;

@@ -3,9 +3,9 @@
  * write, so that nobody learns of a change that could still be lost, and released, in order, once that is written or,
  * with `appendfsync always`, on the disk.
  */
-import { copyBytes } from '../base/bytes.js';
-import type { BufferLimits } from './clients/buffer-limits.js';
-import type { Session } from './session.js';
+import { copyBytes } from '../../base/bytes.js';
+import type { BufferLimits } from '../clients/buffer-limits.js';
+import type { Session } from '../session.js';
 
 const INITIAL_BYTES = 16 * 1024;
 /** Once more than this is held back, the file is written at once. */

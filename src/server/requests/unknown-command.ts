@@ -1,6 +1,6 @@
 /** What Redis does about a command that it doesn't know: it shows the name and the beginning of the arguments. */
-import type { Argv } from '../commands/argv.js';
-import { ReplyError } from '../protocol/reply-error.js';
+import type { Argv } from '../../commands/argv.js';
+import { ReplyError } from '../../protocol/reply-error.js';
 
 /** Redis shows no more of the name, and of all arguments together. */
 const SHOWN_BYTES_MAX = 128;

@@ -1,17 +1,17 @@
 /** All gates of a server, in the order in which Redis asks. */
-import { accessGate } from './acl/gate.js';
-import { pauseGate, writePauseGate } from './clients/client-pause.js';
+import { accessGate } from '../acl/gate.js';
+import { pauseGate, writePauseGate } from '../clients/client-pause.js';
+import { monitorGate } from '../introspection/monitors.js';
+import { memoryGate } from '../memory-limit.js';
+import { unwrittenGate } from '../persistence/aof-gate.js';
+import { asyncLoadingGate, loadingGate, unsavedGate } from '../persistence/gates.js';
+import { cutOffGate, readOnlyGate, unfollowedGate } from '../replication/gates.js';
+import { UnkeptWrites } from '../replication/unkept-writes.js';
+import { busyGate } from '../scripting/busy.js';
+import { RequestFlags } from '../scripting/request-flags.js';
+import type { JanusServer } from '../server.js';
 import { authenticationGate, type FlagsOf, Gates, subscriberGate, transactionGate } from './gates.js';
-import { monitorGate } from './introspection/monitors.js';
-import { memoryGate } from './memory-limit.js';
-import { unwrittenGate } from './persistence/aof-gate.js';
-import { asyncLoadingGate, loadingGate, unsavedGate } from './persistence/gates.js';
 import { guardGate } from './protected-commands.js';
-import { cutOffGate, readOnlyGate, unfollowedGate } from './replication/gates.js';
-import { UnkeptWrites } from './replication/unkept-writes.js';
-import { busyGate } from './scripting/busy.js';
-import { RequestFlags } from './scripting/request-flags.js';
-import type { JanusServer } from './server.js';
 
 /** @param server may still be in the making: its parts are asked for when a gate is */
 export function gatesOf(server: JanusServer): Gates {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { startAof } from './persistence/aof-server.js';
+import { startAof } from '../persistence/aof-server.js';
 
 /** Replies are held back until the file is written; here the moment for that is the test's to choose. */
 describe('replies that are held back', () => {

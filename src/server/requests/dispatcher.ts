@@ -2,20 +2,20 @@
  * From bytes to commands: finds requests, resolves names, asks the gates, runs, and hands the replies of a
  * batch to the transport in one piece. It knows no command by name and no socket.
  */
-import type { Argv } from '../commands/argv.js';
-import type { Context } from '../commands/context.js';
-import { INTERNAL_ERROR, NO_MEMORY } from '../commands/errors.js';
-import { type CommandTable, NO_COMMAND } from '../commands/table.js';
-import { OutOfMemoryError } from '../engine/chunk-memory.js';
-import type { Reply } from '../protocol/reply.js';
-import { ReplyError } from '../protocol/reply-error.js';
-import { MALFORMED, RequestParser } from '../protocol/request-parser.js';
-import { settleReplyMode } from './clients/reply-mode.js';
+import type { Argv } from '../../commands/argv.js';
+import type { Context } from '../../commands/context.js';
+import { INTERNAL_ERROR, NO_MEMORY } from '../../commands/errors.js';
+import { type CommandTable, NO_COMMAND } from '../../commands/table.js';
+import { OutOfMemoryError } from '../../engine/chunk-memory.js';
+import type { Reply } from '../../protocol/reply.js';
+import { ReplyError } from '../../protocol/reply-error.js';
+import { MALFORMED, RequestParser } from '../../protocol/request-parser.js';
+import { settleReplyMode } from '../clients/reply-mode.js';
+import type { CommandStatistics } from '../introspection/command-statistics.js';
+import type { Traffic } from '../introspection/traffic.js';
+import { QUEUEING, REPLY_ON, type Session, STOP_CLOSING, STOP_PAUSED, UNAUTHENTICATED } from '../session.js';
 import { type Gates, POSTPONED } from './gates.js';
-import type { CommandStatistics } from './introspection/command-statistics.js';
-import type { Traffic } from './introspection/traffic.js';
 import type { Outbox } from './outbox.js';
-import { QUEUEING, REPLY_ON, type Session, STOP_CLOSING, STOP_PAUSED, UNAUTHENTICATED } from './session.js';
 import { isHttp, unknownCommand } from './unknown-command.js';
 
 /** Replies are handed over in pieces of about this size, so that no batch holds much memory. */

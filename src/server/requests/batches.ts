@@ -3,9 +3,9 @@
  * the clocks, one write of replies, and one look at the client's limits. Other clients' batches never run in between,
  * except those that a long script lets in (scripting/busy.ts).
  */
-import type { JanusServer } from './server.js';
-import { type Session, STOP_CLOSING, STOP_DEBUGGED } from './session.js';
-import type { Upkeep } from './upkeep.js';
+import type { JanusServer } from '../server.js';
+import { type Session, STOP_CLOSING, STOP_DEBUGGED } from '../session.js';
+import type { Upkeep } from '../upkeep.js';
 
 export class Batches {
   readonly #server: JanusServer;
