@@ -21,7 +21,7 @@ import { ClientPause, type PauseHost } from './clients/client-pause.js';
 import { type ClientHost, ClientRegistry } from './clients/client-registry.js';
 import { noTransport } from './clients/no-transport.js';
 import { SessionLife } from './clients/session-life.js';
-import { renameCommands } from './command-names.js';
+import { renameCommands } from './config/command-names.js';
 import { Config } from './config/config.js';
 import { applyConfig } from './config/effects.js';
 import { ServerDebugging } from './debugging.js';

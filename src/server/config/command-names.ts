@@ -1,5 +1,5 @@
 /** `rename-command`: commands under other names, or out of reach. */
-import type { CommandTable } from '../commands/table.js';
+import type { CommandTable } from '../../commands/table.js';
 
 /** The server can't start with these names. */
 class BadCommandName extends Error {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { Config } from '../../src/server/config/config.js';
-import { readLines } from '../../src/server/config/read-lines.js';
-import { MemoryServer } from '../support/memory-server.js';
+import { Config } from '../../../src/server/config/config.js';
+import { readLines } from '../../../src/server/config/read-lines.js';
+import { MemoryServer } from '../../support/memory-server.js';
 
 const start = (text: string): MemoryServer => {
   const config = new Config();

@@ -4,12 +4,12 @@
  *
  * It knows no socket: the composition root says how to listen anew, or that it can't.
  */
-import type { Blocking as BlockingService } from '../commands/services/blocking.js';
-import type { Client } from '../commands/services/client.js';
-import { ReplyError } from '../protocol/reply-error.js';
-import type { Waiter } from './blocking.js';
-import { type Config, settingFailed } from './config/config.js';
-import type { Session } from './session.js';
+import type { Blocking as BlockingService } from '../../commands/services/blocking.js';
+import type { Client } from '../../commands/services/client.js';
+import { ReplyError } from '../../protocol/reply-error.js';
+import type { Waiter } from '../blocking.js';
+import type { Session } from '../session.js';
+import { type Config, settingFailed } from './config.js';
 
 export interface SocketMoveHost {
   readonly blocking: Pick<BlockingService, 'unblock'>;

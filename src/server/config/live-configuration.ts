@@ -1,13 +1,13 @@
 /** CONFIG: the configuration as clients see it and change it, and the file that it came from. */
 import { readFileSync } from 'node:fs';
-import type { Client } from '../commands/services/client.js';
-import type { Configuration } from '../commands/services/configuration.js';
-import { ReplyError } from '../protocol/reply-error.js';
-import { isLocalAddress } from './clients/protected-mode.js';
-import { type Config, isSensitive } from './config/config.js';
-import { type LiveLines, rewriteConfig } from './config/rewrite.js';
-import { replaceFile } from './replace-file.js';
-import type { Guarded } from './requests/protected-commands.js';
+import type { Client } from '../../commands/services/client.js';
+import type { Configuration } from '../../commands/services/configuration.js';
+import { ReplyError } from '../../protocol/reply-error.js';
+import { isLocalAddress } from '../clients/protected-mode.js';
+import { replaceFile } from '../replace-file.js';
+import type { Guarded } from '../requests/protected-commands.js';
+import { type Config, isSensitive } from './config.js';
+import { type LiveLines, rewriteConfig } from './rewrite.js';
 import type { SocketMove } from './socket-move.js';
 
 const NO_FILE = new ReplyError('ERR The server is running without a config file');

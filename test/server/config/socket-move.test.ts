@@ -1,9 +1,9 @@
 /** CONFIG SET of port and bind moves the listening sockets, or leaves everything as it was. */
 import assert from 'node:assert/strict';
 import { type AddressInfo, createServer as createNetServer } from 'node:net';
-import { createServer, type RunningServer } from '../../src/index.js';
-import { MemoryServer } from '../support/memory-server.js';
-import { connect } from '../support/socket-client.js';
+import { createServer, type RunningServer } from '../../../src/index.js';
+import { MemoryServer } from '../../support/memory-server.js';
+import { connect } from '../../support/socket-client.js';
 
 const PORT_TAKEN =
   "ERR CONFIG SET failed (possibly related to argument 'port') - Unable to listen on this port. Check server logs.";
