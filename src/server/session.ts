@@ -18,7 +18,7 @@ const SUPERUSER_NAME = '(superuser)';
 
 export class Session implements Client, FrontendSession {
   // What every batch reads or writes comes first, so that it shares cache lines: it is elsewhere for each client.
-  /** The gates closed to this client (gates.ts); 0 in the common case. */
+  /** The gates closed to this client (requests/gates.ts); 0 in the common case. */
   states = 0;
   /** Why no further request of it may run now: any STOP_ bit. */
   stops = 0;
