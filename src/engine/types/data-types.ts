@@ -1,4 +1,5 @@
 /** The collections of one keyspace, by type: what a command works with. */
+import type { Arena } from '../arena.js';
 import type { KeyspaceCommons } from '../commons.js';
 import type { EncodingLimits } from './encoding-limits.js';
 import { Hashes } from './hash/hashes.js';
@@ -8,7 +9,18 @@ import { Streams } from './stream/streams.js';
 import { Temporaries } from './temporaries.js';
 import { SortedSets } from './zset/sorted-sets.js';
 
-export class DataTypes {
+/** What whole values are read from and written to. */
+export interface Collections {
+  readonly arena: Arena;
+  readonly lists: Lists;
+  readonly hashes: Hashes;
+  readonly sets: Sets;
+  readonly sortedSets: SortedSets;
+  readonly streams: Streams;
+}
+
+export class DataTypes implements Collections {
+  readonly arena: Arena;
   readonly lists: Lists;
   readonly hashes: Hashes;
   readonly sets: Sets;
@@ -21,6 +33,7 @@ export class DataTypes {
     commons: KeyspaceCommons,
     readonly limits: EncodingLimits,
   ) {
+    this.arena = commons.arena;
     this.lists = new Lists(commons, limits);
     this.temporaries = new Temporaries(commons);
     this.hashes = new Hashes(commons, limits);

@@ -5,6 +5,7 @@
  */
 import { TYPE_HASH, TYPE_LIST, TYPE_SET, typeOf } from '../../engine/entry.js';
 import { ValueView } from '../../engine/packed/value-view.js';
+import type { Collections } from '../../engine/types/data-types.js';
 import type { Frozen } from '../../engine/types/frozen.js';
 import { readFrozenField } from '../../engine/types/hash/large-hash.js';
 import { FrozenList, forEachElement } from '../../engine/types/list/frozen-list.js';
@@ -12,7 +13,6 @@ import { readFrozenMember as readFrozenSetMember } from '../../engine/types/set/
 import type { FrozenStream } from '../../engine/types/stream/frozen-stream.js';
 import { readFrozenMember } from '../../engine/types/zset/elements.js';
 import type { Reply } from '../../protocol/reply.js';
-import type { Collections } from '../rdb/collections.js';
 
 /** The command that adds elements. */
 export interface AddingCommand {

@@ -13,10 +13,10 @@ import {
 } from '../../engine/entry.js';
 import type { Moment } from '../../engine/moment.js';
 import type { LargeEntry } from '../../engine/snapshot.js';
+import type { Collections } from '../../engine/types/data-types.js';
 import type { Frozen } from '../../engine/types/frozen.js';
 import { FrozenStream } from '../../engine/types/stream/frozen-stream.js';
 import { Reply } from '../../protocol/reply.js';
-import type { Collections } from '../rdb/collections.js';
 import { addingCommand, type Elements, elementSteps, elementsOf } from './base-elements.js';
 import { frozenStreamSteps, writeStream } from './base-stream.js';
 

@@ -5,7 +5,7 @@
  *
  * The version is 10, as in files: 7.0 takes such dumps, and 7.2, too, which itself writes 11.
  */
-import type { Collections } from './collections.js';
+import type { Collections } from '../../engine/types/data-types.js';
 import { crc64 } from './crc64.js';
 import { FOOTER_BYTES, VERSION_READ_MAX } from './format.js';
 import { type LoadedValue, loadValue } from './load-value.js';

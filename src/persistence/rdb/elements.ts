@@ -6,7 +6,7 @@ import { DistinctSpans } from '../../base/distinct-spans.js';
 import type { Database } from '../../engine/database.js';
 import { hasDuplicates, NOT_A_LISTPACK, validateListpack } from '../../engine/packed/listpack-validate.js';
 import { ValueView } from '../../engine/packed/value-view.js';
-import type { Collections } from './collections.js';
+import type { Collections } from '../../engine/types/data-types.js';
 import { BadFormat, EmptyValue, RdbReader } from './reader.js';
 
 /** Creates a collection at a key that doesn't exist. @returns its entry */

@@ -12,8 +12,8 @@ import type { AccessClock } from '../../engine/access-clock.js';
 import { clockOf } from '../../engine/entry.js';
 import type { Moment } from '../../engine/moment.js';
 import type { LargeEntry } from '../../engine/snapshot.js';
+import type { Collections } from '../../engine/types/data-types.js';
 import type { Frozen } from '../../engine/types/frozen.js';
-import type { Collections } from './collections.js';
 import { RunningCrc64 } from './crc64.js';
 import {
   MAGIC,

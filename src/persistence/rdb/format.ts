@@ -55,10 +55,9 @@ export const OPCODE_EXPIRE_SECONDS = 253;
 export const OPCODE_SELECT_DB = 254;
 export const OPCODE_END = 255;
 
-/** The two high bits of a length's first byte. */
+/** The two high bits of a length's first byte; 2 stands for the larger lengths below. */
 export const LENGTH_6_BITS = 0;
 export const LENGTH_14_BITS = 1;
-export const LENGTH_LARGE = 2;
 export const LENGTH_ENCODED = 3;
 /** First bytes of the larger lengths: 32 or 64 bits follow, the high byte first. */
 export const LENGTH_32_BITS = 0x80;

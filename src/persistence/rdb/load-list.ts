@@ -2,7 +2,7 @@
 import type { Database } from '../../engine/database.js';
 import { firstEntry, LISTPACK_END } from '../../engine/packed/listpack.js';
 import { ValueView } from '../../engine/packed/value-view.js';
-import type { Collections } from './collections.js';
+import type { Collections } from '../../engine/types/data-types.js';
 import { type Creation, type PassedStrings, readListpack, require, requireElements } from './elements.js';
 import { NODE_PACKED, NODE_PLAIN } from './format.js';
 import type { RdbReader } from './reader.js';

@@ -12,6 +12,7 @@
  * consumers were active, but Redis 7.0 doesn't read it, and whoever goes from here to there has the form both know.
  */
 import { listpackBytes } from '../../engine/packed/listpack.js';
+import type { Collections } from '../../engine/types/data-types.js';
 import {
   inNameOrder,
   type ShownConsumer,
@@ -21,7 +22,6 @@ import type { FrozenStream, ShowStreamNode } from '../../engine/types/stream/fro
 import type { StreamFacts } from '../../engine/types/stream/read-count.js';
 import { StreamId } from '../../engine/types/stream/stream-id.js';
 import type { WideCount } from '../../engine/types/stream/wide-count.js';
-import type { Collections } from './collections.js';
 import { LENGTH_64_BITS } from './format.js';
 import type { RdbWriter } from './writer.js';
 

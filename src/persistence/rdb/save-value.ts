@@ -18,6 +18,7 @@ import {
 import { intsetBytes } from '../../engine/packed/intset.js';
 import type { PackedRoot } from '../../engine/packed/packed-root.js';
 import { ValueView } from '../../engine/packed/value-view.js';
+import type { Collections } from '../../engine/types/data-types.js';
 import type { Frozen } from '../../engine/types/frozen.js';
 import type { FrozenElements, ShowElement } from '../../engine/types/frozen-elements.js';
 import { readFrozenField } from '../../engine/types/hash/large-hash.js';
@@ -25,7 +26,6 @@ import { FrozenList, type ShowNode, type StoredNode } from '../../engine/types/l
 import { readFrozenMember as readFrozenSetMember } from '../../engine/types/set/large-set.js';
 import { FrozenStream } from '../../engine/types/stream/frozen-stream.js';
 import { readFrozenMember } from '../../engine/types/zset/elements.js';
-import type { Collections } from './collections.js';
 import {
   NODE_PACKED,
   NODE_PLAIN,

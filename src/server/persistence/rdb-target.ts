@@ -4,9 +4,8 @@ import type { Database } from '../../engine/database.js';
 import { setClock } from '../../engine/entry.js';
 import type { Keyspace } from '../../engine/keyspace.js';
 import type { Moment } from '../../engine/moment.js';
-import { DataTypes } from '../../engine/types/data-types.js';
+import { type Collections, DataTypes } from '../../engine/types/data-types.js';
 import type { EncodingLimits } from '../../engine/types/encoding-limits.js';
-import type { Collections } from '../../persistence/rdb/collections.js';
 import type { KeyUse, RdbTarget } from '../../persistence/rdb/file-loader.js';
 import type { FunctionLibraries } from '../../persistence/rdb/functions.js';
 import type { LoadedValue } from '../../persistence/rdb/load-value.js';
@@ -84,8 +83,7 @@ export class KeyspaceTarget implements RdbTarget {
     this.#keyspace = keyspace;
     this.#functions = functions;
     this.#options = options;
-    const { lists, hashes, sets, sortedSets, streams } = new DataTypes(keyspace, limits);
-    this.#collections = { arena: keyspace.arena, lists, hashes, sets, sortedSets, streams };
+    this.#collections = new DataTypes(keyspace, limits);
   }
 
   database(id: number): Database | undefined {

@@ -13,11 +13,10 @@ import { REDIS_VERSION } from '../../base/version.js';
 import type { Keyspace } from '../../engine/keyspace.js';
 import type { Moment } from '../../engine/moment.js';
 import { type LargeEntry, Snapshot, type SnapshotVisitor } from '../../engine/snapshot.js';
-import { DataTypes } from '../../engine/types/data-types.js';
+import { type Collections, DataTypes } from '../../engine/types/data-types.js';
 import type { EncodingLimits } from '../../engine/types/encoding-limits.js';
 import type { Frozen } from '../../engine/types/frozen.js';
 import { AofBaseWriter } from '../../persistence/aof/base-writer.js';
-import type { Collections } from '../../persistence/rdb/collections.js';
 import { type FileWriterOptions, RdbFileWriter } from '../../persistence/rdb/file-writer.js';
 import type { FunctionLibraries } from '../../persistence/rdb/functions.js';
 import type { Config } from '../config/config.js';
@@ -222,7 +221,7 @@ export class Snapshots {
     frozen: Frozen | null,
   ): LargeEntry | null {
     const { keyspace, context } = this.#host;
-    this.#largeCollections ??= collectionsOf(keyspace, context.encodingLimits);
+    this.#largeCollections ??= new DataTypes(keyspace, context.encodingLimits);
     return writer.begin?.(databaseId, ref, atMs, frozen, this.#largeCollections) ?? null;
   }
 
@@ -253,7 +252,7 @@ export class Snapshots {
     functions: FunctionLibraries | null = this.#host.functions,
   ): SnapshotWriter {
     const { keyspace, clock, context } = this.#host;
-    this.#collections ??= collectionsOf(keyspace, context.encodingLimits);
+    this.#collections ??= new DataTypes(keyspace, context.encodingLimits);
     if (format === 'commands') {
       const commands = new AofBaseWriter(this.#collections, emit);
       for (const source of functions?.sources() ?? []) commands.functionLibrary(source);
@@ -280,9 +279,4 @@ export class Snapshots {
       accessClock: keyspace.accessClock,
     };
   }
-}
-
-function collectionsOf(keyspace: Keyspace, limits: EncodingLimits): Collections {
-  const { lists, hashes, sets, sortedSets, streams } = new DataTypes(keyspace, limits);
-  return { arena: keyspace.arena, lists, hashes, sets, sortedSets, streams };
 }

@@ -52,9 +52,7 @@ async function makeFile(rdbcompression: boolean): Promise<Buffer> {
 }
 
 const keyspace = new Keyspace({ hashSeed: [1, 2] });
-const types = new DataTypes(keyspace, new EncodingLimits());
-const { lists, hashes, sets, sortedSets, streams } = types;
-const collections = { arena: keyspace.arena, lists, hashes, sets, sortedSets, streams };
+const collections = new DataTypes(keyspace, new EncodingLimits());
 
 /** @returns whether it was taken */
 const dumps = new RdbDumps();
