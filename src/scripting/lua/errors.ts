@@ -19,7 +19,7 @@ export interface ScriptError {
 }
 
 /** `-CODE text` stays, without its dash; anything else is a text without a code. */
-export function messageWithCode(text: string): string {
+function messageWithCode(text: string): string {
   const space = text.startsWith('-') ? text.indexOf(' ') : -1;
   const code = space < 0 ? 'ERR' : text.slice(1, space);
   const message = space < 0 ? text.replace(/^-/, '') : text.slice(space + 1);

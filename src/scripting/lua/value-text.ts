@@ -69,7 +69,7 @@ function tableText(lua: LuaInstance, state: number, at: number, depth: number): 
 }
 
 /** As C's `%g`. */
-export function numberText(value: number, isNegative: boolean): string {
+function numberText(value: number, isNegative: boolean): string {
   if (!Number.isFinite(value)) return `${isNegative ? '-' : ''}${Number.isNaN(value) ? 'nan' : 'inf'}`;
   const sign = isNegative ? '-' : '';
   if (value === 0) return `${sign}0`;

@@ -10,8 +10,8 @@ import { runsScripts } from '../scripting/request-flags.js';
 import { type Session, STOP_POSTPONED } from '../session.js';
 
 /** Server states that gates ask about. */
-export const PAUSED_ALL = 1 << 8;
-export const PAUSED_WRITES = 1 << 9;
+const PAUSED_ALL = 1 << 8;
+const PAUSED_WRITES = 1 << 9;
 
 const WRITING = WRITE | MAY_REPLICATE;
 

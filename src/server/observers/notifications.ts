@@ -10,8 +10,8 @@ import type { PubSub } from '../pubsub.js';
 import type { KeyObserver, ObserverRegistry } from './observer-registry.js';
 
 /** The channels by key, and by event: settings beside the classes. */
-export const NOTIFY_KEYSPACE = 1 << 12; // K
-export const NOTIFY_KEYEVENT = 1 << 13; // E
+const NOTIFY_KEYSPACE = 1 << 12; // K
+const NOTIFY_KEYEVENT = 1 << 13; // E
 
 const CLASS_LETTERS: readonly (readonly [string, number])[] = [
   ['g', event.NOTIFY_GENERIC],
