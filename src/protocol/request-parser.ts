@@ -29,6 +29,7 @@ const UNAUTHENTICATED_BULK_BYTES_MAX = 16 * 1024;
 /** Below this many whole arguments it is cheaper to begin again than to remember. */
 const RESUME_ARGUMENT_COUNT_MIN = 32;
 
+const NUL = 0;
 const CR = 13;
 const LF = 10;
 const ASTERISK = 42;
@@ -43,6 +44,17 @@ const UNAUTHENTICATED_COUNT = new ReplyError('ERR Protocol error: unauthenticate
 const TOO_BIG_LENGTH = new ReplyError('ERR Protocol error: too big bulk count string');
 const INVALID_LENGTH = new ReplyError('ERR Protocol error: invalid bulk length');
 const UNAUTHENTICATED_LENGTH = new ReplyError('ERR Protocol error: unauthenticated bulk length');
+
+/**
+ * A NUL hides the rest of its line, as from Redis' strchr, so that nothing within another protocol's
+ * binary bytes (a TLS ClientHello, say, with a session id of somebody's choice) is taken for a request.
+ * @returns where `terminator` is, or -1
+ */
+function findInLine(bytes: Buffer, from: number, end: number, terminator: number): number {
+  const length = bytes.subarray(from, end).indexOf(terminator);
+  if (length < 0 || bytes.subarray(from, from + length).includes(NUL)) return -1;
+  return from + length;
+}
 
 /** Where a parsed request's arguments are. Reused: valid until the next parse. */
 export class RequestSpans {
@@ -150,7 +162,10 @@ export class RequestParser {
     const isOneDigit = digits === 1 && expected > 0 && expected < 10;
     if (!isOneDigit && (digits > 9 || digits < 1 || !this.#allDigits(bytes, start + 1, index))) {
       expected = parseInteger(bytes, start + 1, index);
-      if (Number.isNaN(expected) || expected > ARGUMENT_COUNT_MAX) return this.#malformed(INVALID_COUNT);
+      if (Number.isNaN(expected) || expected > ARGUMENT_COUNT_MAX) {
+        if (findInLine(bytes, start, end, CR) < 0) return this.#incompleteCount(start, end);
+        return this.#malformed(INVALID_COUNT);
+      }
     }
     if (!authenticated && expected > UNAUTHENTICATED_ARGUMENT_COUNT_MAX) {
       return this.#malformed(UNAUTHENTICATED_COUNT);
@@ -231,13 +246,12 @@ export class RequestParser {
   }
 
   #parseInline(bytes: Buffer, start: number, end: number): number {
-    const length = bytes.subarray(start, end).indexOf(LF);
-    if (length < 0) {
+    const newline = findInLine(bytes, start, end, LF);
+    if (newline < 0) {
       if (end - start > LINE_BYTES_MAX) return this.#malformed(TOO_BIG_INLINE);
       return this.#incomplete(end - start + 1);
     }
-    const newline = start + length;
-    const lineEnd = length > 0 && bytes[newline - 1] === CR ? newline - 1 : newline;
+    const lineEnd = newline > start && bytes[newline - 1] === CR ? newline - 1 : newline;
     if (!splitArguments(bytes, start, lineEnd, this.argv)) return this.#malformed(UNBALANCED_QUOTES);
     return newline + 1;
   }
@@ -259,8 +273,8 @@ export class RequestParser {
 
   /** True when a CR and a byte after it are there. */
   #endsLine(bytes: Buffer, from: number, end: number): boolean {
-    const length = bytes.subarray(from, end).indexOf(CR);
-    return length >= 0 && from + length + 1 < end;
+    const found = findInLine(bytes, from, end, CR);
+    return found >= 0 && found + 1 < end;
   }
 
   #incompleteCount(start: number, end: number): number {

@@ -219,6 +219,20 @@ describe('RequestParser', () => {
     }
   });
 
+  it('sees no end of a line behind a NUL, as in the first bytes of TLS', () => {
+    const clientHello = '\x16\x03\x01\0\xf5\x01\r\nPING\r\n';
+    for (const text of [
+      clientHello,
+      'PING\0\r\nPING\r\n',
+      '*1\0\r\nPING\r\n',
+      '*1\r\n$4\0\r\nPING\r\n',
+      '*1\r\n\0\r\n',
+    ]) {
+      assert.equal(parse(text), 'incomplete', JSON.stringify(text));
+      assert.match(parse(text + 'x'.repeat(64 * 1024)) as string, /^ERR Protocol error: too big/);
+    }
+  });
+
   it('waits for no line longer than 64 KiB', () => {
     const lines: readonly [begin: string, error: string][] = [
       ['', 'ERR Protocol error: too big inline request'],
@@ -257,6 +271,7 @@ describe('RequestParser', () => {
       '"',
       "'",
       '\\',
+      '\0',
       'x',
       ' ',
       '\0',
