@@ -26,4 +26,5 @@ export interface Link {
   close(): void;
 }
 
-export type Connect = (host: string, port: number, handler: LinkHandler) => Link;
+/** @param sourceAddress of ours that the connection is to come from; any one if it can't be had, or when absent or empty */
+export type Connect = (host: string, port: number, handler: LinkHandler, sourceAddress?: string) => Link;

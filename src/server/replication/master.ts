@@ -235,7 +235,7 @@ export class Master implements LinkHandler {
     this.lastReceivedMs = this.#host.clock.wallMs();
     this.#host.log(NOTICE, `Connecting to MASTER ${this.address}:${this.port}`);
     this.#set('connecting');
-    this.#link = connect(this.address, this.port, this);
+    this.#link = connect(this.address, this.port, this, this.#host.config.get('bind-source-addr'));
   }
 
   #take(bytes: Buffer): void {

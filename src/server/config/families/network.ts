@@ -25,7 +25,8 @@ const bind: Directive<readonly string[]> = {
 export const network = {
   port: integer(6379, { min: 0, max: 65535 }),
   bind,
-  'bind-source-addr': unsupported(text('')),
+  /** Of connections to a master. */
+  'bind-source-addr': text(''),
   unixsocket: text('', { flags: IMMUTABLE }),
   unixsocketperm: octal(0, 0o777, { flags: IMMUTABLE }),
   // Redis' 511 drops connections when 8,192 clients come at once.
