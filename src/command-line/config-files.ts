@@ -1,6 +1,6 @@
 /** The environment, the files and standard input behind a configuration. Text is latin1: each character one byte. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { globMatches } from '../base/glob.js';
 import { Config } from '../server/config/config.js';
 import { readLines } from '../server/config/read-lines.js';
@@ -47,24 +47,41 @@ function read(path: string): string {
   }
 }
 
-/** A path with wildcards in its last part stands for the files that match, in order, and perhaps for none. */
+const WILDCARDS = /[*?[]/;
+
+/** A path with wildcards stands for the files that match, in order, and perhaps for none. */
 function readIncluded(path: string): string[] {
-  if (!/[*?[]/.test(path)) return [read(path)];
-  const folder = dirname(path);
-  const pattern = Buffer.from(path.slice(path.lastIndexOf('/') + 1), 'latin1');
-  return namesIn(folder)
-    .filter((name) => {
-      const text = Buffer.from(name, 'latin1');
-      return !name.startsWith('.') && globMatches(pattern, 0, pattern.length, text, 0, text.length);
-    })
-    .map((name) => read(join(folder, name)));
+  return WILDCARDS.test(path) ? pathsMatching(path).map(read) : [read(path)];
 }
 
+/** As glob(3): wildcards may be in any part. */
+function pathsMatching(path: string): string[] {
+  const isAbsolute = path.startsWith('/');
+  let found = [isAbsolute ? '/' : ''];
+  for (const part of path.split('/').filter((each) => each !== '')) {
+    found = found.flatMap((folder) => {
+      if (!WILDCARDS.test(part)) return [join(folder, part)];
+      return namesIn(folder)
+        .filter((name) => matches(part, name))
+        .map((name) => join(folder, name));
+    });
+  }
+  return found.filter((each) => existsSync(fileName(each)));
+}
+
+function matches(wildcards: string, name: string): boolean {
+  const pattern = Buffer.from(wildcards, 'latin1');
+  const text = Buffer.from(name, 'latin1');
+  return !name.startsWith('.') && globMatches(pattern, 0, pattern.length, text, 0, text.length);
+}
+
+/** None of what is no folder, isn't there or can't be read: nothing in it matches. */
 function namesIn(folder: string): string[] {
+  const path = fileName(folder === '' ? '.' : folder);
   try {
-    return readdirSync(fileName(folder), 'latin1').sort();
-  } catch (error) {
-    throw new ConfigFileUnreadable(fileName(folder), error as NodeJS.ErrnoException);
+    return readdirSync(path, 'latin1').sort();
+  } catch {
+    return [];
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JANUSKV_VERSION, REDIS_VERSION } from '../../src/base/version.js';
@@ -52,10 +52,11 @@ describe('the program', () => {
 
   it('reads a file, what it includes, standard input and the command line, in this order', async () => {
     const file = join(folder, 'redis.conf');
-    writeFileSync(join(folder, 'part-1.conf'), 'requirepass from-include\n');
+    mkdirSync(join(folder, 'parts'));
+    writeFileSync(join(folder, 'parts', 'part-1.conf'), 'requirepass from-include\n');
     writeFileSync(
       file,
-      `# mine\nlisten v1:127.0.0.1:0\ninclude ${join(folder, 'part-*.conf')}\ndatabases 2\n`,
+      `# mine\nlisten v1:127.0.0.1:0\ninclude ${join(folder, 'p*s', 'part-*.conf')}\ninclude /no/such/*.conf\ndatabases 2\n`,
     );
     const program = run([file, '--databases', '5', '-'], 'databases 3\nrequirepass "from stdin"\n');
     const [address] = await program.ready();
