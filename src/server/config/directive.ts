@@ -22,6 +22,9 @@ export const HIDDEN = 1 << 4;
 /** Lines of a file or the command line alone: CONFIG doesn't know it. */
 export const FILE_ONLY = 1 << 5;
 
+/** CONFIG REWRITE writes it even at its default. */
+export const ALWAYS_WRITTEN = 1 << 6;
+
 export interface Directive<T> {
   readonly flags: number;
   /** Its older names. */

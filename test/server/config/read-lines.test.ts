@@ -65,6 +65,19 @@ describe('lines of configuration', () => {
     );
   });
 
+  it('name a master by a host and a port', () => {
+    assert.equal(read('replicaof host 6379').get('replicaof'), 'host 6379');
+    assert.equal(read('replicaof NO one').get('replicaof'), '');
+    for (const line of [
+      'replicaof host port',
+      'replicaof host 65536',
+      'slaveof host -1',
+      'slaveof host 1x',
+    ]) {
+      refused(line, { lineNumber: 1, line, reason: 'Invalid master port' });
+    }
+  });
+
   it('include files where they stand', () => {
     assert.equal(
       read('hz 20\ninclude more.conf\ntimeout 7', { 'more.conf': 'hz 30\ntimeout 5' }).get('hz'),

@@ -4,7 +4,7 @@
  */
 import { IMMUTABLE } from '../directive.js';
 import { choice } from '../kinds/choice.js';
-import { INT_MAX, integer, LONG_MAX, memory } from '../kinds/number.js';
+import { INT_MAX, integer, LONG_MAX, memory, ULONG_MAX } from '../kinds/number.js';
 import { text } from '../kinds/text.js';
 import { unsupported } from '../kinds/unsupported.js';
 import { yesNo } from '../kinds/yes-no.js';
@@ -34,7 +34,7 @@ export const cluster = {
   'cluster-allow-replica-migration': yesNo(true),
   'cluster-allow-reads-when-down': yesNo(false),
   'cluster-allow-pubsubshard-when-down': yesNo(true),
-  'cluster-link-sendbuf-limit': memory(0, { min: 0, max: LONG_MAX }),
+  'cluster-link-sendbuf-limit': memory(0, { min: 0, max: ULONG_MAX }),
 };
 
 function refuseHostname(name: string): string | null {

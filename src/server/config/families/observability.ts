@@ -1,7 +1,15 @@
 /** What the server tells about itself: slow commands, latencies, events, logs. */
 import { LOG_LEVEL_NAMES } from '../../log-levels.js';
 import { formatNotifyClasses, parseNotifyClasses } from '../../observers/notifications.js';
-import { type Directive, IMMUTABLE, MULTIPLE, quotedLine, singleValue } from '../directive.js';
+import {
+  ALWAYS_WRITTEN,
+  type Directive,
+  HIDDEN,
+  IMMUTABLE,
+  MULTIPLE,
+  quotedLine,
+  singleValue,
+} from '../directive.js';
 import { choice } from '../kinds/choice.js';
 import { INT_MAX, integer, LONG_MAX } from '../kinds/number.js';
 import { text } from '../kinds/text.js';
@@ -17,7 +25,7 @@ const notifyKeyspaceEvents: Directive<number> = {
 
 /** What INFO latencystats shows of each command, in percent. */
 const percentiles: Directive<readonly number[]> = {
-  flags: MULTIPLE,
+  flags: MULTIPLE | ALWAYS_WRITTEN,
   aliases: [],
   initial: [50, 99, 99.9],
   parse: parsePercentiles,
@@ -33,7 +41,7 @@ export const observability = {
   'latency-tracking-info-percentiles': percentiles,
   'notify-keyspace-events': notifyKeyspaceEvents,
   loglevel: choice('notice', LOG_LEVEL_NAMES),
-  logfile: text('', { flags: IMMUTABLE }),
+  logfile: text('', { flags: IMMUTABLE, isWrittenEmpty: true }),
   'crash-log-enabled': yesNo(true),
   'syslog-enabled': yesNo(false, { flags: IMMUTABLE }),
   'syslog-ident': text('januskv', { flags: IMMUTABLE }),
@@ -45,7 +53,7 @@ export const observability = {
   // After a crash the memory can't be tested: whoever wants no test has none.
   'crash-memcheck-enabled': yesNo(true),
   ...allUnsupported({
-    'watchdog-period': integer(0, { min: 0, max: INT_MAX }),
+    'watchdog-period': integer(0, { min: 0, max: INT_MAX }, { flags: HIDDEN }),
   }),
 };
 

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 import {
+  ALWAYS_WRITTEN,
   type Directive,
   HIDDEN,
   IMMUTABLE,
@@ -25,7 +26,7 @@ export interface SavePoint {
 }
 
 const save: Directive<readonly SavePoint[]> = {
-  flags: MULTIPLE,
+  flags: MULTIPLE | ALWAYS_WRITTEN,
   aliases: [],
   initial: [
     { seconds: 3600, changes: 1 },
@@ -65,7 +66,7 @@ export const persistence = {
   'rdb-key-save-delay': integer(0, { min: INT_MIN, max: INT_MAX }, { flags: HIDDEN }),
   'key-load-delay': integer(0, { min: INT_MIN, max: INT_MAX }, { flags: HIDDEN }),
   /** So much of a file is loaded before clients are looked after; above what a step takes anyway it makes no difference. */
-  'loading-process-events-interval-bytes': memory(
+  'loading-process-events-interval-bytes': integer(
     2 * 1024 * 1024,
     { min: 1024, max: INT_MAX },
     { flags: HIDDEN },

@@ -6,16 +6,7 @@ import { text } from '../kinds/text.js';
 import { allUnsupported } from '../kinds/unsupported.js';
 import { yesNo } from '../kinds/yes-no.js';
 import { ConfigMistake } from '../mistake.js';
-
-const TITLE_VARIABLES = [
-  'title',
-  'listen-addr',
-  'server-mode',
-  'port',
-  'tls-port',
-  'unixsocket',
-  'config-file',
-] as const;
+import { EMPTIEST_TITLE, expandTitle } from '../title-template.js';
 
 const SHUTDOWN_WORDS = ['default', 'save', 'nosave', 'now', 'force'] as const;
 
@@ -36,6 +27,17 @@ const oomScores: Directive<readonly number[]> = {
   lines: (scores) => [scores.join(' ')],
 };
 
+const anyOomScoreMode = choice('no', ['no', 'yes', 'relative', 'absolute']);
+/** Relative to the score that the process began with: `yes`, which is how it is shown, too. */
+const oomScoreMode: Directive<'no' | 'yes' | 'absolute'> = {
+  ...anyOomScoreMode,
+  initial: 'no',
+  parse: (args, before, isRepeated) => {
+    const mode = anyOomScoreMode.parse(args, before, isRepeated);
+    return mode === 'relative' ? 'yes' : mode;
+  },
+};
+
 export const processes = {
   databases: integer(16, { min: 1, max: INT_MAX }, { flags: IMMUTABLE }),
   pidfile: text('', { flags: IMMUTABLE }),
@@ -49,16 +51,16 @@ export const processes = {
   supervised: choice('no', ['upstart', 'systemd', 'auto', 'no'], { flags: IMMUTABLE }),
   'always-show-logo': yesNo(false, { flags: IMMUTABLE }),
   'use-exit-on-panic': yesNo(false, { flags: HIDDEN }),
-  /** What the command line does for its process: src/command-line/oom-score.ts. `yes` is `relative`. */
-  'oom-score-adj': choice('no', ['no', 'yes', 'relative', 'absolute']),
+  /** What the command line does for its process: src/command-line/oom-score.ts. */
+  'oom-score-adj': oomScoreMode,
   'oom-score-adj-values': oomScores,
   /** What the command line does for its process: src/command-line/processors.ts. Those of other work are refused: it has no thread of its own. */
   server_cpulist: text('', { flags: IMMUTABLE }),
-  'locale-collate': text('', {}, refuseLocale),
+  'locale-collate': text('', { isWrittenEmpty: true }, refuseLocale),
   // Redis turns large pages off because a child that saves has to copy them: here nobody has such a child.
   'disable-thp': yesNo(true, { flags: IMMUTABLE }),
   // The one that there is in Redis is about a kernel's fault in copying pages, and here nobody is warned of it.
-  'ignore-warnings': text(''),
+  'ignore-warnings': text('', { isWrittenEmpty: true }),
   ...allUnsupported({
     bio_cpulist: text('', { flags: IMMUTABLE }),
     aof_rewrite_cpulist: text('', { flags: IMMUTABLE }),
@@ -72,13 +74,10 @@ function refuseShutdown(words: readonly (typeof SHUTDOWN_WORDS)[number][]): stri
     : null;
 }
 
+/** Of what is empty in many a process nothing may be left, or `ps` would show a process without a name. */
 function refuseTemplate(template: string): string | null {
-  const rest = template.replace(/\{([a-z-]*)\}/g, (whole, name: string) =>
-    TITLE_VARIABLES.some((known) => known === name) ? '' : whole,
-  );
-  return template === '' || /[{}]/.test(rest)
-    ? 'template format is invalid or contains unknown variables'
-    : null;
+  const title = expandTitle(template, EMPTIEST_TITLE);
+  return title === null || title === '' ? 'template format is invalid or contains unknown variables' : null;
 }
 
 /** Texts are compared by their bytes, as in these. Others are refused as where the system doesn't have them. */

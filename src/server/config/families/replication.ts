@@ -17,7 +17,12 @@ const replicaOf: Directive<string> = {
   parse: (args) => {
     if (args.length !== 2) throw new ConfigMistake('wrong number of arguments');
     const master = args.join(' ');
-    return master.toLowerCase() === 'no one' ? '' : master;
+    if (master.toLowerCase() === 'no one') return '';
+    // As C's strtol takes it.
+    if (!/^[ \t]*[+-]?[0-9]+$/.test(args[1]) || !(Number(args[1]) >= 0 && Number(args[1]) <= 65535)) {
+      throw new ConfigMistake('Invalid master port');
+    }
+    return `${args[0]} ${Number(args[1])}`;
   },
   format: (master) => master,
   lines: (master) => (master === '' ? [] : [master]),

@@ -3,11 +3,12 @@ import { CommandTable } from '../../../commands/table.js';
 import { mergeSelectors } from '../../acl/acl-file.js';
 import { AclRules, RuleMistake, UNKNOWN_NAME } from '../../acl/rules.js';
 import { quoteArgument } from '../arguments.js';
-import { type Directive, FILE_ONLY, IMMUTABLE, MULTIPLE, SENSITIVE } from '../directive.js';
+import { type Directive, FILE_ONLY, HIDDEN, IMMUTABLE, MULTIPLE, SENSITIVE } from '../directive.js';
 import { choice } from '../kinds/choice.js';
 import { integer, LONG_MAX } from '../kinds/number.js';
 import { text } from '../kinds/text.js';
 import { unsupported } from '../kinds/unsupported.js';
+import { yesNo } from '../kinds/yes-no.js';
 import { ConfigMistake } from '../mistake.js';
 
 /** Any number of lines of any arguments. */
@@ -71,7 +72,7 @@ const WHO = ['no', 'yes', 'local'] as const;
 
 export const security = {
   requirepass: text('', { flags: SENSITIVE }),
-  aclfile: text('', { flags: IMMUTABLE }),
+  aclfile: text('', { flags: IMMUTABLE, isWrittenEmpty: true }),
   'acl-pubsub-default': choice('resetchannels', ['allchannels', 'resetchannels']),
   'acllog-max-len': integer(128, { min: 0, max: LONG_MAX }),
   'enable-protected-configs': choice('no', WHO, { flags: IMMUTABLE }),
@@ -80,4 +81,5 @@ export const security = {
   user: users,
   'rename-command': renames,
   loadmodule: unsupported(fileLines),
+  'lua-enable-deprecated-api': unsupported(yesNo(false, { flags: HIDDEN | IMMUTABLE })),
 };

@@ -2,10 +2,15 @@
 import { type Directive, quotedLine, singleValue, type Traits } from '../directive.js';
 import { ConfigMistake } from '../mistake.js';
 
+interface TextTraits extends Traits {
+  /** CONFIG REWRITE writes `""` where there is none. */
+  readonly isWrittenEmpty?: boolean;
+}
+
 /** @param refuse why a text is not accepted, or null */
 export function text(
   initial: string,
-  traits: Traits = {},
+  traits: TextTraits = {},
   refuse: (value: string) => string | null = () => null,
 ): Directive<string> {
   return {
@@ -19,6 +24,6 @@ export function text(
       },
       (value) => value,
     ),
-    lines: (value) => (value === '' ? [] : quotedLine([value])),
+    lines: (value) => (value === '' && traits.isWrittenEmpty !== true ? [] : quotedLine([value])),
   };
 }
