@@ -1,18 +1,15 @@
 /**
- * MULTI, EXEC and WATCH: what each session queued, and which keys it watches.
- *
- * A watched key is remembered under `<database>:<key>`. A change marks every session that watches it; EXEC then
- * runs nothing. A key whose time comes counts as changed unless it was dead already when WATCH was called.
+ * MULTI and EXEC: what each session queued. EXEC runs nothing where a key that the session watches has changed
+ * (observers/watched-keys.ts).
  */
 import { Argv } from '../commands/argv.js';
 import { DENYOOM, WRITE } from '../commands/flags.js';
 import type { Transactions as TransactionService } from '../commands/services/transactions.js';
 import { type CommandTable, NO_COMMAND } from '../commands/table.js';
-import type { Database } from '../engine/database.js';
-import type { Keyspace } from '../engine/keyspace.js';
 import type { Reply } from '../protocol/reply.js';
 import { ReplyError } from '../protocol/reply-error.js';
-import type { KeyObserver, ObserverRegistry } from './observers/observer-registry.js';
+import type { ObserverRegistry } from './observers/observer-registry.js';
+import { hasExpiredKey, SessionWatch, WatchedKeys } from './observers/watched-keys.js';
 import type { RequestFlags } from './scripting/request-flags.js';
 import { QUEUEING, REPLY_OFF, REPLY_OFF_NEXT, REPLY_SKIP, type Session } from './session.js';
 
@@ -30,23 +27,14 @@ const WORD_BYTES = 8;
 /** These run at once, also between MULTI and EXEC. */
 const UNQUEUED = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);
 
-interface WatchedKey {
-  readonly db: Database;
-  readonly key: Buffer;
-  /** It was dead when WATCH was called: that it still is doesn't count as a change. */
-  wasExpired: boolean;
-}
-
 /** What a session has of transactions; null until it first uses them. */
 export class SessionTransaction {
   readonly ids: number[] = [];
   readonly requests: Argv[] = [];
   /** A request was refused while queueing: EXEC answers EXECABORT. */
   isAborted = false;
-  /** A watched key changed: EXEC answers null. */
-  isBroken = false;
-  /** By the names that `Transactions` knows them by. */
-  readonly watched = new Map<string, WatchedKey>();
+  /** Where it is broken, EXEC answers null. */
+  readonly watch = new SessionWatch();
   queuedBytes = 0;
   /** How many commands the EXEC under way runs. */
   executingCount = 0;
@@ -57,7 +45,6 @@ export class SessionTransaction {
     this.ids.length = 0;
     this.requests.length = 0;
     this.isAborted = false;
-    this.isBroken = false;
     this.queuedBytes = 0;
     this.flags = 0;
   }
@@ -67,7 +54,6 @@ export class SessionTransaction {
 export interface TransactionHost {
   readonly currentSession: Session;
   readonly table: CommandTable;
-  readonly keyspace: Keyspace;
   readonly observers: ObserverRegistry;
   readonly requestFlags: RequestFlags;
   readonly bufferLimits: { keepsMore(session: Session): void };
@@ -79,16 +65,15 @@ export interface TransactionHost {
   refuseExecution(flags: number): ReplyError | null;
 }
 
-export class Transactions implements TransactionService, KeyObserver {
+export class Transactions implements TransactionService {
   readonly #host: TransactionHost;
-  readonly #observerBit: number;
-  readonly #watchers = new Map<string, Set<SessionTransaction>>();
+  readonly #watched: WatchedKeys;
   readonly #isUnqueued: Uint8Array;
   readonly #spare: Argv[] = [];
 
   constructor(host: TransactionHost) {
     this.#host = host;
-    this.#observerBit = host.observers.register(this);
+    this.#watched = new WatchedKeys(host.observers);
     this.#isUnqueued = Uint8Array.from(host.table.names, (name) => (UNQUEUED.has(name) ? 1 : 0));
   }
 
@@ -115,7 +100,7 @@ export class Transactions implements TransactionService, KeyObserver {
     if (this.#isUnqueued[id] !== 0) return false;
     const transaction = this.#of(session);
     // A transaction that can't run any more keeps nothing.
-    if (!transaction.isAborted && !transaction.isBroken) {
+    if (!transaction.isAborted && !transaction.watch.isBroken) {
       const request = argv.cloneInto(this.#spare.pop() ?? new Argv(argv.count));
       transaction.ids.push(id);
       transaction.requests.push(request);
@@ -143,7 +128,7 @@ export class Transactions implements TransactionService, KeyObserver {
   execute(reply: Reply): void {
     const session = this.#host.currentSession;
     const transaction = this.#of(session);
-    const isBroken = transaction.isBroken || this.#anyWatchedExpired(transaction);
+    const isBroken = transaction.watch.isBroken || hasExpiredKey(transaction.watch);
     if (transaction.isAborted) {
       this.forget(session);
       throw ABORTED;
@@ -196,28 +181,13 @@ export class Transactions implements TransactionService, KeyObserver {
 
   watch(bytes: Buffer, start: number, end: number): void {
     const session = this.#host.currentSession;
-    const transaction = this.#of(session);
-    // One that is broken already can't break again.
-    if (transaction.isBroken) return;
-    const { db } = session;
-    const key = Buffer.from(bytes.subarray(start, end));
-    const name = nameOf(db, key, 0, key.length);
-    if (transaction.watched.has(name)) return;
-    transaction.watched.set(name, { db, key, wasExpired: this.#isExpired(db, key) });
-    let watchers = this.#watchers.get(name);
-    if (watchers === undefined) {
-      watchers = new Set();
-      this.#watchers.set(name, watchers);
-      this.#host.observers.activate(this.#observerBit, true);
-    }
-    watchers.add(transaction);
+    this.#watched.add(this.#of(session).watch, session.db, bytes, start, end);
   }
 
   unwatch(): void {
     const { transaction } = this.#host.currentSession;
     if (transaction === null) return;
-    this.#unwatchAll(transaction);
-    transaction.isBroken = false;
+    this.#watched.clear(transaction.watch);
   }
 
   /** Ends a session's transaction, if it has one: DISCARD, EXEC, RESET, the end of the connection. */
@@ -225,91 +195,18 @@ export class Transactions implements TransactionService, KeyObserver {
     const { transaction } = session;
     if (transaction === null) return;
     session.states &= ~QUEUEING;
-    this.#unwatchAll(transaction);
+    this.#watched.clear(transaction.watch);
     transaction.clear();
   }
 
   /** Keys watched by all sessions. */
   get watchedCount(): number {
-    return this.#watchers.size;
-  }
-
-  keyChanged(db: Database, keyBytes: Buffer, start: number, end: number): void {
-    const name = nameOf(db, keyBytes, start, end);
-    const watchers = this.#watchers.get(name);
-    if (watchers === undefined) return;
-    for (const transaction of watchers) {
-      const watched = transaction.watched.get(name);
-      // Redis looks no further where a key that was dead before is replaced without having gone.
-      if (watched?.wasExpired) return;
-      transaction.isBroken = true;
-    }
-  }
-
-  /** A key that was dead already when WATCH was called doesn't change by going. */
-  keyWent(db: Database, keyBytes: Buffer, start: number, end: number): void {
-    const name = nameOf(db, keyBytes, start, end);
-    for (const transaction of this.#watchers.get(name) ?? []) {
-      const watched = transaction.watched.get(name);
-      if (watched?.wasExpired) watched.wasExpired = false;
-      else transaction.isBroken = true;
-    }
-  }
-
-  databaseReplacing(db: Database, other: Database | null): void {
-    for (const [name, watchers] of this.#watchers) {
-      for (const transaction of watchers) {
-        const watched = transaction.watched.get(name);
-        if (watched !== undefined && this.#isReplaced(watched, db, other)) transaction.isBroken = true;
-      }
-    }
-  }
-
-  /** A key changes when it is in either database, unless it was dead and stays so. */
-  #isReplaced(watched: WatchedKey, db: Database, other: Database | null): boolean {
-    if (watched.db !== db && watched.db !== other) return false;
-    const { key } = watched;
-    const next = watched.db === db ? other : db;
-    const isThere = watched.db.index.find(key, 0, key.length) !== 0;
-    const willBeThere = next !== null && next.index.find(key, 0, key.length) !== 0;
-    const willBeDead = next !== null && this.#isExpired(next, key);
-    if (watched.wasExpired && isThere) {
-      watched.wasExpired = willBeThere;
-      return willBeThere && !willBeDead;
-    }
-    if (!isThere && willBeDead) {
-      watched.wasExpired = true;
-      return false;
-    }
-    return isThere || willBeThere;
+    return this.#watched.count;
   }
 
   #of(session: Session): SessionTransaction {
     session.transaction ??= new SessionTransaction();
     return session.transaction;
-  }
-
-  #unwatchAll(transaction: SessionTransaction): void {
-    for (const name of transaction.watched.keys()) {
-      const watchers = this.#watchers.get(name);
-      watchers?.delete(transaction);
-      if (watchers?.size === 0) this.#watchers.delete(name);
-    }
-    transaction.watched.clear();
-    if (this.#watchers.size === 0) this.#host.observers.activate(this.#observerBit, false);
-  }
-
-  #anyWatchedExpired(transaction: SessionTransaction): boolean {
-    for (const watched of transaction.watched.values()) {
-      if (!watched.wasExpired && this.#isExpired(watched.db, watched.key)) return true;
-    }
-    return false;
-  }
-
-  /** True when the key is still there and its time has come. */
-  #isExpired(db: Database, key: Buffer): boolean {
-    const entry = db.index.find(key, 0, key.length);
-    return entry !== 0 && db.isExpired(entry);
   }
 }
 
@@ -322,8 +219,4 @@ function abortedBecause(refusal: ReplyError): ReplyError {
 /** CLIENT REPLY: whether what is replied now is left out. */
 function leavesOut({ replyMode }: Session): boolean {
   return replyMode === REPLY_OFF || replyMode === REPLY_SKIP;
-}
-
-function nameOf(db: Database, keyBytes: Buffer, start: number, end: number): string {
-  return `${db.id}:${keyBytes.toString('latin1', start, end)}`;
 }

@@ -52,7 +52,7 @@ function queuedBytes(session: Session): number {
 /** Bytes of what the client listens to and watches. */
 function observedBytes({ subscriptions, transaction }: Session): number {
   const count =
-    (subscriptions === null ? 0 : subscriptionCount(subscriptions)) + (transaction?.watched.size ?? 0);
+    (subscriptions === null ? 0 : subscriptionCount(subscriptions)) + (transaction?.watch.keys.size ?? 0);
   return count * OBSERVED_BYTES;
 }
 
@@ -92,7 +92,7 @@ function flagsOf(session: Session): string {
     if (session.tracking.isRedirectBroken) flags += 'R';
     if (session.tracking.broadcasts) flags += 'B';
   }
-  if (session.transaction?.isBroken) flags += 'd';
+  if (session.transaction?.watch.isBroken) flags += 'd';
   if (session.stops & STOP_CLOSING) flags += 'c';
   if (session.transport.peerAddress.startsWith('/')) flags += 'U';
   if (session.isNoEvict) flags += 'e';
