@@ -10,7 +10,6 @@ import { hyperloglogCommands } from './hyperloglog/commands.js';
 import { listCommands } from './list/commands.js';
 import { pubsubCommands } from './pubsub/commands.js';
 import { scriptingCommands } from './scripting/commands.js';
-import { functionCommands } from './scripting/functions.js';
 import { serverCommands } from './server/commands.js';
 import { setCommands } from './set/commands.js';
 import { sortedSetCommands } from './sorted-set/commands.js';
@@ -33,7 +32,6 @@ export const allCommands: readonly Declaration[] = [
   ...streamCommands,
   ...pubsubCommands,
   ...scriptingCommands,
-  ...functionCommands,
   ...serverCommands,
   ...transactionCommands,
 ];

@@ -1,30 +1,9 @@
-/** FCALL and the container FUNCTION: functions that are kept by their names, with the libraries they come from. */
+/** The container FUNCTION: libraries, whose functions are kept by their names. */
 import type { Reply } from '../../protocol/reply.js';
 import { ReplyError } from '../../protocol/reply-error.js';
-import { countedKeys, integer, key, many, oneOf, optional, string, token, withToken } from '../arguments.js';
-import {
-  type CommandDeclaration,
-  type Declaration,
-  defineCommand,
-  defineContainer,
-  defineHelp,
-} from '../define.js';
-import {
-  ACCESS,
-  ACL_SCRIPTING,
-  ALLOW_BUSY,
-  DENYOOM,
-  MAY_REPLICATE,
-  NO_MANDATORY_KEYS,
-  NOSCRIPT,
-  READONLY,
-  RO,
-  RW,
-  SKIP_MONITOR,
-  STALE,
-  UPDATE,
-  WRITE,
-} from '../flags.js';
+import { oneOf, optional, string, token, withToken } from '../arguments.js';
+import { defineCommand, defineContainer, defineHelp } from '../define.js';
+import { ACL_SCRIPTING, ALLOW_BUSY, DENYOOM, NOSCRIPT, WRITE } from '../flags.js';
 import type { ListedLibrary, RestorePolicy } from '../services/functions.js';
 import { wrongForm } from '../wrong-form.js';
 
@@ -36,35 +15,6 @@ const BAD_FLUSH = new ReplyError('ERR FUNCTION FLUSH only supports SYNC|ASYNC op
 const BAD_POLICY = new ReplyError(
   'ERR Wrong restore policy given, value should be either FLUSH, APPEND or REPLACE.',
 );
-
-const calling = (name: string, isReadOnly: boolean, summary: string): CommandDeclaration => {
-  const keyFlags = isReadOnly ? RO | ACCESS : RW | ACCESS | UPDATE;
-  const worst = isReadOnly ? 'RO and ACCESS' : 'RW and UPDATE';
-  const flags = NOSCRIPT | SKIP_MONITOR | NO_MANDATORY_KEYS | STALE;
-  return defineCommand({
-    name,
-    summary,
-    group: 'scripting',
-    since: '7.0.0',
-    complexity: 'Depends on the function that is executed.',
-    flags: flags | (isReadOnly ? READONLY : MAY_REPLICATE),
-    args: [
-      string('function'),
-      integer('numkeys'),
-      optional(many(key('key', keyFlags))),
-      optional(many(string('arg'))),
-    ],
-    keySpecs: [
-      {
-        ...countedKeys(2, keyFlags),
-        notes: `We cannot tell how the keys will be used so we assume the worst, ${worst}`,
-      },
-    ],
-    run(context, argv, reply) {
-      context.services.functions.call(argv, isReadOnly, reply);
-    },
-  });
-};
 
 const load = defineCommand({
   name: 'LOAD',
@@ -269,7 +219,7 @@ const stats = defineCommand({
   },
 });
 
-const container = defineContainer({
+export const functions = defineContainer({
   name: 'FUNCTION',
   summary: 'A container for function commands.',
   group: 'scripting',
@@ -325,9 +275,3 @@ const container = defineContainer({
     ]),
   ],
 });
-
-export const functionCommands: readonly Declaration[] = [
-  calling('FCALL', false, 'Invokes a function.'),
-  calling('FCALL_RO', true, 'Invokes a read-only function.'),
-  container,
-];
