@@ -7,10 +7,10 @@ const USAGE = `npm run simulate -- [options]     the whole server in a simulated
 
   --seed 1             one episode; a report's seed repeats it exactly
   --seconds 60         episodes of that seed and the next ones, for a minute
-  --canary NAME        with a bug that has to be found: ${CANARIES.join(' ')}
+  --canary NAME        with a bug that has to be found within the --seconds: ${CANARIES.join(' ')}
   --help
 
-Exit status: 0 when all went well, 1 when an episode failed, 2 when the arguments make no sense.`;
+Exit status: 0 when all went well, 1 when an episode failed or a planted bug was not found, 2 when the arguments make no sense.`;
 
 function main(): number {
   const { values } = parseOptions({
@@ -34,7 +34,9 @@ function run(seed: number, seconds: number, canary: Canary | undefined): number 
       `${episodes} episodes, seeds ${seed} to ${seed + episodes - 1}: ${requests} requests of ${connections} connections ` +
         `in ${hours} hours of virtual time, every reply as the model says\n`,
     );
-    return 0;
+    if (canary === undefined) return 0;
+    process.stderr.write(`${canary} was not found\n`);
+    return 1;
   } catch (failure) {
     if (!(failure instanceof EpisodeFailure)) throw failure;
     process.stderr.write(`${failure.message}\n`);
