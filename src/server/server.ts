@@ -170,7 +170,7 @@ export class JanusServer
     const { openDebugChannel = null, startDebugThread = null } = options;
     const debugging = new ScriptDebugging(this, openDebugChannel, startDebugThread);
     this.scripting = new Scripting(this.serving, debugging);
-    this.functions = new Functions(this.serving, this.scripting.calls);
+    this.functions = new Functions(this.serving, this.scripting.calls, this.dumps);
     this.scripting.calls.supervision.becameBusy = (isBusy) => {
       this.states = withBit(this.states, BUSY, isBusy);
     };

@@ -44,13 +44,16 @@ export class Functions implements FunctionService, FunctionLibraries {
   readonly #host: ScriptingHost;
   readonly #calls: ScriptCalls;
   readonly #engine: FunctionEngine;
+  readonly #dumps: { readonly compresses: boolean };
   #libraries = new Map<string, Library>();
   /** By their names in lower case, as case doesn't matter to FCALL; that of libraries does. */
   #functions = new Map<string, RegisteredFunction>();
 
-  constructor(host: ScriptingHost, calls: ScriptCalls) {
+  /** @param dumps as whose strings FUNCTION DUMP's are packed, or not */
+  constructor(host: ScriptingHost, calls: ScriptCalls, dumps: { readonly compresses: boolean }) {
     this.#host = host;
     this.#calls = calls;
+    this.#dumps = dumps;
     this.#engine = new LuaFunctions(calls);
   }
 
@@ -169,7 +172,7 @@ export class Functions implements FunctionService, FunctionLibraries {
   }
 
   dump(): Buffer {
-    const writer = new RdbWriter();
+    const writer = new RdbWriter(this.#dumps.compresses);
     for (const source of this.sources()) {
       writer.byte(OPCODE_FUNCTION_2);
       writer.string(source, 0, source.length);

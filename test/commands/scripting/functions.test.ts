@@ -252,6 +252,21 @@ describeCommand('FUNCTION RESTORE', ({ call, refused, raw }) => {
     assert.equal(await call('FCALL', 'f', 0), 3);
   });
 
+  it('packs sources in the dump as rdbcompression says', async () => {
+    const source = library('one', answering('f', `'${'x'.repeat(500)}'`));
+    await call('FUNCTION', 'LOAD', source);
+    const packed = await dump();
+    assert.ok(packed.length < 500, `${packed.length} bytes`);
+    await call('FUNCTION', 'RESTORE', packed, 'FLUSH');
+    assert.equal(await call('FCALL', 'f', 0), 'x'.repeat(500));
+    await call('CONFIG', 'SET', 'rdbcompression', 'no');
+    try {
+      assert.ok((await dump()).includes(source));
+    } finally {
+      await call('CONFIG', 'SET', 'rdbcompression', 'yes');
+    }
+  });
+
   it('refuses what is no payload', async () => {
     await refused('ERR DUMP payload version or checksum are wrong', 'FUNCTION', 'RESTORE', 'bad');
     await call('SET', 'k', 'v');
