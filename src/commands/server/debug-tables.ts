@@ -1,4 +1,6 @@
 /** DEBUG HTSTATS and HTSTATS-KEY: how full the hash tables are. */
+import { NONE } from '../../engine/arena.js';
+import { BucketWalk } from '../../engine/bucket-walk.js';
 import { Dict } from '../../engine/dict.js';
 import { ENCODING_HASHTABLE, ENCODING_SKIPLIST, encodingOf, WORD_VALUE } from '../../engine/entry.js';
 import type { Reply } from '../../protocol/reply.js';
@@ -11,15 +13,35 @@ const NO_DATABASE = new ReplyError('ERR Out of range database');
 const NO_TABLE = new ReplyError(
   'ERR The value stored at the specified key is not represented using an hash table',
 );
-/** Elements in a bucket of 64 bytes, before it needs another behind it. */
-const BUCKET_ELEMENTS = 12;
+/** Of how many elements there are how many buckets: [how many have none, how many have one, …]. */
+function bucketsBySize(dict: Dict): readonly number[] {
+  const sizes = new Uint32Array(dict.bucketCount);
+  const walk = new BucketWalk();
+  dict.walk(walk);
+  while (walk.next() !== NONE) sizes[walk.bucket]++;
+  const counts: number[] = [];
+  for (const size of sizes) {
+    while (counts.length <= size) counts.push(0);
+    counts[size]++;
+  }
+  return counts;
+}
 
-function describeTable({ bucketCount, size }: Dict): string {
-  if (size === 0) return 'No stats available for empty dictionaries\n';
-  const filled = (100 * size) / (bucketCount * BUCKET_ELEMENTS);
+/** In Redis' words. What is a slot with its chain there is a bucket here, which has room for twelve. */
+function describeTable(dict: Dict): string {
+  const { bucketCount, size } = dict;
+  const title = 'Hash table 0 stats (main hash table):\n';
+  if (size === 0) return `${title}No stats available for empty dictionaries\n`;
+  const counts = bucketsBySize(dict);
+  const filled = bucketCount - counts[0];
+  const average = (size / filled).toFixed(2);
+  const lines = counts.map((count, length) =>
+    count === 0 ? '' : `   ${length}: ${count} (${((100 * count) / bucketCount).toFixed(2)}%)\n`,
+  );
   return (
-    `Hash table 0 stats (main hash table):\n table size: ${bucketCount * BUCKET_ELEMENTS}\n` +
-    ` number of elements: ${size}\n buckets: ${bucketCount}\n filled: ${filled.toFixed(2)}%\n`
+    `${title} table size: ${bucketCount}\n number of elements: ${size}\n different slots: ${filled}\n` +
+    ` max chain length: ${counts.length - 1}\n avg chain length (counted): ${average}\n` +
+    ` avg chain length (computed): ${average}\n Chain length distribution:\n${lines.join('')}`
   );
 }
 

@@ -154,6 +154,8 @@ export class AppendOnlyFile implements AppendOnlyFileService {
       const files = this.#require();
       this.log?.flush(true);
       if (!this.isOn) files.open();
+      // redis-server would end; the data are worth more than that.
+      if (files.all.length === 0) throw new Error('There is no append-only file to load');
       const loading = this.#makeLoading(files.all);
       dropAll(host);
       try {

@@ -13,6 +13,23 @@ describeCommand(
       await refused('ERR Out of range database', 'DEBUG', 'HTSTATS', '16');
     });
 
+    it('HTSTATS has the form that Redis gives it', async () => {
+      await call('SET', 'key', 'value');
+      const [table] = String(await call('DEBUG', 'HTSTATS', '0')).split('[Expires HT]');
+      const [buckets] = / table size: (\d+)/.exec(table)?.slice(1).map(Number) ?? [];
+      assert.equal(
+        table,
+        `[Dictionary HT]\nHash table 0 stats (main hash table):\n table size: ${buckets}\n number of elements: 1\n` +
+          ' different slots: 1\n max chain length: 1\n avg chain length (counted): 1.00\n avg chain length (computed): 1.00\n' +
+          ` Chain length distribution:\n${buckets === 1 ? '' : `   0: ${buckets - 1} (${((100 * (buckets - 1)) / buckets).toFixed(2)}%)\n`}` +
+          `   1: 1 (${(100 / buckets).toFixed(2)}%)\n`,
+      );
+      assert.match(
+        String(await call('DEBUG', 'HTSTATS', '1')),
+        /^\[Dictionary HT\]\nHash table 0 stats \(main hash table\):\nNo stats available for empty dictionaries\n/,
+      );
+    });
+
     it('HTSTATS-KEY describes the table of a large value', async () => {
       await call('HSET', 'hash', 'field', 'x'.repeat(100));
       await call('SADD', 'set', 'x'.repeat(100));
@@ -24,7 +41,7 @@ describeCommand(
 
     it('DICT-RESIZING keeps the tables of databases as large as they are', async () => {
       const buckets = async (): Promise<number> =>
-        Number(/ buckets: (\d+)/.exec(String(await call('DEBUG', 'HTSTATS', '0')))?.[1]);
+        Number(/ table size: (\d+)/.exec(String(await call('DEBUG', 'HTSTATS', '0')))?.[1]);
       await call('DEBUG', 'POPULATE', 100);
       const before = await buckets();
       await call('DEBUG', 'DICT-RESIZING', '0');

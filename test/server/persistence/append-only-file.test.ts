@@ -119,6 +119,13 @@ describe('the append-only file', () => {
     assert.ok(!disk.files.has('/appendonly.aof'));
   });
 
+  it('DEBUG LOADAOF without a file leaves the data alone', async () => {
+    const { client } = startAof({ appendonly: false });
+    await client.call('SET', 'a', '1');
+    await client.refused('ERR Error trying to load the AOF files, check server logs.', 'DEBUG', 'LOADAOF');
+    assert.equal(await client.call('GET', 'a'), '1');
+  });
+
   it('DEBUG LOADAOF makes the data what the file says', async () => {
     const { client, disk } = startAof();
     await client.call('FLUSHALL');
