@@ -9,12 +9,14 @@ import { SYNTAX_ERROR } from '../errors.js';
 import { ADMIN, ALLOW_BUSY, LOADING, NO_ASYNC_LOADING, NO_MULTI, NOSCRIPT, STALE } from '../flags.js';
 
 const NO_MASTER = new ReplyError("NOMASTERLINK Can't SYNC while not connected with my master");
+const PENDING_OUTPUT = new ReplyError('ERR SYNC and PSYNC are invalid with pending output');
 /** Of a replica's address, and what Redis has room for. */
 const ADDRESS_BYTES_MAX = 255;
 
 function synchronize({ services, client }: Context, id: string, offset: number, reply: Reply): void {
-  const answer = services.replication.synchronize(client, id, offset);
+  const answer = services.replication.synchronize(client, id, offset, reply.length > 0);
   if (answer.kind === 'no-master') throw NO_MASTER;
+  if (answer.kind === 'pending-output') throw PENDING_OUTPUT;
   if (answer.kind === 'nothing') return;
   const { missed } = answer;
   reply.simple(answer.id === '' ? 'CONTINUE' : `CONTINUE ${answer.id}`);

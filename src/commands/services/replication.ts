@@ -24,6 +24,8 @@ export type SyncAnswer =
   | { readonly kind: 'nothing' }
   /** The server follows one that it can't reach. */
   | { readonly kind: 'no-master' }
+  /** The client hasn't taken all that it was told before. */
+  | { readonly kind: 'pending-output' }
   /** @property id the name of the history; empty for clients that don't know of names */
   | { readonly kind: 'continue'; readonly id: string; readonly missed: Buffer };
 
@@ -50,7 +52,8 @@ export interface Replication {
   /** The master wants to know how far this server is; from anybody else it means nothing. */
   acknowledgeToMaster(client: Client): void;
   /** @param id `?` for none, empty for SYNC @param offset the first byte it wants, counted from 1 */
-  synchronize(client: Client, id: string, offset: number): SyncAnswer;
+  /** @param hasReplies what the client asked before, in the same batch, is answered and not yet sent */
+  synchronize(client: Client, id: string, offset: number, hasReplies: boolean): SyncAnswer;
   /** FAILOVER. @throws ReplyError */
   failOver(request: FailoverRequest): void;
   /** @throws ReplyError */

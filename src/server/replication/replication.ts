@@ -195,10 +195,11 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     if (this.#host.sessions.get(client.id)?.isMaster) this.master?.acknowledgeSoon();
   }
 
-  synchronize(client: Client, id: string, offset: number): SyncAnswer {
+  synchronize(client: Client, id: string, offset: number, hasReplies: boolean): SyncAnswer {
     const session = this.#host.sessions.get(client.id);
     if (session === undefined || session.replica?.state != null) return { kind: 'nothing' };
     if (this.master !== null && !this.master.isConnected) return { kind: 'no-master' };
+    if (hasReplies || session.pendingBytes > 0) return { kind: 'pending-output' };
     const from = offset - 1;
     if (this.replicas.backlog !== null && this.history.includes(id, from)) {
       // What this batch brought so far belongs to what the replica missed.
