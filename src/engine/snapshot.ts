@@ -8,7 +8,7 @@
  *
  * A large collection is shown in pieces. If it is about to change before it has been shown, it is frozen: its elements stay
  * readable as they were (types/frozen-elements.ts), and each change costs one element, one node of a list or stream
- * (types/frozen-nodes.ts), or a few hundred pending entries of a stream's group (stream/sorted-ids.ts).
+ * (types/frozen-nodes.ts), or a few hundred pending entries of a stream's group (types/stream/sorted-ids.ts).
  *
  * Costs: without a snapshot one comparison with null per write; during one, the visit of an entry before its first change. A
  * small collection is then shown whole.

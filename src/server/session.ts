@@ -64,7 +64,7 @@ export class Session implements Client, FrontendSession {
   /** Since when its unsent replies exceed the soft limit, wall clock; 0: they don't. */
   softLimitSinceMs = 0;
 
-  /** The unit of propagation (propagation.ts) that its last write is in; 0: it wrote nothing that was passed on. */
+  /** The unit of propagation (propagation/propagation.ts) that its last write is in; 0: it wrote nothing that was passed on. */
   lastUnit = 0;
 
   /** When the unfinished request began, monotonic clock; without one, anything. */

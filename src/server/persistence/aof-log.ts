@@ -50,7 +50,7 @@ export class AofLog {
   syncError: Error | null = null;
   /** How often writing waited too long for a sync. */
   delayedSyncs = 0;
-  /** Numbers of units (propagation.ts): all up to these were appended, written, synced. */
+  /** Numbers of units (propagation/propagation.ts): all up to these were appended, written, synced. */
   appendedUnit = 0;
   writtenUnit = 0;
   syncedUnit = 0;

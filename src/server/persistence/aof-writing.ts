@@ -1,5 +1,5 @@
 /**
- * Writes what is passed on (propagation.ts) to the end of the append-only file, and tells who waits for it: the outbox, whose
+ * Writes what is passed on (propagation/propagation.ts) to the end of the append-only file, and tells who waits for it: the outbox, whose
  * replies go when a turn's effects are written; gates, which refuse writes while nothing can be kept; WAITAOF.
  *
  * It knows the file that grows, and not which others there are.

@@ -74,7 +74,7 @@ export class ScriptCalls implements ScriptHost {
   hasWritten = false;
   /** DEBUG SET-DISABLE-DENY-SCRIPTS: scripts may call what is made for clients alone. */
   allowsAllCommands = false;
-  /** Scripts that are debugged have a host of their own (debugged-calls.ts). */
+  /** Scripts that are debugged have a host of their own (scripting/debugger/debugged-calls.ts). */
   readonly debugSession = null;
   kind: ScriptKind = 'script';
   /** Its SHA1, or the function's name. */

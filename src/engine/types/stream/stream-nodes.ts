@@ -48,7 +48,7 @@ const STRING_OVERHEAD_BYTES = 10;
 const SHORT_STRING_MAX = 63;
 const SHORT_OVERHEAD_BYTES = 2;
 
-/** What most numbers of an entry are below: one byte, and its back length of 1. See listpack.ts. */
+/** What most numbers of an entry are below: one byte, and its back length of 1. See packed/listpack.ts. */
 const SMALL_MAX = 127;
 
 /** Fields and values of an entry: `pairs` × (field, value) from span `first` on. */
