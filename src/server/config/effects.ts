@@ -111,10 +111,11 @@ function applyWork(config: Config, server: JanusServer): void {
 
 function applyClients(
   config: Config,
-  { clients, clientEviction, bufferLimits, tracking }: JanusServer,
+  { clients, clientEviction, bufferLimits, dispatcher, tracking }: JanusServer,
 ): void {
   config.watch('client-output-buffer-limit', (limits) => {
     bufferLimits.setOutput(limits);
+    dispatcher.pieceBytesMax = bufferLimits.pieceBytesMax;
   });
   config.watch('repl-backlog-size', (bytes) => {
     bufferLimits.backlogBytes = bytes;

@@ -77,6 +77,8 @@ export interface DispatcherHost {
 export class Dispatcher {
   /** The command being run. */
   currentId = NO_COMMAND;
+  /** So much is replied before what follows in the batch is run. */
+  #flushBytes = FLUSH_BYTES;
 
   readonly #parser: RequestParser;
   /** Where errors were counted last, and how many it then held. */
@@ -93,6 +95,11 @@ export class Dispatcher {
     limits: { bulkBytesMax: number },
   ) {
     this.#parser = new RequestParser(argv, limits);
+  }
+
+  /** A client whose replies come to so much in one piece may not be kept: requests behind those aren't run then. */
+  set pieceBytesMax(bytes: number) {
+    this.#flushBytes = Math.min(FLUSH_BYTES, bytes - 1);
   }
 
   /** Runs the whole requests in [start, end). @returns the offset of the first byte not consumed */
@@ -116,7 +123,7 @@ export class Dispatcher {
       session.bytesWanted = 1;
       if (argv.count !== 0 && !this.runRequest(session)) return at;
       at = next;
-      if (reply.length > FLUSH_BYTES) this.#flushAhead(session);
+      if (reply.length > this.#flushBytes) this.#flushAhead(session);
       if (this.statistics.readUs > endUs && at < end && this.#givesWay(session, endUs)) return at;
     }
     return at;

@@ -98,6 +98,17 @@ describe('Buffer limits', () => {
     assert.equal(reader.isClosed, false);
   });
 
+  it('disconnect whose replies are too much in one piece before what follows in its batch is run', async () => {
+    const memory = new MemoryServer();
+    const [admin, client] = [memory.connect(), memory.connect()];
+    await admin.call('SET', 'key', 'x'.repeat(60_000));
+    await admin.call('CONFIG', 'SET', 'client-output-buffer-limit', 'normal 100000 0 0');
+    client.send('GET key\r\nINCR first\r\nGET key\r\nINCR second\r\n');
+    await client.end();
+    assert.equal(client.takeReply(), null);
+    assert.deepEqual(await admin.call('MGET', 'first', 'second'), ['1', null]);
+  });
+
   it('disconnect a replica that lags by more than its limit, and by more than the backlog', async () => {
     const logged: string[] = [];
     const memory = new MemoryServer({ log: (_level, message) => logged.push(message) });
