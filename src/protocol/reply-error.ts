@@ -11,10 +11,4 @@ export class ReplyError {
   constructor(readonly message: string) {
     this.bytes = Buffer.from(`-${message.replace(/[\r\n]+$/, '').replace(/[\r\n]/g, ' ')}\r\n`, 'latin1');
   }
-
-  /** The first word, which INFO errorstats counts by: `ERR`, `WRONGTYPE` … */
-  get code(): string {
-    const space = this.message.indexOf(' ');
-    return space < 0 ? this.message : this.message.slice(0, space);
-  }
 }

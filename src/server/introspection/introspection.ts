@@ -190,13 +190,16 @@ export class Introspection implements Secrets {
 
   /** CONFIG RESETSTAT. */
   reset(): void {
-    const { access, bufferLimits, clientEviction, statistics, clients, keyspace, memoryLimit } = this.#server;
+    const { access, bufferLimits, clientEviction, statistics, clients, keyspace, memoryLimit, persistence } =
+      this.#server;
     statistics.reset();
     access.resetStatistics();
     clientEviction.count = 0;
     memoryLimit.resetStatistics();
     bufferLimits.queryDisconnections = 0;
     bufferLimits.outputDisconnections = 0;
+    persistence.rdb.saveCount = 0;
+    persistence.aof.rewriting.count = 0;
     this.errors.reset();
     this.traffic.reset();
     this.#server.replication.replicas.traffic.reset();

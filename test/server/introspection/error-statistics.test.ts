@@ -16,6 +16,19 @@ describe('Statistics of errors', () => {
     assert.equal(errors.total, 3);
   });
 
+  it('count as ERR what has no first word, or a long one', () => {
+    const errors = new ErrorStatistics();
+    for (const message of ['MY_e', `${'X'.repeat(31)} a`]) errors.count(new ReplyError(message));
+    errors.count(new ReplyError(`${'X'.repeat(30)} a`));
+    assert.deepEqual(
+      [...errors.entries()],
+      [
+        ['ERR', 2],
+        ['X'.repeat(30), 1],
+      ],
+    );
+  });
+
   it('tell no more than 128 kinds apart', () => {
     const errors = new ErrorStatistics();
     for (let kind = 0; kind < 200; kind++) errors.count(new ReplyError(`KIND${kind} x`));
