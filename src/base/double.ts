@@ -130,11 +130,17 @@ const POINT = 0x2e;
 const EXACT_DIGITS_MAX = 15;
 const POWERS_OF_TEN = Array.from({ length: EXACT_DIGITS_MAX + 1 }, (_, exponent) => 10 ** exponent);
 
+/** As `parseDouble`, of bytes; short decimals, which nearly all are, without making a string. */
+export function readDouble(bytes: Buffer, start: number, end: number): number {
+  const value = readShortDecimal(bytes, start, end);
+  return Number.isNaN(value) ? parseDouble(bytes.toString('latin1', start, end)) : value;
+}
+
 /**
- * As `parseDouble`, of bytes; short decimals, which nearly all are, without making a string.
+ * Up to 15 digits, with a minus and a point maybe; NaN for anything else.
  * Source: William Clinger, "How to read floating point numbers accurately" (1990), the exact case.
  */
-export function readDouble(bytes: Buffer, start: number, end: number): number {
+export function readShortDecimal(bytes: Buffer, start: number, end: number): number {
   const from = bytes[start] === MINUS ? start + 1 : start;
   let digits = 0;
   let mantissa = 0;
@@ -148,10 +154,10 @@ export function readDouble(bytes: Buffer, start: number, end: number): number {
     } else if (bytes[index] === POINT && decimals < 0) {
       decimals = 0;
     } else {
-      return parseDouble(bytes.toString('latin1', start, end));
+      return Number.NaN;
     }
   }
-  if (digits === 0 || digits > EXACT_DIGITS_MAX) return parseDouble(bytes.toString('latin1', start, end));
+  if (digits === 0 || digits > EXACT_DIGITS_MAX) return Number.NaN;
   const value = decimals > 0 ? mantissa / POWERS_OF_TEN[decimals] : mantissa;
   return from === start ? value : -value;
 }
@@ -165,7 +171,8 @@ export function isShortDouble(value: number): boolean {
   return Number.isSafeInteger(value) || (Math.abs(value) < DECIMAL_MAX && Number.isInteger(value * 16));
 }
 
-function withoutEndingZeros(text: string): string {
+/** A decimal as short as it can be written with its digits. */
+export function withoutEndingZeros(text: string): string {
   if (!text.includes('.')) return text;
   let end = text.length;
   while (text.charCodeAt(end - 1) === DIGIT_0) end--;

@@ -4,7 +4,7 @@
  * read it as something else, and throw the client's mistake when it is none.
  */
 import { copyBytes, equalsFolded, parseBigInteger, parseInteger } from '../base/bytes.js';
-import { parseDouble } from '../base/double.js';
+import { parseDouble, readShortDecimal } from '../base/double.js';
 import type { ReplyError } from '../protocol/reply-error.js';
 import { RequestSpans } from '../protocol/request-parser.js';
 import { NOT_A_FLOAT, NOT_AN_INT32, NOT_AN_INTEGER } from './errors.js';
@@ -12,25 +12,10 @@ import { NOT_A_FLOAT, NOT_AN_INT32, NOT_AN_INTEGER } from './errors.js';
 /** strtod reads no more than this: Redis copies the text to a buffer of that size. */
 const DOUBLE_TEXT_BYTES_MAX = 256;
 
-/** Numbers of so many digits are exact. */
-const EXACT_DIGITS_MAX = 15;
-
 /** True when a decimal number is too large, or too small, for a double: strtod's ERANGE. */
 function isOutOfRange(text: string, value: number): boolean {
   if (value === 0) return /^[+-]?[0.]*[1-9]/.test(text);
   return !Number.isFinite(value) && /[0-9]/.test(text);
-}
-
-/** Digits, zeros in front included, as counters are often written; −1 for anything else, and where it may round. */
-function parsePadded(bytes: Buffer, start: number, end: number): number {
-  if (end === start || end - start > EXACT_DIGITS_MAX) return -1;
-  let value = 0;
-  for (let index = start; index < end; index++) {
-    const digit = bytes[index] - 0x30;
-    if (digit < 0 || digit > 9) return -1;
-    value = value * 10 + digit;
-  }
-  return value;
 }
 
 export class Argv extends RequestSpans {
@@ -81,8 +66,8 @@ export class Argv extends RequestSpans {
     const end = this.ends[index];
     const whole = parseInteger(this.bytes, start, end);
     if (!Number.isNaN(whole)) return whole;
-    const padded = parsePadded(this.bytes, start, end);
-    if (padded >= 0) return padded;
+    const short = readShortDecimal(this.bytes, start, end);
+    if (!Number.isNaN(short)) return short;
     if (end - start >= DOUBLE_TEXT_BYTES_MAX) throw error;
     const text = this.bytes.toString('latin1', start, end);
     const value = parseDouble(text);

@@ -3,8 +3,7 @@
  * becomes a span of ranks, from which reading, counting and removing are one and the same.
  */
 
-import { parseInteger } from '../../base/bytes.js';
-import { parseDouble } from '../../base/double.js';
+import { parseDouble, readShortDecimal } from '../../base/double.js';
 import type { SortedSets } from '../../engine/types/zset/sorted-sets.js';
 import { ReplyError } from '../../protocol/reply-error.js';
 import type { Argv } from '../argv.js';
@@ -30,8 +29,8 @@ export interface ScoreBound {
 /** @throws MIN_OR_MAX_NOT_A_FLOAT */
 export function parseScoreBound(argv: Argv, index: number): ScoreBound {
   const isExclusive = argv.byteLength(index) > 0 && argv.bytes[argv.starts[index]] === PAREN;
-  const whole = parseInteger(argv.bytes, argv.starts[index] + (isExclusive ? 1 : 0), argv.ends[index]);
-  if (!Number.isNaN(whole)) return { score: whole, isExclusive };
+  const short = readShortDecimal(argv.bytes, argv.starts[index] + (isExclusive ? 1 : 0), argv.ends[index]);
+  if (!Number.isNaN(short)) return { score: short, isExclusive };
   const text = argv.latin1(index).slice(isExclusive ? 1 : 0);
   // As strtod has it: a NUL ends the text, spaces before the number don't matter, and no text at all is 0.
   const number = text.split('\0', 1)[0].replace(/^[ \t\n\v\f\r]+/, '');
