@@ -1,4 +1,5 @@
 /** How distances and coordinates are written. */
+import { withoutEndingZeros } from '../../base/double.js';
 import type { Reply } from '../../protocol/reply.js';
 
 /** Four decimals, as text in both protocols. 7.2 rounds the ten-thousandths, ties to even. */
@@ -12,7 +13,7 @@ export function replyDistance(reply: Reply, distance: number): void {
 
 /** 17 decimals without the zeros at the end: a double in RESP3. */
 function replyCoordinate(reply: Reply, degrees: number): void {
-  const text = degrees.toFixed(17).replace(/\.?0+$/, '');
+  const text = withoutEndingZeros(degrees.toFixed(17));
   if (reply.resp === 2) reply.bulkLatin1(text);
   else reply.raw(Buffer.from(`,${text}\r\n`, 'latin1'));
 }

@@ -16,17 +16,21 @@ const CELLS = 2 ** STEPS_MAX;
 
 const HALF_WORD = 2 ** 32;
 const STANDARD_LATITUDE_MAX = 90;
-const STANDARD_CHARACTERS = 11;
 const ALPHABET = '0123456789bcdefghjkmnpqrstuvwxyz';
+
+const SCORES_OF_CELL = Array.from({ length: STEPS_MAX + 1 }, (_, steps) => 4 ** (STEPS_MAX - steps));
+
+/** How many scores a cell spans. */
+export const scoresOfCell = (steps: number): number => SCORES_OF_CELL[steps];
 
 /** The number of the cell in which a coordinate within ±max is, of 2^steps cells; 2^steps at the very end. */
 export function cellOf(coordinate: number, max: number, steps: number): number {
-  return Math.floor(((coordinate + max) / (max + max)) * 2 ** steps);
+  return Math.floor(((coordinate + max) / (max + max)) * (1 << steps));
 }
 
 /** Where a cell begins; the next begins where it ends. */
 export function cellStart(cell: number, max: number, steps: number): number {
-  return -max + (cell / 2 ** steps) * (max + max);
+  return -max + (cell / (1 << steps)) * (max + max);
 }
 
 /** The 16 low bits, with a zero before each. */
@@ -53,11 +57,8 @@ const interleave16 = (even: number, odd: number): number => (spread(even) | (spr
 export function scoreOfCell(longitudeCell: number, latitudeCell: number, steps: number): number {
   const high = interleave16(latitudeCell >>> 16, longitudeCell >>> 16);
   const low = interleave16(latitudeCell, longitudeCell);
-  return (high * HALF_WORD + low) * 4 ** (STEPS_MAX - steps);
+  return (high * HALF_WORD + low) * scoresOfCell(steps);
 }
-
-/** How many scores a cell spans. */
-export const scoresOfCell = (steps: number): number => 4 ** (STEPS_MAX - steps);
 
 /** The score of a position. */
 export function scoreOfPosition(longitude: number, latitude: number): number {
@@ -98,9 +99,11 @@ export function standardGeohash(score: number): string {
   const longitudeCell = cellOf(longitudeOf(score), LONGITUDE_MAX, STEPS_MAX);
   const latitudeCell = cellOf(latitudeOf(score), STANDARD_LATITUDE_MAX, STEPS_MAX);
   const bits = scoreOfCell(longitudeCell, latitudeCell, STEPS_MAX);
+  // Of the 52 bits the high word has the first four characters, and the low word six, and two bits that none has.
+  const high = bits / HALF_WORD;
+  const low = bits >>> 0;
   let text = '';
-  for (let character = 1; character < STANDARD_CHARACTERS; character++) {
-    text += ALPHABET[Math.floor(bits / 2 ** (52 - 5 * character)) % 32];
-  }
+  for (let shift = 15; shift >= 0; shift -= 5) text += ALPHABET[(high >>> shift) & 31];
+  for (let shift = 27; shift > 0; shift -= 5) text += ALPHABET[(low >>> shift) & 31];
   return `${text}0`;
 }

@@ -13,6 +13,10 @@ const MERCATOR_MAX = 20037726.37;
 
 /** More than what a distance is wrong by: next to the antipodes a few parts in 10^8. */
 const ROUNDING = 1e-6;
+/** The same of the degrees between two positions that are next to each other. */
+const ROUNDING_DEGREES = 1e-9;
+/** Cosines of latitudes so near to a pole are not told from 0. */
+const POLE = 1e-6;
 
 /** What is searched: a circle, or a box (`radius` is 0 then). Lengths are in the client's unit. */
 export interface Shape {
@@ -56,6 +60,29 @@ export function latitudeReach({ isBox, height, radius, metresPerUnit }: Shape): 
   return (isBox ? height / 2 : radius) * metresPerUnit * (1 + ROUNDING);
 }
 
+/**
+ * Degrees of longitude beyond which nothing is that is within `latitudeReach` and the shape, whatever was rounded; infinite where that
+ * can't be told. It takes a position's longitude for no further away than on the shortest parallel that the shape reaches.
+ */
+export function longitudeReach(shape: Shape): number {
+  const { isBox, width, radius, metresPerUnit } = shape;
+  const latitude = toRadians(Math.abs(shape.latitude));
+  const aside = ((isBox ? width / 2 : radius) * metresPerUnit * (1 + ROUNDING)) / EARTH_RADIUS_METRES;
+  const northmost = latitude + latitudeReach(shape) / EARTH_RADIUS_METRES;
+  const shortest = Math.cos(northmost);
+  if (aside >= Math.PI || northmost >= Math.PI / 2 || shortest < POLE) return Number.POSITIVE_INFINITY;
+  // A box ends at a distance along a parallel, a circle at one from its middle.
+  const sine = Math.sin(aside / 2) / (isBox ? shortest : Math.sqrt(Math.cos(latitude) * shortest));
+  if (sine >= 1) return Number.POSITIVE_INFINITY;
+  return toDegrees(2 * Math.asin(sine)) * (1 + ROUNDING) + ROUNDING_DEGREES;
+}
+
+/** Degrees between two longitudes, the shorter way around. */
+export function degreesBetween(longitude: number, other: number): number {
+  const degrees = Math.abs(longitude - other);
+  return Math.min(degrees, 360 - degrees);
+}
+
 function boundsOf(shape: Shape): Bounds {
   const { longitude, latitude, metresPerUnit } = shape;
   const height = metresPerUnit * (shape.isBox ? shape.height / 2 : shape.radius);
@@ -81,7 +108,7 @@ function stepsFor(radiusMetres: number, latitude: number): number {
 /** A cell beside another: the world goes around. */
 const beside = (cell: number, move: number, steps: number): number => {
   if (move === 0) return cell;
-  return (cell + move + 2 ** steps) % 2 ** steps;
+  return (cell + move + (1 << steps)) & ((1 << steps) - 1);
 };
 
 /** True when the nine cells end before the area does. */
