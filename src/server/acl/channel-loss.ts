@@ -4,18 +4,15 @@ import { type ChannelPattern, channelMatches } from './selector.js';
 import type { User } from './user.js';
 
 /**
- * What is left of a user's channels, of all selectors together; null when it loses none: every pattern that it had is
- * there still, to the letter, or all channels are.
+ * What is left of a user's channels, of all selectors together; null when it had none to lose, or has all. Redis goes
+ * through the user's subscribers even where every pattern is there still: one who subscribed as another user is found.
  */
 export function remainingChannels(before: User, after: User): readonly ChannelPattern[] | null {
   if (after.selectors.some(({ allowsAllChannels }) => allowsAllChannels)) return null;
-  const left = after.selectors.flatMap(({ channelPatterns }) => channelPatterns);
-  const keepsAll = before.selectors.every(
-    ({ allowsAllChannels, channelPatterns }) =>
-      !allowsAllChannels &&
-      channelPatterns.every(({ text }) => left.some((pattern) => pattern.text === text)),
+  const hadNone = before.selectors.every(
+    ({ allowsAllChannels, channelPatterns }) => !allowsAllChannels && channelPatterns.length === 0,
   );
-  return keepsAll ? null : left;
+  return hadNone ? null : after.selectors.flatMap(({ channelPatterns }) => channelPatterns);
 }
 
 /** Whether somebody listens to what these patterns don't allow. */

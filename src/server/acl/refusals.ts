@@ -30,7 +30,7 @@ export function refusalAtExecOf(denial: number): ReplyError {
       ? 'no permission to execute the command or subcommand'
       : denial === DENIED_KEY
         ? 'no permission to touch the specified keys'
-        : 'no permission to access one of the channels used as arguments to the command';
+        : 'no permission to access one of the channels used as arguments';
   return new ReplyError(
     `NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This command is no longer allowed for the following reason: ${reason}`,
   );

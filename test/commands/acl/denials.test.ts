@@ -123,7 +123,7 @@ describeCommand(
         'EXEC',
         `*4\r\n${changed('no permission to execute the command or subcommand')}` +
           changed('no permission to touch the specified keys') +
-          changed('no permission to access one of the channels used as arguments to the command') +
+          changed('no permission to access one of the channels used as arguments') +
           '+PONG\r\n',
       );
     });
@@ -194,6 +194,19 @@ describeCommand('SUBSCRIBE', (kit) => {
     await subscribe(client, 'PSUBSCRIBE', 'a*');
     await kit.call('ACL', 'SETUSER', 'alice', 'resetchannels', '&?*');
     await client.end();
+  });
+
+  it('ends for who subscribed as another user, as soon as anything of the user that it is changes', async () => {
+    await kit.call('ACL', 'SETUSER', 'alice', 'reset', 'on', 'nopass', '+@all', '&a');
+    const [stranger, friend] = [await kit.connect(), await kit.connect()];
+    // In RESP2 a subscriber can't become another user.
+    for (const client of [stranger, friend]) await client.hello3();
+    await subscribe(stranger, 'SUBSCRIBE', 'b');
+    await subscribe(friend, 'SUBSCRIBE', 'a');
+    for (const client of [stranger, friend]) await client.call('AUTH', 'alice', '');
+    await kit.call('ACL', 'SETUSER', 'alice', '-get');
+    await stranger.end();
+    assert.equal(friend.isClosed, false);
   });
 
   it('goes on for those who listen to nothing', async () => {
