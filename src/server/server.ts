@@ -258,7 +258,9 @@ export class JanusServer
   }
 
   requestRefused(session: Session, id: number, refusal: ReplyError): ReplyError {
-    return this.transactions.refused(session, id, refusal);
+    const answer = this.transactions.refused(session, id, refusal);
+    if (answer !== refusal) this.introspection.refusedExec(session, this.dispatcher.argv);
+    return answer;
   }
 
   queue(session: Session, id: number, argv: Argv, reply: Reply): boolean {

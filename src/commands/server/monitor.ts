@@ -16,7 +16,7 @@ export const monitor = defineCommand({
   run(context, _argv, reply) {
     const { blocking, monitors } = context.services;
     if (!blocking.canBlock) throw INSIDE_TRANSACTION;
-    monitors.add(context.client);
-    reply.ok();
+    // Asked again, Redis takes the client for a replica, and answers nothing.
+    if (monitors.add(context.client)) reply.ok();
   },
 });

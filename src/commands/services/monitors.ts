@@ -2,5 +2,6 @@
 import type { Client } from './client.js';
 
 export interface Monitors {
-  add(client: Client): void;
+  /** @returns false when it watches already */
+  add(client: Client): boolean;
 }

@@ -162,6 +162,11 @@ export class Introspection implements Secrets {
     if (this.monitors.count > 0) this.#show(session, 0, argv);
   }
 
+  /** A refused EXEC ends a transaction all the same, whose MULTI was shown. */
+  refusedExec(session: Session, argv: Argv): void {
+    if (this.monitors.count > 0) this.#show(session, 0, argv);
+  }
+
   /** Called at every tick. @param elapsedUs that expiry and freeing took, of `budgetUs` */
   tick(nowUs: number, elapsedUs: number, budgetUs: number): void {
     this.tickUs += elapsedUs;

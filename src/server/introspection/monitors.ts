@@ -40,12 +40,13 @@ export class Monitors implements MonitorsService {
     return this.#sessions.size;
   }
 
-  add(client: Client): void {
+  add(client: Client): boolean {
     const session = this.#host.sessions.get(client.id);
-    if (session === undefined) return;
+    if (session === undefined || this.#sessions.has(session)) return false;
     session.states |= MONITORING;
     this.#sessions.add(session);
     this.#host.changed(true);
+    return true;
   }
 
   /** The session is over, or reset. */

@@ -54,6 +54,28 @@ describeCommand('MONITOR', ({ call, connect }) => {
     monitor.close();
   });
 
+  it('shows an EXEC that is refused, too, since it ends the transaction', async () => {
+    const monitor = await connect();
+    await monitor.call('MONITOR');
+    await call('MULTI');
+    await assert.rejects(call('EXEC', 'x'));
+    await assert.rejects(call('DISCARD', 'x'));
+    await call('PING');
+    assert.equal(await shown(monitor), '0: "MULTI"');
+    assert.equal(await shown(monitor), '0: "EXEC" "x"');
+    assert.equal(await shown(monitor), '0: "PING"');
+    monitor.close();
+  });
+
+  it('is not answered a second time', async () => {
+    const monitor = await connect();
+    await monitor.call('MONITOR');
+    monitor.send('MONITOR\r\n');
+    await call('PING');
+    assert.equal(await shown(monitor), '0: "PING"');
+    monitor.close();
+  });
+
   it('shows a request that waits when it begins to, and once', async () => {
     const [monitor, waiting] = [await connect(), await connect()];
     await monitor.call('MONITOR');
