@@ -11,7 +11,7 @@ import { ReplyError } from '../protocol/reply-error.js';
 import type { ObserverRegistry } from './observers/observer-registry.js';
 import { hasExpiredKey, SessionWatch, WatchedKeys } from './observers/watched-keys.js';
 import type { RequestFlags } from './scripting/request-flags.js';
-import { QUEUEING, REPLY_OFF, REPLY_OFF_NEXT, REPLY_SKIP, type Session } from './session.js';
+import { QUEUEING, REPLY_OFF, REPLY_OFF_NEXT, REPLY_SKIP, type Session, STOP_CLOSING } from './session.js';
 
 const ABORTED = new ReplyError('EXECABORT Transaction discarded because of previous errors.');
 const QUEUED = Buffer.from('+QUEUED\r\n');
@@ -114,7 +114,7 @@ export class Transactions implements TransactionService {
 
   /**
    * A request was refused: a transaction that is being queued won't run, and one whose EXEC it was is over.
-   * @returns what to answer
+   * @returns what to answer: of an EXEC another error
    */
   refused(session: Session, id: number, refusal: ReplyError): ReplyError {
     if (id !== NO_COMMAND && this.#host.table.names[id] === 'exec') {
@@ -154,8 +154,10 @@ export class Transactions implements TransactionService {
     try {
       for (let index = 0; index < ids.length; index++) {
         const mark = reply.length;
+        // Who ended its own connection hears no more, whole array or not, though all commands run.
+        const isEnding = (session.stops & STOP_CLOSING) !== 0;
         this.#runQueued(ids[index], requests[index], reply);
-        if (leavesOut(session)) reply.rewind(mark);
+        if (isEnding || leavesOut(session)) reply.rewind(mark);
       }
     } finally {
       session.isExecuting = false;

@@ -144,6 +144,18 @@ describeCommand('CLIENT LIST', (kit) => {
   it('is verbatim text', () =>
     wire('CLIENT LIST TYPE master', { resp2: '$0\r\n\r\n', resp3: '=4\r\ntxt:\r\n' }));
 
+  it('runs the rest of a transaction that ends its own client, and tells nothing more of it', async () => {
+    const { client } = kit;
+    const other = await kit.connect();
+    const kill = `CLIENT KILL ID ${await idOf(client)} SKIPME no`;
+    client.send(`MULTI\r\n${kill}\r\nSET key value\r\nEXEC\r\n`);
+    for (const answer of ['OK', 'QUEUED', 'QUEUED']) {
+      assert.equal((await client.reply()).toString(), `+${answer}\r\n`);
+    }
+    await assert.rejects(client.reply(), /it began "\*2\\r\\n:1\\r\\n"/);
+    assert.equal(await other.call('GET', 'key'), 'value');
+  });
+
   it('refuses what it does not understand', async () => {
     await refused("ERR Unknown client type 'foo'", 'CLIENT', 'LIST', 'TYPE', 'foo');
     await refused('ERR Invalid client ID', 'CLIENT', 'LIST', 'ID', 'x');
