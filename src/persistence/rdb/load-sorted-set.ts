@@ -1,4 +1,5 @@
 /** A sorted set from RDB, in the four forms there are. @throws BadFormat */
+import { compareBytes } from '../../base/bytes.js';
 import { DistinctSpans } from '../../base/distinct-spans.js';
 import { parseDouble } from '../../base/double.js';
 import { NONE } from '../../engine/arena.js';
@@ -99,9 +100,13 @@ export function readSortedSetZiplist(reader: RdbReader): Creation {
   return sortedSetOf(members);
 }
 
-/** Member by member, so that their order is right whatever the bytes say. */
+/** As it is where the members are in order, as ours and Redis' are; otherwise member by member. */
 export function readSortedSetListpack(reader: RdbReader, origin: Origin): Creation {
   const bytes = readListpack(reader, 2, origin);
+  if (isInOrder(bytes)) {
+    return ({ sortedSets }, db, key, keyFrom, keyTo) =>
+      sortedSets.createFromListpack(db, key, keyFrom, keyTo, bytes, 0, bytes.length);
+  }
   const members: ScoredMember[] = [];
   const view = new ValueView();
   for (let at = firstEntry(0); bytes[at] !== LISTPACK_END; ) {
@@ -111,4 +116,27 @@ export function readSortedSetListpack(reader: RdbReader, origin: Origin): Creati
     at = nextEntry(bytes, scoreAt);
   }
   return sortedSetOf(members);
+}
+
+/** Whether each member of a listpack comes after the one before, by score and then by its bytes. */
+function isInOrder(bytes: Buffer): boolean {
+  let before = new ValueView();
+  let view = new ValueView();
+  let scoreBefore = Number.NEGATIVE_INFINITY;
+  for (let at = firstEntry(0); bytes[at] !== LISTPACK_END; ) {
+    const scoreAt = readEntry(bytes, at, view);
+    const score = entryAsDouble(bytes, scoreAt);
+    if (score < scoreBefore) return false;
+    const isTie = score === scoreBefore && at !== firstEntry(0);
+    if (
+      isTie &&
+      compareBytes(before.bytes, before.start, before.end, view.bytes, view.start, view.end) >= 0
+    ) {
+      return false;
+    }
+    scoreBefore = score;
+    [before, view] = [view, before];
+    at = nextEntry(bytes, scoreAt);
+  }
+  return true;
 }

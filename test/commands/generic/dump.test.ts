@@ -164,11 +164,49 @@ describeCommand('DUMP RESTORE', ({ call, raw, refused }) => {
     assert.equal(await call('GET', 'k'), 'v');
   });
 
+  it('leave a sorted set packed whose members are longer than a new one would pack', async () => {
+    await call('CONFIG', 'SET', 'zset-max-listpack-value', '100');
+    await call('ZADD', 'k', 1, 'a', 2, 'b'.repeat(80));
+    const dumped = await dumpOf('k');
+    await call('CONFIG', 'SET', 'zset-max-listpack-value', '64');
+    assert.equal(await call('RESTORE', 'k', 0, dumped, 'REPLACE'), 'OK');
+    assert.equal(await call('OBJECT', 'ENCODING', 'k'), 'listpack');
+    assert.deepEqual(await call('ZRANGE', 'k', 0, -1), ['a', 'b'.repeat(80)]);
+  });
+
   it('write what Redis 7.0 reads', async () => {
     await call('SET', 'k', 'a');
     assert.deepEqual(await dumpOf('k'), sealed([0, 1, 97]));
   });
 });
+
+describeCommand(
+  'RESTORE',
+  ({ call, refused }) => {
+    it('brings the members of a sorted set into order that a dump has in another, and refuses duplicates', async () => {
+      const entries = { b2: [0x81, 98, 2, 2, 1], a2: [0x81, 97, 2, 2, 1], a3: [0x81, 97, 2, 3, 1] };
+      const dumpWith = (...members: (keyof typeof entries)[]): Buffer => {
+        const bytes = members.flatMap((member) => entries[member]);
+        const total = bytes.length + 7;
+        return sealed([17, total, total, 0, 0, 0, members.length * 2, 0, ...bytes, 0xff]);
+      };
+      for (const [dumped, reply] of [
+        [dumpWith('a2', 'b2'), ['a', '2', 'b', '2']],
+        [dumpWith('b2', 'a2'), ['a', '2', 'b', '2']],
+        [dumpWith('b2', 'a3'), ['b', '2', 'a', '3']],
+        [dumpWith('a3', 'b2'), ['b', '2', 'a', '3']],
+      ] as const) {
+        assert.equal(await call('RESTORE', 'k', 0, dumped, 'REPLACE'), 'OK');
+        const members = (await call('ZRANGE', 'k', 0, -1, 'WITHSCORES')) as unknown[];
+        assert.deepEqual(members.flat(), reply);
+        assert.equal(await call('ZRANK', 'k', reply[2]), 1);
+      }
+      await refused('ERR Bad data format', 'RESTORE', 'k', 0, dumpWith('a2', 'a2'), 'REPLACE');
+      await refused('ERR Bad data format', 'RESTORE', 'k', 0, dumpWith('a2', 'a3'), 'REPLACE');
+    });
+  },
+  { ourOwn: '7.0 looks at members only with sanitize-dump-payload' },
+);
 
 describeWithReference('DUMP and RESTORE beside a real redis-server', () => {
   let reference: ReferenceServer;
