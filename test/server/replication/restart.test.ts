@@ -7,6 +7,9 @@ import type { Client } from '../../support/client.js';
 import { describeWithReference, startReference } from '../../support/reference-server.js';
 import { startServer, type TestServer } from '../../support/running-server.js';
 
+/** Of a key that has to be there when the server saves, right after it was set, and gone when it is back. */
+const SHORT_LIFE_MS = 1000;
+
 const SAVING = { save: '3600 100000', 'repl-diskless-sync-delay': 0, 'enable-debug-command': true };
 
 async function fieldOf(client: Client, section: string, field: string): Promise<string> {
@@ -87,10 +90,11 @@ describeWithReference('a restart in a replication', () => {
     await replica.client.call('REPLICAOF', '127.0.0.1', `${port}`);
     await first.client.call('SELECT', '2');
     await first.client.call('SET', 'key', 'before');
-    await first.client.call('SET', 'short', 'x', 'PX', '400');
     await agree(first.client, replica.client);
+    await first.client.call('SET', 'short', 'x', 'PX', SHORT_LIFE_MS);
+    const goneMs = Date.now() + SHORT_LIFE_MS;
     await first.server.stop();
-    await new Promise((resolve) => setTimeout(resolve, 450));
+    await until('its time comes', async () => Date.now() > goneMs);
     const again = await ours({}, port);
     await again.client.call('SET', 'new', 'x');
     await agree(again.client, replica.client);
