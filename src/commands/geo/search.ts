@@ -145,8 +145,7 @@ function store(
       const score = storesDistance ? places.metresAt(index) / shape.metresPerUnit : scores[place];
       build.addNewSpan(score, members.bytes, members.start(place), members.end(place));
     }
-    const result = build.end();
-    sortedSets.compact(result);
+    const result = build.endCompact();
     temporaries.publish(result, db, bytes, starts[storeAt], ends[storeAt]);
     const event = command.from === FROM_OPTIONS ? GEOSEARCHSTORE : GEORADIUSSTORE;
     context.changedMany(count, event, argv, storeAt);

@@ -62,16 +62,15 @@ export class Intersection {
   }
 }
 
-/** @returns a temporary sorted set, as the next two do */
-export function computeIntersection(context: Context, request: CombineRequest): number {
+/** Builds the result in `sortedSets.build`, as the next two do. */
+export function computeIntersection(context: Context, request: CombineRequest): void {
   const { build } = context.sortedSets;
   const shared = new Intersection(context, request, true);
   build.begin();
   while (shared.next()) build.addNew(shared.score, shared.read());
-  return build.end();
 }
 
-export function computeUnion(context: Context, request: CombineRequest): number {
+export function computeUnion(context: Context, request: CombineRequest): void {
   const { build } = context.sortedSets;
   const ordered = [...request.sources].sort((a, b) => lengthOf(context, a) - lengthOf(context, b));
   build.begin(lengthOf(context, ordered[ordered.length - 1]));
@@ -85,10 +84,9 @@ export function computeUnion(context: Context, request: CombineRequest): number 
       else build.setScore(element, aggregated(request.aggregate, build.score(element), score));
     }
   }
-  return build.end();
 }
 
-export function computeDifference(context: Context, request: CombineRequest): number {
+export function computeDifference(context: Context, request: CombineRequest): void {
   const { build } = context.sortedSets;
   const [first, ...others] = request.sources;
   build.begin();
@@ -97,7 +95,6 @@ export function computeDifference(context: Context, request: CombineRequest): nu
     const walk = walkScores(context, sources, true);
     while (walk.next()) if (isOnlyInFirst(walk, sources.length)) build.addNew(walk.score(0), walk.read());
   }
-  return build.end();
 }
 
 function isOnlyInFirst(walk: ScoreWalk, sourceCount: number): boolean {

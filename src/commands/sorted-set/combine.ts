@@ -35,7 +35,8 @@ interface Combination {
   readonly complexity: string;
   readonly storeSince: string;
   readonly event: KeyEvent;
-  compute(context: Context, request: CombineRequest): number;
+  /** Builds the result in `sortedSets.build`. */
+  compute(context: Context, request: CombineRequest): void;
 }
 
 const UNION: Combination = {
@@ -93,14 +94,13 @@ function replying(combination: Combination) {
     ],
     keySpecs: [countedKeys(1, SOURCES)],
     run(context, argv, reply) {
-      const { sortedSets, temporaries } = context;
+      const { build } = context.sortedSets;
       const request = parseCombine(context, argv, command);
-      const entry = compute(context, request);
-      const length = sortedSets.length(entry);
-      replyCount(reply, length, request.withScores);
-      const cursor = sortedSets.range(entry, 0, length, false);
+      compute(context, request);
+      replyCount(reply, build.count, request.withScores);
+      const cursor = build.sorted();
       while (cursor.next()) replyMember(reply, cursor, request.withScores);
-      temporaries.discard(entry);
+      build.cancel();
     },
   });
 }
@@ -130,8 +130,8 @@ function storing(combination: Combination) {
     keySpecs: [keyAt(1, OW | UPDATE), countedKeys(2, SOURCES)],
     run(context, argv, reply) {
       const request = parseCombine(context, argv, command);
-      const entry = compute(context, request);
-      context.sortedSets.compact(entry);
+      compute(context, request);
+      const entry = context.sortedSets.build.endCompact();
       storeResult(context, argv, entry, context.sortedSets.length(entry), event, reply);
     },
   });

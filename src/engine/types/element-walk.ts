@@ -38,6 +38,12 @@ export class ElementWalk {
     this.gathered.collect(ref);
   }
 
+  /** The first `count` of some elements, in their order. */
+  these(elements: Uint32Array, count: number): void {
+    this.clear();
+    for (let index = 0; index < count; index++) this.gathered.collect(elements[index]);
+  }
+
   /** `count` different elements, or all. */
   sample(dict: Dict, random: Random, count: number): void {
     this.clear();

@@ -56,18 +56,31 @@ describe('SortedSetBuild', () => {
     });
   }
 
-  it('leaves nothing when it is cancelled', () => {
-    while (set.keyspace.reclaimer.step());
-    const before = set.keyspace.usedBytes();
-    build.begin(10);
-    for (const name of ['a', 'b', 'c']) {
-      assert.equal(build.find(memberOf(name)), NONE);
-      build.add(1, memberOf(name));
+  for (const count of [0, 3, 4097]) {
+    for (const isLookedFor of [true, false]) {
+      it(`shows ${count} members${isLookedFor ? ' that were looked for' : ''} in order, and leaves nothing`, () => {
+        while (set.keyspace.reclaimer.step());
+        const before = set.keyspace.usedBytes();
+        build.begin(isLookedFor ? count : 0);
+        const model = new Model();
+        for (let index = 0; index < count; index++) {
+          const name = `m${index}`;
+          if (isLookedFor) {
+            assert.equal(build.find(memberOf(name)), NONE);
+            build.add(index % 10, memberOf(name));
+          } else {
+            build.addNew(index % 10, memberOf(name));
+          }
+          model.set(name, index % 10);
+        }
+        assert.equal(build.count, count);
+        assert.deepEqual(pairs(build.sorted()), model.ordered());
+        build.cancel();
+        while (set.keyspace.reclaimer.step());
+        assert.equal(set.keyspace.usedBytes(), before);
+      });
     }
-    build.cancel();
-    while (set.keyspace.reclaimer.step());
-    assert.equal(set.keyspace.usedBytes(), before);
-  });
+  }
 
   itRandomly('takes other scores before the end, and members and scores after it', (dice) => {
     const model = new Model();

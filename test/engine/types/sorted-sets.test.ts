@@ -196,15 +196,15 @@ describe('SortedSets', () => {
     ] as const) {
       const set = new SortedSet();
       const { temporaries, sortedSets } = set.types;
-      const result = sortedSets.createTemporary();
+      const { build } = sortedSets;
+      build.begin();
       const expected: Pair[] = [];
       for (let index = 0; index < count; index++) {
         const member = `${index}`.padStart(memberBytes, '0');
-        sortedSets.add(result, -index, 0, bytesOf(member), 0, member.length);
+        build.addNewSpan(-index, bytesOf(member), 0, member.length);
         expected.unshift([member, index === 0 ? 0 : -index]);
       }
-      sortedSets.compact(result);
-      const entry = temporaries.publish(result, set.database, bytesOf('to'), 0, 2);
+      const entry = temporaries.publish(build.endCompact(), set.database, bytesOf('to'), 0, 2);
       assert.equal(ENCODING_NAMES[encodingOf(set.keyspace.arena, entry)], encoding);
       assert.deepEqual(unsigned(pairs(sortedSets.range(entry, 0, count, false))), expected);
       removeKey(set.keyspace, set.database, 'to');

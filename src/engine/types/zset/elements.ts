@@ -25,6 +25,22 @@ export function setScore(arena: Arena, element: number, score: number): void {
   arena.doubles[element >>> CHUNK_SHIFT][element & CHUNK_MASK] = score;
 }
 
+/** @param view of `member`, if the caller has one. @returns a new element */
+export function createElement(
+  arena: Arena,
+  score: number,
+  member: Buffer,
+  start: number,
+  end: number,
+  view?: DataView | null,
+): number {
+  const element = arena.allocate(MEMBER_OFFSET + end - start);
+  setScore(arena, element, score);
+  arena.setWord(element, WORD_MEMBER_LENGTH, end - start);
+  arena.write(element, MEMBER_OFFSET, member, start, end, view ?? undefined);
+  return element;
+}
+
 /** Points the view at the member of an element that was shown frozen. @returns its score */
 export function readFrozenMember(bytes: Buffer, at: number, member: ValueView): number {
   const start = at + MEMBER_OFFSET;

@@ -9,7 +9,14 @@ import { Dict } from '../../dict.js';
 import { estimateDictBytes } from '../dict-memory.js';
 import { FrozenElements } from '../frozen-elements.js';
 import { DescendingWalk } from './descending-walk.js';
-import { ELEMENT_LAYOUT, MEMBER_OFFSET, scoreOf, setScore, WORD_MEMBER_LENGTH } from './elements.js';
+import {
+  createElement,
+  ELEMENT_LAYOUT,
+  MEMBER_OFFSET,
+  scoreOf,
+  setScore,
+  WORD_MEMBER_LENGTH,
+} from './elements.js';
 import { RankTree } from './rank-tree.js';
 
 /** Freeing a node of the tree costs about as much as freeing this many elements. */
@@ -26,29 +33,20 @@ export class LargeSortedSet implements Collection {
   #treeIsFreed = false;
   #frozen: FrozenElements | null = null;
 
-  constructor(arena: Arena, seed: readonly [number, number]) {
+  /** @param dict of elements that the tree has yet to get; null: there are none */
+  constructor(arena: Arena, seed: readonly [number, number], dict: Dict | null = null) {
     this.#arena = arena;
     this.#seed = seed;
-    this.dict = new Dict(arena, ELEMENT_LAYOUT, seed[0], seed[1]);
+    this.dict = dict ?? new Dict(arena, ELEMENT_LAYOUT, seed[0], seed[1]);
     this.tree = new RankTree(arena);
   }
 
   /** Adds a member that the last `dict.find` did not find. */
   insert(score: number, member: Buffer, start: number, end: number): void {
-    const element = this.place(score, member, start, end);
+    const element = createElement(this.#arena, score, member, start, end);
     this.dict.insert(element);
     this.tree.insert(score, element);
     this.#frozen?.adds(element);
-  }
-
-  /** Makes an element, which has yet to go into the dict and the tree. @param view of `member`, if the caller has one */
-  place(score: number, member: Buffer, start: number, end: number, view?: DataView | null): number {
-    const arena = this.#arena;
-    const element = arena.allocate(MEMBER_OFFSET + end - start);
-    setScore(arena, element, score);
-    arena.setWord(element, WORD_MEMBER_LENGTH, end - start);
-    arena.write(element, MEMBER_OFFSET, member, start, end, view ?? undefined);
-    return element;
   }
 
   /** Gives an element another score. */

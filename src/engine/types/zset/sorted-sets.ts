@@ -54,7 +54,7 @@ export const NOT_A_NUMBER = 5;
 export class SortedSets {
   /** After `add`: the member's score. After `rank`: that of the member found. */
   foundScore = 0;
-  /** Builds large ones. */
+  /** Builds those that are computed. */
   readonly build: SortedSetBuild;
   /** Tells what large ones have in common. */
   readonly join: TableJoin;
@@ -73,7 +73,7 @@ export class SortedSets {
     this.#arena = commons.arena;
     this.#limits = limits;
     this.#temporaries = temporaries;
-    this.build = new SortedSetBuild(commons, temporaries);
+    this.build = new SortedSetBuild(commons, limits, temporaries);
     this.join = new TableJoin(commons);
     this.#packed = new PackedSortedSet(this.#arena);
     this.#cursor = new SortedSetCursor(this.#arena);
@@ -265,18 +265,6 @@ export class SortedSets {
     return this.#cursor;
   }
 
-  /** Makes a complete sorted set a listpack if that is within the limits. */
-  compact(entry: number): void {
-    const count = this.length(entry);
-    if (!this.isLarge(entry) || count > this.#limits.zsetMaxListpackEntries) return;
-    const cursor = this.#converted;
-    this.#openRange(cursor, entry, 0, count, false);
-    while (cursor.next()) {
-      if (cursor.member.end - cursor.member.start > this.#limits.zsetMaxListpackValueBytes) return;
-    }
-    this.#reduce(entry, count);
-  }
-
   /** Bytes of the value, without its entry. */
   memoryBytes(entry: number): number {
     if (this.isLarge(entry)) return this.#large(entry).memoryBytes();
@@ -381,17 +369,5 @@ export class SortedSets {
     this.#arena.setWord(entry, WORD_VALUE, this.#commons.collections.add(large));
     setEncoding(this.#arena, entry, ENCODING_SKIPLIST);
     this.#arena.free(root);
-  }
-
-  #reduce(entry: number, count: number): void {
-    const handle = rootOf(this.#arena, entry);
-    const cursor = this.#converted;
-    this.#openRange(cursor, entry, 0, count, false);
-    const { member } = cursor;
-    this.#arena.setWord(entry, WORD_VALUE, allocateListpack(this.#arena));
-    setEncoding(this.#arena, entry, ENCODING_LISTPACK);
-    const packed = this.#packed.open(entry);
-    while (cursor.next()) packed.append(cursor.score, member.bytes, member.start, member.end);
-    this.#commons.reclaimer.release(this.#commons.collections.remove(handle), 0);
   }
 }
