@@ -24,7 +24,9 @@ import type { SendBuffer } from './send-buffer.js';
 const INBOX_TRUSTED_BYTES = 1024 * 1024;
 
 /** How long a closed connection waits for its peer to close too. */
-const LINGER_MS = 1000;
+export const LINGER_MS = 1000;
+/** When the server ends, which waits for all of them. Nothing is lost to a peer that sends no more, however long it takes. */
+export const LAST_LINGER_MS = 50;
 
 const OVERFLOW_BYTES_MIN = 128;
 
@@ -34,6 +36,8 @@ export interface ConnectionContext {
   readonly receiveBuffer: Buffer;
   readonly inboxes: BufferPool<Buffer>;
   readonly pendingBytesPause: number;
+  /** LINGER_MS, or LAST_LINGER_MS. */
+  lingerMs: number;
   bytesReceived: number;
   bytesSent: number;
   /** The connection whose requests are being run. */
@@ -217,7 +221,7 @@ export class Connection implements Transport {
     if (this.isGone || this.socket.destroyed) return;
     this.readOn();
     this.socket.end();
-    const patience = setTimeout(() => this.socket.destroy(), LINGER_MS);
+    const patience = setTimeout(() => this.socket.destroy(), this.context.lingerMs);
     while (!this.isGone) await this.change();
     clearTimeout(patience);
   }

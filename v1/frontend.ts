@@ -14,7 +14,7 @@ import type {
   Listener,
 } from '../src/server/frontend.js';
 import { PENDING_BYTES_PAUSE } from '../src/server/frontend.js';
-import { Connection, type ConnectionContext } from './connection.js';
+import { Connection, type ConnectionContext, LAST_LINGER_MS, LINGER_MS } from './connection.js';
 import { converse } from './converse.js';
 import { InsideTurns } from './inside.js';
 import { SendBuffer } from './send-buffer.js';
@@ -48,6 +48,7 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
   accepted = 0;
   closed = 0;
   acceptErrors = 0;
+  lingerMs = LINGER_MS;
   bytesReceived = 0;
   bytesSent = 0;
   active: Connection | null = null;
@@ -157,6 +158,7 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
     const listenersClosed = [...this.#listeners].map(
       (listener) => new Promise<void>((resolve) => listener.close(() => resolve())),
     );
+    this.lingerMs = LAST_LINGER_MS;
     for (const connection of this.#conversations.keys()) connection.close(false);
     const deadline = setTimeout(() => {
       for (const connection of this.#conversations.keys()) connection.close(true);

@@ -39,6 +39,7 @@ describe('v1 over a stream without a handle', () => {
           () => {},
         ),
         pendingBytesPause: 1024,
+        lingerMs: 1000,
         bytesReceived: 0,
         bytesSent: 0,
         active: null,

@@ -11,6 +11,8 @@ import { EAGAIN } from '../../src/native/system-error.js';
 
 /** A peer gets between one and two of these. */
 const LINGER_SWEEP_MS = 500;
+/** When the server ends, which waits for all of them. Nothing is lost to a peer that sends no more, however long it takes. */
+const LAST_SWEEP_MS = 25;
 
 /** Per event, of the receive buffer's size: a peer that floods a closed connection waits for the sweep. */
 const DISCARDS_MAX = 16;
@@ -23,6 +25,7 @@ export class Lingering {
   #recent = new Set<number>();
   #old = new Set<number>();
   #sweep: NodeJS.Timeout | null = null;
+  #sweepMs = LINGER_SWEEP_MS;
 
   /** @param trash for what arrives @param release closes a descriptor */
   constructor(libc: Libc, trash: NativeBuffer, release: (fd: number) => void) {
@@ -38,7 +41,7 @@ export class Lingering {
   add(fd: number): void {
     this.#libc.shutdown(fd, SHUT_WR);
     this.#recent.add(fd);
-    this.#sweep ??= setInterval(() => this.#sweepOld(), LINGER_SWEEP_MS);
+    this.#sweep ??= setInterval(() => this.#sweepOld(), this.#sweepMs);
     this.discard(fd);
   }
 
@@ -53,6 +56,14 @@ export class Lingering {
         return;
       }
     }
+  }
+
+  /** From now on peers get less time: somebody waits for the last of them. */
+  hasten(): void {
+    this.#sweepMs = LAST_SWEEP_MS;
+    if (this.#sweep === null) return;
+    clearInterval(this.#sweep);
+    this.#sweep = setInterval(() => this.#sweepOld(), LAST_SWEEP_MS);
   }
 
   closeAll(): void {

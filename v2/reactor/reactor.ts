@@ -164,6 +164,7 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
    * the latest after `deadlineMs`: then what was not taken is dropped.
    */
   drain(deadlineMs: number): Promise<void> {
+    this.#lingering.hasten();
     this.#closeConnections(false);
     if (this.#events.connections.count === 0) return Promise.resolve();
     return new Promise((resolve) => {
