@@ -82,5 +82,9 @@ function greetingOf(line: string): Greeting {
   if (full !== null) return { kind: 'full', id: full[1], offset: Number(full[2]) };
   const partial = /^\+CONTINUE(?: ([0-9a-zA-Z]{40}))?$/.exec(line);
   if (partial !== null) return { kind: 'partial', id: partial[1] ?? '' };
+  // It is about to have a master, or its data, itself: what Redis' log says then.
+  if (/^-(NOMASTERLINK|LOADING)/.test(line)) {
+    throw new HandshakeRefused(`Master is currently unable to PSYNC but should be in the future: ${line}`);
+  }
   throw new HandshakeRefused(`Unexpected reply to PSYNC from master: '${line}'`);
 }
