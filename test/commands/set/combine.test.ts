@@ -33,6 +33,40 @@ describeCommand('SINTER SUNION SDIFF', ({ call, wire, refused }) => {
     assert.deepEqual(await sorted('SUNION', 'nothing', 'integers'), ['1', '2', '3', '4']);
   });
 
+  it('combine packed sets of many members', async () => {
+    const mixed = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, index) =>
+        index % 2 === 0 ? `${from + index}` : `m:${from + index}`,
+      );
+    const sets = [mixed(0, 100), mixed(40, 120), mixed(60, 160)];
+    const odd = Array.from({ length: 300 }, (_, index) => `${index * 2 + 1}`);
+    for (const [index, members] of sets.entries()) await call('SADD', `packed${index}`, ...members);
+    await call('SADD', 'intset', ...odd);
+    await call('SADD', 'large', ...mixed(50, 400));
+    const keys = ['packed0', 'packed1', 'packed2', 'intset', 'large'];
+    const all = new Map([...sets, odd, mixed(50, 400)].map((members, index) => [keys[index], members]));
+    const has = (key: string, member: string): boolean => all.get(key)?.includes(member) === true;
+    for (const first of keys) {
+      for (const second of keys) {
+        for (const third of ['packed1', 'intset']) {
+          const members = all.get(first) ?? [];
+          assert.deepEqual(
+            await sorted('SINTER', first, second, third),
+            members.filter((member) => has(second, member) && has(third, member)).sort(),
+          );
+          assert.deepEqual(
+            await sorted('SDIFF', first, second, third),
+            members.filter((member) => !has(second, member) && !has(third, member)).sort(),
+          );
+          assert.deepEqual(
+            await sorted('SUNION', first, second, third),
+            [...new Set([...members, ...(all.get(second) ?? []), ...(all.get(third) ?? [])])].sort(),
+          );
+        }
+      }
+    }
+  });
+
   it('take a key twice', async () => {
     await fill();
     assert.deepEqual(await sorted('SINTER', 'texts', 'texts'), ['3', '4', 'a', 'b']);

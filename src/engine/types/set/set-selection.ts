@@ -4,6 +4,7 @@
  *
  *     hash tables    by the member's place in its table (`Dict.findAlike`)
  *     intsets        by a finger that moves through the other as the walk moves through this one
+ *     listpacks      by the member's text in a table, where both sets have more than a few members
  *     else           by the member's text
  *
  * so text is only made where somebody reads it. Reused, without allocation; the sets must not change meanwhile.
@@ -15,12 +16,16 @@ import type { Dict } from '../../dict.js';
 import { ENCODING_HASHTABLE, ENCODING_INTSET, ENCODING_LISTPACK, encodingOf, rootOf } from '../../entry.js';
 import { IntsetFinger } from '../../packed/intset-finger.js';
 import { firstEntry, LISTPACK_END } from '../../packed/listpack.js';
+import { ListpackIndex } from '../../packed/listpack-index.js';
 import { readEntry } from '../../packed/listpack-value.js';
 import { ValueView } from '../../packed/value-view.js';
 import type { LargeSet } from './large-set.js';
 import type { SetRoots } from './set-roots.js';
 
 const NOTHING = -1;
+
+/** Sets of so many members are looked through. */
+const FEW_MEMBERS = 8;
 
 /** Whether the set at `entry` has a member. */
 export type HasMember = (entry: number, member: ValueView) => boolean;
@@ -50,6 +55,10 @@ export class SetSelection {
   /** Of the others, those that are as the source is. */
   #dicts: (Dict | null)[] = [];
   #fingers: IntsetFinger[] = [];
+  /** Of the others, those that are listpacks worth a table; null for the rest. */
+  #indexes: (ListpackIndex | null)[] = [];
+  /** Reused. */
+  readonly #allIndexes: ListpackIndex[] = [];
 
   constructor(roots: SetRoots, has: HasMember) {
     this.#arena = roots.arena;
@@ -67,6 +76,9 @@ export class SetSelection {
     this.encoding = source === NONE ? NOTHING : encodingOf(this.#arena, source);
     this.#others = others;
     this.#areShared = areShared;
+    this.#indexes = others.map((other, index) =>
+      this.#isWorthTable(other) ? this.#openIndex(index, other) : null,
+    );
     if (this.encoding === ENCODING_HASHTABLE) {
       this.#large = this.#roots.large(source);
       this.#large.dict.walk(this.walk);
@@ -119,8 +131,7 @@ export class SetSelection {
   #wantsElement(): boolean {
     for (let index = 0; index < this.#others.length; index++) {
       const dict = this.#dicts[index];
-      const isThere =
-        dict === null ? this.#has(this.#others[index], this.read()) : dict.findAlike(this.walk) !== NONE;
+      const isThere = dict === null ? this.#hasText(index, this.read()) : dict.findAlike(this.walk) !== NONE;
       if (isThere !== this.#areShared) return false;
     }
     return true;
@@ -130,7 +141,7 @@ export class SetSelection {
     for (let index = 0; index < this.#others.length; index++) {
       const isThere = this.#isAlike(this.#others[index])
         ? this.#fingers[index].seek(this.integer.hi, this.integer.lo)
-        : this.#has(this.#others[index], this.read());
+        : this.#hasText(index, this.read());
       if (isThere !== this.#areShared) return false;
     }
     return true;
@@ -138,9 +149,33 @@ export class SetSelection {
 
   #wantsText(): boolean {
     for (let index = 0; index < this.#others.length; index++) {
-      if (this.#has(this.#others[index], this.#member) !== this.#areShared) return false;
+      if (this.#hasText(index, this.#member) !== this.#areShared) return false;
     }
     return true;
+  }
+
+  #hasText(index: number, member: ValueView): boolean {
+    const table = this.#indexes[index];
+    return table === null
+      ? this.#has(this.#others[index], member)
+      : table.has(member.bytes, member.start, member.end);
+  }
+
+  /** Making one costs about as much as looking through so many members. */
+  #isWorthTable(other: number): boolean {
+    const count = this.source === NONE ? 0 : this.#roots.count(this.source);
+    return (
+      count > FEW_MEMBERS &&
+      encodingOf(this.#arena, other) === ENCODING_LISTPACK &&
+      this.#roots.count(other) > FEW_MEMBERS
+    );
+  }
+
+  #openIndex(index: number, other: number): ListpackIndex {
+    while (this.#allIndexes.length <= index) this.#allIndexes.push(new ListpackIndex());
+    const { bytes, at } = this.#roots.packed.open(other);
+    this.#allIndexes[index].open(bytes, at);
+    return this.#allIndexes[index];
   }
 
   #isAlike(other: number): boolean {
