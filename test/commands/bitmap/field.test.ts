@@ -72,6 +72,10 @@ describeCommand('BITFIELD', ({ call, wire, refused }) => {
     await wire('BITFIELD key OVERFLOW SAT INCRBY i64 3 -1', `*1\r\n:${INT64_MIN}\r\n`);
     await wire(`BITFIELD key SET u63 100 -1 GET u63 100`, `*2\r\n:0\r\n:${INT64_MAX}\r\n`);
     await wire('BITFIELD key OVERFLOW SAT INCRBY u63 100 5', `*1\r\n:${INT64_MAX}\r\n`);
+    assert.deepEqual(
+      await call('BITFIELD', 'key', 'OVERFLOW', 'FAIL', 'INCRBY', 'u63', 100, 1, 'GET', 'u63', 100),
+      [null, INT64_MAX],
+    );
   });
 
   itRandomly('agrees with exact arithmetic', async (dice) => {

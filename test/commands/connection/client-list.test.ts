@@ -191,6 +191,14 @@ describeCommand('CLIENT KILL', (kit) => {
     await refused('ERR No such client', 'CLIENT', 'KILL', addr);
   });
 
+  it('counts those of an address, without a complaint when there is none', async () => {
+    const other = await connect();
+    const { addr } = fieldsOf(String(await other.call('CLIENT', 'INFO')));
+    assert.equal(await call('CLIENT', 'KILL', 'ADDR', addr), 1);
+    await other.end();
+    assert.equal(await call('CLIENT', 'KILL', 'ADDR', addr), 0);
+  });
+
   it('closes those that agree with every filter', async () => {
     const [first, second] = [await connect(), await connect()];
     const id = await idOf(second);

@@ -118,6 +118,15 @@ describeCommand('DUMP RESTORE', ({ call, raw, refused }) => {
     await refused('ERR Invalid TTL value, must be >= 0', 'RESTORE', 'b', -1, dumped);
   });
 
+  it('set the frequency, under an LFU policy', async () => {
+    await call('SET', 'k', 'v');
+    const dumped = await dumpOf('k');
+    await call('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lfu');
+    await call('RESTORE', 'a', 0, dumped, 'FREQ', 200);
+    assert.equal(await call('OBJECT', 'FREQ', 'a'), 200);
+    await call('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+  });
+
   it('set the idle time', async () => {
     await call('SET', 'k', 'v');
     const dumped = await dumpOf('k');

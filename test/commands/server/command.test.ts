@@ -77,6 +77,11 @@ describeCommand('COMMAND GETKEYS', ({ call, refused, wire }) => {
     assert.deepEqual(await call('COMMAND', 'GETKEYS', 'OBJECT', 'ENCODING', 'a'), ['a']);
   });
 
+  it('finds keys behind a word, the last one of it', async () => {
+    const words = ['MIGRATE', 'KEYS', '6379', '', '0', '1000', 'COPY', 'KEYS', 'a', 'b'];
+    assert.deepEqual(await call('COMMAND', 'GETKEYS', ...words), ['a', 'b']);
+  });
+
   it('finds keys that are counted', async () => {
     assert.deepEqual(await call('COMMAND', 'GETKEYS', 'LMPOP', 2, 'a', 'b', 'LEFT'), ['a', 'b']);
     for (const count of ['1.5', ' 1', '+1x', '4294967297']) {

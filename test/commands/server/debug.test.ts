@@ -82,9 +82,16 @@ describeCommand('DEBUG PROTOCOL', ({ wire, refused, resp }) => {
     });
     await wire('DEBUG PROTOCOL true', { resp2: ':1\r\n', resp3: '#t\r\n' });
     await wire('DEBUG PROTOCOL false', { resp2: ':0\r\n', resp3: '#f\r\n' });
+    const attributed = '$39\r\nSome real reply following the attribute\r\n';
+    await wire('DEBUG PROTOCOL attrib', {
+      resp2: attributed,
+      resp3: `|1\r\n$14\r\nkey-popularity\r\n*2\r\n$7\r\nkey:123\r\n:90\r\n${attributed}`,
+    });
     if (resp === 2) {
       await refused('ERR RESP2 is not supported by this command', 'DEBUG', 'PROTOCOL', 'push');
-      await wire('DEBUG PROTOCOL attrib', '$39\r\nSome real reply following the attribute\r\n');
+    } else {
+      // The push itself goes past replies.
+      await wire('DEBUG PROTOCOL push', '$40\r\nSome real reply following the push reply\r\n');
     }
     await refused(
       'ERR Wrong protocol type name. Please use one of the following: string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false',
@@ -137,6 +144,8 @@ describeCommand('DEBUG', ({ call, refused }) => {
     await call('SET', 'key', 'x');
     await refused('ERR no such key', 'DEBUG', 'LISTPACK', 'nothing');
     await refused('ERR Not a listpack encoded object.', 'DEBUG', 'LISTPACK', 'key');
+    await call('HSET', 'hash', 'field', 'value');
+    assert.match(String(await call('DEBUG', 'LISTPACK', 'hash')), /^Listpack structure /);
   });
 });
 
