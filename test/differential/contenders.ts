@@ -16,6 +16,9 @@ import type { SocketClient } from '../support/socket-client.js';
 import { Duel } from './duel.js';
 import { type Rules, rulesOf } from './rules.js';
 
+/** IO_THREADS=2 gives v2 that many reactors. */
+const IO_THREADS = process.env.IO_THREADS ?? '1';
+
 const LOW_THRESHOLDS: Readonly<Record<string, number>> = {
   'hash-max-listpack-entries': 8,
   'hash-max-listpack-value': 24,
@@ -41,8 +44,9 @@ export class Contenders {
 
   /** @param reference program of the server to compare with */
   static async start(frontend: FrontendName, reference = REFERENCE_PROGRAM): Promise<Contenders> {
+    const threads = frontend === 'v2' ? { 'io-threads': IO_THREADS } : {};
     return new Contenders(
-      await startServer({ frontend, config: { 'enable-debug-command': true } }),
+      await startServer({ frontend, config: { 'enable-debug-command': true, ...threads } }),
       await startReference([], reference),
       rulesOf(versionOf(reference)),
     );

@@ -1,11 +1,18 @@
 /** One connection of an interleaved run: whatever comes is kept in the order in which it came, pushes included. */
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { ReplyReader } from '../../support/reply-reader.js';
 import { encodeRequest } from '../../support/words.js';
 import type { Request } from '../grammar.js';
 
+/** Stands where a connection ended. */
+const ENDED = Buffer.from('+ended\r\n');
+
+export const isEnd = (frame: Buffer): boolean => frame.subarray(-ENDED.length).equals(ENDED);
+
 export class Line {
   isClosed = false;
+  #isEndTold = false;
   readonly #reader = new ReplyReader();
 
   private constructor(readonly socket: Socket) {
@@ -33,10 +40,20 @@ export class Line {
     if (!this.isClosed) this.socket.write(encodeRequest(request));
   }
 
-  /** What came since it was asked last: replies and pushes, and at the end what isn't whole. */
+  /** A request whose reply nobody compares: the first thing that is said. */
+  async greet(request: Request): Promise<void> {
+    this.send(request);
+    while (this.#reader.next() === null) await once(this.socket, 'data');
+  }
+
+  /** What came since it was asked last: replies and pushes, and when the server closed it, what isn't whole and ENDED. */
   take(): Buffer[] {
     const frames: Buffer[] = [];
     for (let frame = this.#reader.next(); frame !== null; frame = this.#reader.next()) frames.push(frame);
+    if (this.isClosed && !this.#isEndTold) {
+      this.#isEndTold = true;
+      frames.push(Buffer.concat([this.#reader.rest, ENDED]));
+    }
     return frames;
   }
 

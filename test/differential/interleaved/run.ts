@@ -4,6 +4,7 @@ import type { Contenders } from '../contenders.js';
 import { hasCommand } from '../run.js';
 import { shrink } from '../shrink.js';
 import { compareState } from '../state.js';
+import { isEnd } from './line.js';
 import { type Cue, CueSource, type Frames, type Scene } from './scene.js';
 import { Stage } from './stage.js';
 
@@ -92,7 +93,8 @@ async function playCue(stage: Stage, cue: Cue, source: CueSource | null): Promis
     const request = listener === cue.line ? cue.request : null;
     if (!stage.scene.isSame(ours, theirs, request)) return { cue, listener, ours, theirs };
     if (source === null) continue;
-    if (theirs.some(isReply)) source.states[listener].isWaiting = false;
+    if (theirs.some(isEnd)) source.replaced(listener);
+    else if (theirs.some(isReply)) source.states[listener].isWaiting = false;
     else if (listener === cue.line && stage.scene.mayWait(listener)) source.states[listener].isWaiting = true;
   }
   return null;

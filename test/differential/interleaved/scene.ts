@@ -8,9 +8,14 @@ import { sameReply } from '../compare.js';
 import type { Request, Shape } from '../grammar.js';
 import { ruleOf } from '../rules.js';
 import { commandOf } from '../state.js';
+import { isEnd } from './line.js';
 
 /** A key that is to die lives so long. */
 export const SHORT_LIFE_MS = 3;
+
+/** A client that is to wait in vain waits so long: in seconds, and in XREAD's milliseconds. */
+export const SHORT_WAIT = '0.004';
+export const SHORT_BLOCK = '4';
 
 /** What one client does in one step. */
 export interface Cue {
@@ -54,6 +59,7 @@ export function sameFrames(ours: Frames, theirs: Frames, request: Request | null
   const rule = request === null ? {} : ruleOf(commandOf(request));
   return ours.every((frame, at) => {
     const other = ofThisVersion(theirs[at]);
+    if (isEnd(frame) || isEnd(other)) return frame.equals(other);
     return frame.equals(other) || sameReply(frame, other, rule);
   });
 }
@@ -100,6 +106,11 @@ export class CueSource {
     for (const state of this.states) Object.assign(state, FRESH);
   }
 
+  /** A client ended, and another comes in its place. */
+  replaced(line: number): void {
+    Object.assign(this.states[line], FRESH);
+  }
+
   /** Mostly one who isn't waiting: requests to one who is only gather. */
   #drawLine(): number {
     const { dice, states } = this;
@@ -114,6 +125,7 @@ const FRESH: LineState = { isQueueing: false, queuesShortLife: false, isWaiting:
 function followed(state: LineState, request: Request): boolean {
   const [name, , life] = request;
   const isShortLived = name === 'PEXPIRE' && life === SHORT_LIFE_MS;
+  if (request.includes(SHORT_WAIT) || request.includes(SHORT_BLOCK)) return true;
   if (name === 'MULTI') state.isQueueing = true;
   if (state.isQueueing && isShortLived) state.queuesShortLife = true;
   if (name !== 'EXEC' && name !== 'DISCARD' && name !== 'RESET') return isShortLived && !state.isQueueing;

@@ -7,7 +7,7 @@
  * what it brought was sent.
  */
 import { once } from 'node:events';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import type { Contenders } from '../contenders.js';
 import type { Duel } from '../duel.js';
 import type { Request } from '../grammar.js';
@@ -17,6 +17,14 @@ import { type Cue, type Frames, type Scene, SHORT_LIFE_MS } from './scene.js';
 const ROUNDS = 3;
 /** A key whose life is short is dead then, on a busy machine too. */
 const LIFE_MS = 2 * SHORT_LIFE_MS + 2;
+/**
+ * With threads that have sockets of their own what a request brings to others comes when it comes: those who heard less are
+ * given so many rounds more.
+ */
+const PATIENCE_ROUNDS = 15;
+const PATIENCE_MS = 4;
+/** Not sent: the client goes without a word. */
+export const HANG_UP = 'hang up';
 /** A client of this number is none. */
 const NOBODY = 1_000_000;
 
@@ -29,12 +37,15 @@ export interface Heard {
 export class Stage {
   readonly #ours: Line[] = [];
   readonly #theirs: Line[] = [];
+  /** What both servers call each client. */
+  readonly #ids: number[] = [];
 
   private constructor(
     readonly scene: Scene,
     readonly duel: Duel,
-    /** What both servers call the first client; the others follow. */
-    readonly firstId: number,
+    readonly contenders: Contenders,
+    /** What both servers will call the next client. */
+    private nextId: number,
   ) {}
 
   static async open(contenders: Contenders, scene: Scene): Promise<Stage> {
@@ -44,14 +55,8 @@ export class Stage {
       ['CONFIG', 'SET', 'notify-keyspace-events', ''],
       ['FLUSHALL'],
     ]);
-    const stage = new Stage(scene, duel, 1 + (await equalizeIds(contenders)));
-    for (const [line, protocol] of scene.protocols.entries()) {
-      stage.#ours.push(await Line.open(contenders.ours.port));
-      stage.#theirs.push(await Line.open(contenders.theirs.port));
-      if (protocol === 3) stage.#send(line, ['HELLO', 3]);
-    }
-    await stage.#settle();
-    stage.#take();
+    const stage = new Stage(scene, duel, contenders, 1 + (await equalizeIds(contenders)));
+    for (const line of scene.protocols.keys()) await stage.#connect(line);
     for (const { line, request } of scene.opening) {
       await stage.play({ line, request, isFollowedByTime: false });
     }
@@ -60,10 +65,42 @@ export class Stage {
 
   /** @returns what each client heard */
   async play({ line, request, isFollowedByTime }: Cue): Promise<readonly Heard[]> {
-    this.#send(line, request);
+    for (const at of this.#ours.keys()) {
+      if (this.#ours[at].isClosed && this.#theirs[at].isClosed) await this.#connect(at);
+    }
+    if (request[0] === HANG_UP) await Promise.all([this.#ours[line].close(), this.#theirs[line].close()]);
+    else this.#send(line, request);
     await this.#settle();
-    if (isFollowedByTime) await new Promise((resolve) => setTimeout(resolve, LIFE_MS));
-    return this.#take();
+    if (isFollowedByTime) {
+      await sleep(LIFE_MS);
+      await this.#settle();
+    }
+    let heard = this.#take();
+    for (let round = 0; round < PATIENCE_ROUNDS && !this.#isSame(heard, line, request); round++) {
+      await sleep(PATIENCE_MS);
+      await this.#settle();
+      const more = this.#take();
+      heard = heard.map(({ ours, theirs }, at) => {
+        return { ours: [...ours, ...more[at].ours], theirs: [...theirs, ...more[at].theirs] };
+      });
+    }
+    return heard;
+  }
+
+  #isSame(heard: readonly Heard[], line: number, request: Request): boolean {
+    return heard.every(({ ours, theirs }, at) =>
+      this.scene.isSame(ours, theirs, at === line ? request : null),
+    );
+  }
+
+  /** One after the other, so that both servers number them alike. */
+  async #connect(line: number): Promise<void> {
+    const [ours, theirs] = [this.#ours, this.#theirs];
+    ours[line] = await Line.open(this.contenders.ours.port);
+    theirs[line] = await Line.open(this.contenders.theirs.port);
+    this.#ids[line] = this.nextId++;
+    const greeting = ['HELLO', this.scene.protocols[line]];
+    await Promise.all([ours[line].greet(greeting), theirs[line].greet(greeting)]);
   }
 
   async close(): Promise<void> {
@@ -80,7 +117,7 @@ export class Stage {
   /** `#2` stands for what the servers call client 2, `#-` for nobody. */
   #named(word: string): string {
     if (word === '#-') return String(NOBODY);
-    return /^#\d$/.test(word) ? String(this.firstId + Number(word[1])) : word;
+    return /^#\d$/.test(word) ? String(this.#ids[Number(word[1])]) : word;
   }
 
   async #settle(): Promise<void> {
