@@ -1,9 +1,11 @@
 /** Every scene there is. */
 import type { Scene } from '../scene.js';
 import { blocking, swapping } from './blocking.js';
+import { leaving } from './leaving.js';
 import { notifications } from './notifications.js';
 import { publishing } from './publishing.js';
 import { severalKeys } from './several-keys.js';
+import { streams } from './streams.js';
 import { tracking } from './tracking.js';
 import { transactions } from './transactions.js';
 
@@ -15,4 +17,6 @@ export const scenes: readonly Scene[] = [
   notifications,
   publishing,
   tracking,
+  streams,
+  leaving,
 ];
