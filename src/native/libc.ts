@@ -10,6 +10,7 @@
  * of what passing a Buffer costs. The caller keeps its `NativeBuffer` alive (native-buffer.ts).
  */
 import {
+  AF_UNIX,
   EFD_CLOEXEC,
   EFD_NONBLOCK,
   EPOLL_CLOEXEC,
@@ -40,8 +41,16 @@ type Call = (...parameters: (number | string)[]) => number;
 /** Of an IPv6 address in text, with its zero byte. Source: INET6_ADDRSTRLEN, netinet/in.h. */
 const ADDRESS_TEXT_BYTES = 46;
 
+/** One for all in a thread: where several functions of koffi's are called from one place, V8 looks which it is each time. */
+let shared: Promise<Libc> | null = null;
+
 /** @throws SystemError ENOSYS on anything but Linux on x86-64 or arm64. */
-export async function loadLibc(platform = process.platform, architecture = process.arch): Promise<Libc> {
+export function loadLibc(): Promise<Libc> {
+  shared ??= loadLibcOf(process.platform, process.arch);
+  return shared;
+}
+
+export async function loadLibcOf(platform: string, architecture: string): Promise<Libc> {
   return new Libc(await loadKoffi(platform, architecture), architecture);
 }
 
@@ -242,6 +251,14 @@ export class Libc implements AddressSource {
     return [bytes.readInt32LE(0), bytes.readInt32LE(4)];
   }
 
+  /** Two Unix sockets, connected with each other: non-blocking, closed on exec. */
+  socketPair(): readonly [one: number, other: number] {
+    const { bytes, address } = this.#scratch;
+    const type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+    this.#checked('socketpair', this.#calls.socketpair(AF_UNIX, type, 0, address));
+    return [bytes.readInt32LE(0), bytes.readInt32LE(4)];
+  }
+
   /** Writes the address that `host` says in numbers. @returns false when it is none of this family */
   inetPton(family: number, host: string, address: number): boolean {
     return this.#calls.inetPton(family, host, address) === 1;
@@ -297,6 +314,7 @@ function bindCalls(koffi: Koffi, architecture: string) {
     library.func(name, result, parameters);
   return {
     socket: bind('socket', ['int', 'int', 'int']),
+    socketpair: bind('socketpair', ['int', 'int', 'int', 'uint64_t']),
     setsockopt: bind('setsockopt', ['int', 'int', 'int', 'uint64_t', 'uint32_t']),
     getsockopt: bind('getsockopt', ['int', 'int', 'int', 'uint64_t', 'uint64_t']),
     bind: bind('bind', ['int', 'uint64_t', 'uint32_t']),

@@ -11,7 +11,7 @@ import {
   SOL_SOCKET,
 } from '../../src/native/constants.js';
 import { EpollEventLayout } from '../../src/native/layout.js';
-import { type Libc, loadLibc } from '../../src/native/libc.js';
+import { type Libc, loadLibc, loadLibcOf } from '../../src/native/libc.js';
 import { AddressCache, NativeBuffer } from '../../src/native/native-buffer.js';
 import { SocketAddressBuffer } from '../../src/native/socket-address.js';
 import { SystemError } from '../../src/native/system-error.js';
@@ -24,7 +24,7 @@ describe('loadLibc', () => {
     ['linux', 'mips'],
   ] as const) {
     it(`refuses ${platform} on ${architecture} with a SystemError`, async () => {
-      await assert.rejects(loadLibc(platform, architecture), (error) => {
+      await assert.rejects(loadLibcOf(platform, architecture), (error) => {
         assert.ok(error instanceof SystemError);
         assert.equal(error.code, 'ENOSYS');
         assert.match(error.message, new RegExp(`native calls on ${platform}-${architecture}`));
@@ -120,6 +120,20 @@ describeOnLinux('libc', () => {
       fd: -1,
     });
     assert.throws(() => libc.socket(9999), { call: 'socket', code: 'EAFNOSUPPORT' });
+  });
+
+  it('connects two sockets with each other', () => {
+    const [one, other] = libc.socketPair();
+    const text = new NativeBuffer(libc, 64);
+    text.bytes.write('hello');
+    assert.equal(libc.send(one, text.address, 5, 0), 5);
+    text.bytes.fill(0);
+    assert.equal(libc.recv(other, text.address, 64, 0), 5);
+    assert.equal(text.bytes.toString('latin1', 0, 5), 'hello');
+    assert.equal(libc.recv(other, text.address, 64, 0), -constants.errno.EAGAIN, 'neither waits');
+    libc.close(one);
+    assert.equal(libc.recv(other, text.address, 64, 0), 0);
+    libc.close(other);
   });
 
   it('sets and gets socket options', () => {
