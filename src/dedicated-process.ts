@@ -8,6 +8,7 @@ import { inlineMore } from './compiler-budget.js';
 import type { Arena } from './engine/arena.js';
 import { useHugePages } from './huge-pages.js';
 import { ENOSYS, SystemError } from './native/system-error.js';
+import { markPatiently } from './patient-marking.js';
 import { Rests } from './rests.js';
 import { keepYoungGenerationSmall } from './young-generation.js';
 
@@ -18,6 +19,7 @@ import { keepYoungGenerationSmall } from './young-generation.js';
 export async function dedicateProcess(arena: Arena, reserve: AddressReserve | null): Promise<Rests | null> {
   inlineMore();
   keepYoungGenerationSmall();
+  markPatiently();
   try {
     await useHugePages(arena, reserve);
   } catch (error) {
