@@ -13,9 +13,10 @@ import { startDebugThread } from './debug-threads.js';
 import { dedicateProcess } from './dedicated-process.js';
 import { descriptorsMax, heedDescriptorLimit } from './descriptor-limit.js';
 import { Listening } from './listening.js';
+import { beginRehearsal } from './rehearsal/begin.js';
 import { connectOverTcp } from './replication-link.js';
 import type { Rests } from './rests.js';
-import type { Config } from './server/config/config.js';
+import { Config } from './server/config/config.js';
 import { type ConfiguredListener, configuredListeners } from './server/config/listeners.js';
 import type { Crash } from './server/debugging.js';
 import { isLogged } from './server/log-levels.js';
@@ -76,6 +77,7 @@ export class HostedServer implements RunningServer {
   #announceClosed = (): void => {};
   readonly #isAlone: boolean;
   #rests: Rests | null = null;
+  #endRehearsal: (() => void) | null = null;
   #closing: Promise<void> | null = null;
   /** How far the server's time is ahead of the system's. */
   #aheadMs = 0;
@@ -151,6 +153,7 @@ export class HostedServer implements RunningServer {
       this.#ticker.start();
       if (keepsData) await this.#load();
       this.#server.replication.start();
+      if (this.#isAlone) await this.#rehearse();
     } catch (error) {
       this.#ticker.stop();
       await this.#listening.close(0);
@@ -219,6 +222,7 @@ export class HostedServer implements RunningServer {
     if (!persistence.prepareExit({ saves: 'default', isNow: true, isForced: false })) {
       report(new Error('the data could not be saved'), 'close');
     }
+    this.#endRehearsal?.();
     replication.stop();
     migrations.stop();
     await this.#listening.close(deadlineMs);
@@ -226,6 +230,22 @@ export class HostedServer implements RunningServer {
     this.#rests?.close();
     if (!persistence.end()) report(new Error('the append-only file could not be written'), 'close');
     this.#announceClosed();
+  }
+
+  async #rehearse(): Promise<void> {
+    if (!this.#hosting.config.get('rehearsal')) return;
+    const { table } = this.#server;
+    const createUnderstudy = (): JanusServer =>
+      new JanusServer({
+        declarations: allCommands,
+        table,
+        config: new Config({ 'protected-mode': 'no', databases: '1' }),
+        clock: this.#clock,
+        defer: (work) => this.#ticker.defer(work),
+        hasten() {},
+        rest: () => Number.POSITIVE_INFINITY,
+      });
+    this.#endRehearsal = await beginRehearsal(this.#server, this.#listening.frontends, createUnderstudy);
   }
 
   #fail(message: string): void {

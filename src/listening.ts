@@ -85,6 +85,11 @@ export class Listening {
     for (const { stop } of leaving) stop?.();
   }
 
+  /** Those that serve. */
+  get frontends(): Iterable<Frontend> {
+    return this.#frontends.values();
+  }
+
   /** Whether sockets keep the process running, as they do at first. */
   hold(isHeld: boolean): void {
     this.#isHeld = isHeld;

@@ -16,6 +16,7 @@ import type {
 import { PENDING_BYTES_PAUSE } from '../src/server/frontend.js';
 import { Connection, type ConnectionContext, LAST_LINGER_MS, LINGER_MS } from './connection.js';
 import { converse } from './converse.js';
+import { acceptFrom, type Handle } from './handle.js';
 import { InsideTurns } from './inside.js';
 import { SendBuffer } from './send-buffer.js';
 
@@ -77,13 +78,12 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
   async listen(address: ListenAddress, backlog: number): Promise<Listener> {
     if (this.#closing !== null) throw new Error('the frontend is closed');
     const path = 'path' in address ? address.path : null;
-    const listener = createNetServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) =>
-      this.#accept(socket, path),
-    );
+    const listener = createNetServer({ allowHalfOpen: true, noDelay: true });
     return new Promise((resolve, reject) => {
       listener.once('error', reject);
       listener.listen(listenOptions(address, backlog), () => {
         listener.off('error', reject);
+        acceptFrom(listener, (accepted) => this.#accept(accepted, path));
         listener.on('error', (trouble) => {
           this.acceptErrors++;
           this.#options.report?.(trouble);
@@ -139,9 +139,9 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
     this.active = active;
   }
 
-  #accept(socket: Socket, path: string | null): void {
+  #accept(accepted: Handle | Socket, path: string | null): void {
     this.accepted++;
-    const connection = new Connection(socket, this, path);
+    const connection = new Connection(accepted, this, path);
     const keepalive = this.#options.tcpKeepaliveSeconds ?? 0;
     if (keepalive > 0) connection.socket.setKeepAlive(true, keepalive * 1000);
     if (!this.#isHeld) connection.socket.unref();

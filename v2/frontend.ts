@@ -14,6 +14,7 @@ import { PENDING_BYTES_PAUSE } from '../src/server/frontend.js';
 import { type EpollOptions, resolveAddress } from './frontend-options.js';
 import { ThreadedFrontend } from './io-threads/frontend.js';
 import { listenLocally } from './local-listener.js';
+import { Peer } from './peer.js';
 import { ReactorCounters } from './reactor/counters.js';
 import { Reactor } from './reactor/reactor.js';
 
@@ -47,6 +48,11 @@ class EpollFrontend<S extends FrontendSession> implements Frontend {
     this.#assertOpen();
     const request = { address: target, backlog, reusePort: false };
     return listenLocally(reactor, this.#server, this.#options, request);
+  }
+
+  adopt<T extends FrontendSession>(descriptor: number, server: FrontendServer<T>): void {
+    assert(this.#loaded !== null, 'it listens somewhere');
+    this.#loaded.adopt(descriptor, (connection) => new Peer(server, connection, true));
   }
 
   serveInside(): void {

@@ -162,6 +162,11 @@ export interface Frontend {
   serveInside?(): void;
   /** Meanwhile nobody is accepted: those who aren't connected yet wait for the event loop. */
   readonly acceptsNobodyInside?: boolean;
+  /**
+   * Serves a client of another server, beside its own, on a connected socket of this process, which is its own from then on.
+   * Once it listens somewhere. Absent where it has no descriptors, or sockets are other threads'.
+   */
+  adopt?<S extends FrontendSession>(descriptor: number, server: FrontendServer<S>): void;
   /** Whether its sockets keep the process running, as they do at first. Absent where they always do. */
   hold?(isHeld: boolean): void;
   /**

@@ -1,6 +1,7 @@
 /** What a server is given, and how it reaches what lies outside of it: clocks, files, other servers, the process. */
 import type { Clock } from '../base/clock.js';
 import type { Declaration } from '../commands/define.js';
+import type { CommandTable } from '../commands/table.js';
 import type { MemorySource } from '../engine/chunk-memory.js';
 import type { Config } from './config/config.js';
 import type { Crash } from './debugging.js';
@@ -12,6 +13,8 @@ import type { OpenDebugChannel } from './scripting/script-debugging.js';
 
 export interface ServerOptions {
   readonly declarations: readonly Declaration[];
+  /** They are compiled already: another server's, with the names that commands have there. */
+  readonly table?: CommandTable;
   /** Redis' defaults when absent. */
   readonly config?: Config;
   readonly clock?: Clock;

@@ -152,7 +152,7 @@ export class JanusServer
       ...(options.memory && { memory: options.memory }),
       databaseCount: this.config.get('databases'),
     });
-    this.table = new CommandTable(options.declarations);
+    this.table = options.table ?? new CommandTable(options.declarations);
     renameCommands(this.table, this.config.get('rename-command'));
     this.keys = new CommandKeys(this.table);
     this.access = new AccessControl(this);

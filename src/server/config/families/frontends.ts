@@ -27,6 +27,8 @@ export const frontends = {
    * 14 Mbit/s, and for whoever types.
    */
   'request-timeout': integer(300, { min: 0, max: INT_MAX }),
+  /** A server of its own process plays what clients usually ask for, in idle moments after the start: src/rehearsal. */
+  rehearsal: yesNo(true, { flags: IMMUTABLE }),
   /** How v2 hears of events: v2/reactor/interest.ts. */
   'reactor-trigger': choice('edge', ['edge', 'level', 'oneshot'], { flags: IMMUTABLE }),
   /** Microseconds for which v2 goes on asking before it sleeps. */
