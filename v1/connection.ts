@@ -17,7 +17,7 @@ import type { BufferPool } from '../src/base/buffer-pool.js';
 import { EMPTY_BYTES } from '../src/base/bytes.js';
 import { clearTimeout, setTimeout } from '../src/base/timers.js';
 import { READ_AHEAD_BYTES, type Transport } from '../src/server/frontend.js';
-import { descriptorOf, readInto, readNow, writeNow } from './handle.js';
+import { descriptorOf, type Handle, readInto, readNow, writeNow } from './handle.js';
 import type { SendBuffer } from './send-buffer.js';
 
 /** Up to this many bytes the inbox takes the size the server asks for at once; then it doubles. */
@@ -82,7 +82,7 @@ export class Connection implements Transport {
   #wake: (() => void) | null = null;
 
   constructor(
-    accepted: Socket,
+    accepted: Handle | Socket,
     readonly context: ConnectionContext,
     /** Of a Unix socket, the path it was accepted on. */
     path: string | null,

@@ -1,13 +1,92 @@
-/** v1 where sockets have neither a handle that can be read into a buffer nor a descriptor: by streams alone. */
+/** What v1 asks of handles, and v1 where sockets have neither a handle nor a descriptor: by streams alone. */
 import assert from 'node:assert/strict';
-import type { Socket } from 'node:net';
+import { EventEmitter, once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { BufferPool } from '../../src/base/buffer-pool.js';
 import { Connection } from '../../v1/connection.js';
 import { converse } from '../../v1/converse.js';
-import { descriptorOf } from '../../v1/handle.js';
+import { acceptFrom, descriptorOf, type Handle, readInto } from '../../v1/handle.js';
 import { SendBuffer } from '../../v1/send-buffer.js';
 import { LineServer } from '../v2/support/line-server.js';
+
+describe('handles that a listener accepts', () => {
+  let listener: Server;
+  let client: Socket;
+
+  beforeEach(async () => {
+    listener = createServer();
+    listener.listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+  });
+
+  afterEach(() => {
+    client?.destroy();
+    listener.close();
+  });
+
+  function accepted(): Promise<Handle> {
+    const handle = new Promise<Handle>((resolve) => {
+      acceptFrom(listener, (what) => {
+        assert.ok(!('on' in what), 'Node made a socket of it');
+        resolve(what);
+      });
+    });
+    const address = listener.address();
+    assert.ok(address !== null && typeof address === 'object');
+    client = connect(address.port, '127.0.0.1');
+    return handle;
+  }
+
+  it('are read into the buffer given', async () => {
+    const buffer = Buffer.alloc(8);
+    const handle = await accepted();
+    const received = new Promise<string>((resolve) => {
+      const socket = readInto(handle, buffer, (count, bytes) => {
+        assert.equal(bytes, buffer);
+        resolve(bytes.toString('latin1', 0, count));
+        socket.destroy();
+        return true;
+      });
+    });
+    client.write('one');
+    assert.equal(await received, 'one');
+  });
+
+  it('send small pieces at once, until they are told otherwise', async () => {
+    const handle = await accepted();
+    const told: boolean[] = [];
+    const { setNoDelay } = handle;
+    assert.ok(setNoDelay !== undefined);
+    handle.setNoDelay = (isOn) => {
+      told.push(isOn);
+      return setNoDelay.call(handle, isOn);
+    };
+    const socket = readInto(handle, Buffer.alloc(8), () => true);
+    socket.setNoDelay(false);
+    socket.setNoDelay(true);
+    socket.destroy();
+    assert.deepEqual(told, [true, false, true]);
+  });
+
+  it('leave it to the listener to tell why nobody could be accepted', async () => {
+    acceptFrom(listener, () => assert.fail('nobody came'));
+    const failed = once(listener, 'error');
+    const { _handle } = listener as unknown as { _handle: { onconnection(error: number): void } };
+    // Source: uv_errno_t; 4095 below zero is UV_EOF on all systems.
+    _handle.onconnection(-4095);
+    assert.equal((await failed)[0].syscall, 'accept');
+  });
+
+  it('are done without where a listener has none', () => {
+    const bare = new EventEmitter();
+    const sockets: unknown[] = [];
+    acceptFrom(bare as Server, (what) => sockets.push(what));
+    const socket = new Duplex({ read() {} });
+    bare.emit('connection', socket);
+    assert.deepEqual(sockets, [socket]);
+  });
+});
 
 describe('v1 over a stream without a handle', () => {
   let sent: string;
