@@ -219,6 +219,13 @@ export class Connection implements Transport {
     this.isClosing = true;
     this.consume(this.end - this.start);
     if (this.isGone || this.socket.destroyed) return;
+    // The kernel drops nothing when all that the peer sends has been read.
+    if (this.inputEnded) this.socket.destroy();
+    else await this.#linger();
+    while (!this.isGone) await this.change();
+  }
+
+  async #linger(): Promise<void> {
     this.readOn();
     this.socket.end();
     const patience = setTimeout(() => this.socket.destroy(), this.context.lingerMs);
