@@ -5,15 +5,29 @@ import { type Declaration, defineCommand } from '../define.js';
 import { ACL_CONNECTION, LOADING, NOT_KEY, STALE } from '../flags.js';
 import { type CommandTable, NO_COMMAND } from '../table.js';
 
-function replyText(reply: Reply, name: string, value: string): void {
-  reply.bulkLatin1(name);
-  reply.bulkUtf8(value);
+type Resp = Reply['resp'];
+
+/** A pair of a map, as RESP. The texts are ASCII: a character is a byte (a test checks). */
+function pair(name: string, value: string): string {
+  return bulk(name) + bulk(value);
 }
 
-function replyWords(reply: Reply, name: string, words: readonly string[]): void {
-  reply.bulkLatin1(name);
-  reply.set(words.length);
-  for (const word of words) reply.simple(word);
+function bulk(text: string): string {
+  return `$${text.length}\r\n${text}\r\n`;
+}
+
+function map(resp: Resp, count: number, pairs: string): string {
+  return resp === 2 ? `*${2 * count}\r\n${pairs}` : `%${count}\r\n${pairs}`;
+}
+
+function setHeader(resp: Resp, count: number): string {
+  return resp === 2 ? `*${count}\r\n` : `~${count}\r\n`;
+}
+
+function words(resp: Resp, name: string, each: readonly string[]): string {
+  let text = bulk(name) + setHeader(resp, each.length);
+  for (const word of each) text += `+${word}\r\n`;
+  return text;
 }
 
 function flagsOf(argument: Argument): string[] {
@@ -27,18 +41,19 @@ function flagsOf(argument: Argument): string[] {
 /** Routed like a key, and none: a sharded channel is a string to people. */
 const isChannel = ({ keyFlags = 0 }: Argument): boolean => (keyFlags & NOT_KEY) !== 0;
 
-/** Writes arguments. Keys are numbered by their specifications, which stand in the same order. */
+/** Writes a command's arguments. Keys are numbered by their specifications, which stand in the same order. */
 class ArgumentWriter {
   #keySpec = 0;
 
   constructor(
-    readonly reply: Reply,
+    readonly resp: Resp,
     readonly keySpecCount: number,
   ) {}
 
-  writeAll(args: readonly Argument[]): void {
-    this.reply.array(args.length);
-    for (const argument of args) this.#write(argument);
+  textOf(args: readonly Argument[]): string {
+    let text = `*${args.length}\r\n`;
+    for (const argument of args) text += this.#textOf(argument);
+    return text;
   }
 
   /** @returns -1 for what is no key */
@@ -49,39 +64,24 @@ class ArgumentWriter {
     return Math.min(this.#keySpec++, this.keySpecCount - 1);
   }
 
-  #write(argument: Argument): void {
-    const { reply } = this;
+  #textOf(argument: Argument): string {
     const { name, type, token, since, deprecatedSince, members } = argument;
     const flags = flagsOf(argument);
-    const mark = reply.beginDeferred();
-    let count = 0;
-    const text = (field: string, value: string | undefined): void => {
-      if (value === undefined) return;
-      replyText(reply, field, value);
+    let count = 2;
+    let text = pair('name', name) + pair('type', isChannel(argument) ? 'string' : type);
+    const add = (more: string): void => {
+      text += more;
       count++;
     };
-    text('name', name);
-    text('type', isChannel(argument) ? 'string' : type);
-    if (members === undefined) text('display_text', argument.displayText ?? name);
+    if (members === undefined) add(pair('display_text', argument.displayText ?? name));
     const keySpec = this.#keySpecOf(argument);
-    if (keySpec >= 0) {
-      reply.bulkLatin1('key_spec_index');
-      reply.integer(keySpec);
-      count++;
-    }
-    text('token', token);
-    text('since', since);
-    text('deprecated_since', deprecatedSince);
-    if (flags.length > 0) {
-      replyWords(reply, 'flags', flags);
-      count++;
-    }
-    if (members !== undefined) {
-      reply.bulkLatin1('arguments');
-      this.writeAll(members);
-      count++;
-    }
-    reply.endDeferredMap(mark, count);
+    if (keySpec >= 0) add(`${bulk('key_spec_index')}:${keySpec}\r\n`);
+    if (token !== undefined) add(pair('token', token));
+    if (since !== undefined) add(pair('since', since));
+    if (deprecatedSince !== undefined) add(pair('deprecated_since', deprecatedSince));
+    if (flags.length > 0) add(words(this.resp, 'flags', flags));
+    if (members !== undefined) add(bulk('arguments') + this.textOf(members));
+    return map(this.resp, count, text);
   }
 }
 
@@ -92,64 +92,48 @@ function docFlagsOf(declaration: Declaration): string[] {
   return flags;
 }
 
-function replyHistory(reply: Reply, history: readonly (readonly [string, string])[]): void {
-  reply.bulkLatin1('history');
-  reply.set(history.length);
-  for (const [since, change] of history) {
-    reply.array(2);
-    reply.bulkUtf8(since);
-    reply.bulkUtf8(change);
-  }
+function historyText(resp: Resp, history: readonly (readonly [string, string])[]): string {
+  let text = bulk('history') + setHeader(resp, history.length);
+  for (const [since, change] of history) text += `*2\r\n${pair(since, change)}`;
+  return text;
 }
 
-function replyDocs(reply: Reply, table: CommandTable, id: number): void {
+function docsOf(resp: Resp, table: CommandTable, id: number): string {
   const declaration = table.declarations[id];
   const { summary, since, group, complexity, history = [] } = declaration;
   const deprecated = 'deprecated' in declaration ? declaration.deprecated : undefined;
   const args = 'args' in declaration ? declaration.args : [];
   const docFlags = docFlagsOf(declaration);
   const subcommands = table.subcommandsOf[id];
-  const mark = reply.beginDeferred();
   let count = 3;
-  replyText(reply, 'summary', summary);
-  replyText(reply, 'since', since);
-  replyText(reply, 'group', group);
-  if (complexity !== undefined) {
-    replyText(reply, 'complexity', complexity);
+  let text = pair('summary', summary) + pair('since', since) + pair('group', group);
+  const add = (more: string): void => {
+    text += more;
     count++;
-  }
-  if (docFlags.length > 0) {
-    replyWords(reply, 'doc_flags', docFlags);
-    count++;
-  }
+  };
+  if (complexity !== undefined) add(pair('complexity', complexity));
+  if (docFlags.length > 0) add(words(resp, 'doc_flags', docFlags));
   if (deprecated !== undefined) {
-    replyText(reply, 'deprecated_since', deprecated.since);
-    replyText(reply, 'replaced_by', deprecated.replacedBy);
-    count += 2;
+    add(pair('deprecated_since', deprecated.since));
+    add(pair('replaced_by', deprecated.replacedBy));
   }
-  if (history.length > 0) {
-    replyHistory(reply, history);
-    count++;
-  }
+  if (history.length > 0) add(historyText(resp, history));
   if (args.length > 0) {
-    reply.bulkLatin1('arguments');
-    new ArgumentWriter(reply, table.keySpecsOf[id].length).writeAll(args);
-    count++;
+    add(bulk('arguments') + new ArgumentWriter(resp, table.keySpecsOf[id].length).textOf(args));
   }
-  if (subcommands !== null) {
-    reply.bulkLatin1('subcommands');
-    replyAllDocs(reply, table, subcommands);
-    count++;
-  }
-  reply.endDeferredMap(mark, count);
+  if (subcommands !== null) add(bulk('subcommands') + allDocsOf(resp, table, subcommands));
+  return map(resp, count, text);
 }
 
-function replyAllDocs(reply: Reply, table: CommandTable, ids: readonly number[]): void {
-  reply.map(ids.length);
-  for (const id of ids) {
-    reply.bulkLatin1(table.names[id]);
-    replyDocs(reply, table, id);
-  }
+function allDocsOf(resp: Resp, table: CommandTable, ids: readonly number[]): string {
+  let text = '';
+  for (const id of ids) text += bulk(table.names[id]) + docsOf(resp, table, id);
+  return map(resp, ids.length, text);
+}
+
+/** All at once, because 14,000 small writes of code that hardly ever runs took twice as long on a new server. */
+function replyDocs(reply: Reply, table: CommandTable, ids: readonly number[]): void {
+  reply.raw(Buffer.from(allDocsOf(reply.resp, table, ids), 'latin1'));
 }
 
 export const commandDocs = defineCommand({
@@ -165,7 +149,7 @@ export const commandDocs = defineCommand({
   run(context, argv, reply) {
     const table = context.services.commands;
     if (argv.count === 2) {
-      replyAllDocs(reply, table, table.topLevelIds);
+      replyDocs(reply, table, table.topLevelIds);
       return;
     }
     const ids: number[] = [];
@@ -173,6 +157,6 @@ export const commandDocs = defineCommand({
       const id = table.byName(argv.latin1(index).toLowerCase());
       if (id !== NO_COMMAND) ids.push(id);
     }
-    replyAllDocs(reply, table, ids);
+    replyDocs(reply, table, ids);
   },
 });

@@ -119,10 +119,15 @@ describeCommand('COMMAND GETKEYS', ({ call, refused, wire }) => {
   });
 });
 
-describeCommand('COMMAND DOCS', ({ call }) => {
+describeCommand('COMMAND DOCS', ({ call, raw }) => {
   it('documents the commands that exist', async () => {
     const docs = (await call('COMMAND', 'DOCS', 'nonsense', 'client|reply', 'PING')) as string[];
     assert.deepEqual([docs.length, docs[0], docs[2]], [4, 'client|reply', 'ping']);
+  });
+
+  it('is plain ASCII, whose characters and bytes are as many', async () => {
+    const others = (await raw('COMMAND', 'DOCS')).toString('latin1').match(/[^\x20-\x7e\r\n]/g);
+    assert.equal(others, null);
   });
 });
 
