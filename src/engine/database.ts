@@ -12,11 +12,9 @@ import { Entries } from './entries.js';
 import {
   clockOf,
   ENCODING_RAW,
-  encodingOf,
   entryBytes,
   kindOf,
   setClock,
-  setEncoding,
   TYPE_STRING,
   typeOf,
   WORD_KIND,
@@ -109,10 +107,6 @@ export class Database {
 
   typeOf(ref: number): number {
     return typeOf(this.#commons.arena, ref);
-  }
-
-  encodingOf(ref: number): number {
-    return encodingOf(this.#commons.arena, ref);
   }
 
   /** A command that was found to use an entry looks for it once more, as Redis does: a use of its own. */
@@ -214,12 +208,6 @@ export class Database {
     arena.setWord(ref, WORD_KIND, kindOf(type, encoding, clockOf(arena, ref), this.#commons.epoch));
     arena.setWord(ref, WORD_VALUE, root);
     return ref;
-  }
-
-  /** Gives a collection another root. The old one stays the caller's. */
-  setRoot(ref: number, encoding: number, root: number): void {
-    setEncoding(this.#commons.arena, ref, encoding);
-    this.#commons.arena.setWord(ref, WORD_VALUE, root);
   }
 
   /** What is only hidden goes as one that is there. @returns false when there is no such key */

@@ -11,10 +11,6 @@ export interface Timed {
 export class TimerQueue<T extends Timed> {
   readonly #heap: T[] = [];
 
-  get size(): number {
-    return this.#heap.length;
-  }
-
   /** When the first is due; Infinity when there is none. */
   get firstDueMs(): number {
     return this.#heap.length === 0 ? Number.POSITIVE_INFINITY : this.#heap[0].dueMs;

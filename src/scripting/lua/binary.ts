@@ -49,7 +49,6 @@ const FUNCTIONS = {
   lua_setmetatable: 94,
   lua_call: 96,
   lua_pcall: 97,
-  lua_gc: 100,
   lua_error: 101,
   lua_next: 102,
   lua_enablereadonlytable: 106,

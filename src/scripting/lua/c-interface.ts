@@ -52,7 +52,6 @@ export interface LuaInterface {
   lua_call(state: number, argumentCount: number, resultCount: number): void;
   /** All results: the binary has this one constant built in. */
   lua_pcall(state: number, argumentCount: number, handlerIndex: number): number;
-  lua_gc(state: number, what: number, data: number): number;
   lua_error(state: number): number;
   lua_next(state: number, index: number): number;
   lua_enablereadonlytable(state: number, index: number, isReadOnly: number): void;

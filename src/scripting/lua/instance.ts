@@ -47,8 +47,6 @@ const DEBUGGED_HOOK_INTERVAL = 100_000;
 /** Of a closure: its function's slot in the table. */
 const CLOSURE_FUNCTION = 16;
 
-const LUA_GCCOUNT = 3;
-
 /** Where in a script something happens. */
 export interface SourceLine {
   readonly source: string;
@@ -145,11 +143,6 @@ export class LuaInstance extends LuaMemory {
   /** Bytes of the whole instance. */
   get memoryBytes(): number {
     return this.api.memory.buffer.byteLength;
-  }
-
-  /** Bytes that Lua itself counts, in units of 1024. */
-  get luaBytes(): number {
-    return this.api.lua_gc(this.state, LUA_GCCOUNT, 0) * 1024;
   }
 
   /** The address of a C string with this text, kept for ever: for names that stand in our code. */
