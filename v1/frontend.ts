@@ -16,7 +16,7 @@ import type {
 import { PENDING_BYTES_PAUSE } from '../src/server/frontend.js';
 import { Connection, type ConnectionContext, LAST_LINGER_MS, LINGER_MS } from './connection.js';
 import { converse } from './converse.js';
-import { acceptFrom, type Handle } from './handle.js';
+import { acceptFrom, type Handle, handleOf } from './handle.js';
 import { InsideTurns } from './inside.js';
 import { SendBuffer } from './send-buffer.js';
 
@@ -66,13 +66,16 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
   #isHeld = true;
   /** Needs descriptors. */
   readonly serveInside?: () => void;
+  readonly adopt?: <T extends FrontendSession>(descriptor: number, server: FrontendServer<T>) => void;
   readonly acceptsNobodyInside = true;
 
   constructor(server: FrontendServer<S>, options: FrontendOptions) {
     this.#server = server;
     this.#options = options;
     this.pendingBytesPause = options.pendingBytesPause ?? PENDING_BYTES_PAUSE;
-    if (process.platform !== 'win32') this.serveInside = () => this.#serveInside();
+    if (process.platform === 'win32') return;
+    this.serveInside = () => this.#serveInside();
+    this.adopt = (descriptor, other) => void this.#converse(handleOf(descriptor), null, other);
   }
 
   async listen(address: ListenAddress, backlog: number): Promise<Listener> {
@@ -140,16 +143,25 @@ class NetFrontend<S extends FrontendSession> implements Frontend, FrontendCounte
   }
 
   #accept(accepted: Handle | Socket, path: string | null): void {
-    this.accepted++;
-    const connection = new Connection(accepted, this, path);
+    const connection = this.#converse(accepted, path, this.#server);
     const keepalive = this.#options.tcpKeepaliveSeconds ?? 0;
     if (keepalive > 0) connection.socket.setKeepAlive(true, keepalive * 1000);
-    if (!this.#isHeld) connection.socket.unref();
-    this.#conversations.set(connection, this.#serve(connection));
   }
 
-  async #serve(connection: Connection): Promise<void> {
-    await converse(this.#server, connection);
+  #converse<T extends FrontendSession>(
+    accepted: Handle | Socket,
+    path: string | null,
+    server: FrontendServer<T>,
+  ): Connection {
+    this.accepted++;
+    const connection = new Connection(accepted, this, path);
+    if (!this.#isHeld) connection.socket.unref();
+    this.#conversations.set(connection, this.#serve(connection, server));
+    return connection;
+  }
+
+  async #serve<T extends FrontendSession>(connection: Connection, server: FrontendServer<T>): Promise<void> {
+    await converse(server, connection);
     this.closed++;
     this.#conversations.delete(connection);
   }

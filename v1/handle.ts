@@ -52,6 +52,17 @@ export function acceptFrom(listener: NetServer, accept: (accepted: Handle | Sock
   };
 }
 
+/** @param descriptor of a connected socket, the handle's from now on */
+export function handleOf(descriptor: number): Handle | Socket {
+  const socket = new Socket({ fd: descriptor, allowHalfOpen: true });
+  const handled = socket as unknown as HandledSocket;
+  const handle = handled._handle;
+  if (handle === null || handle === undefined) return socket;
+  handled._handle = null;
+  socket.destroy();
+  return handle;
+}
+
 /**
  * Reads a connection into `buffer`, which may be that of many: what came is there until `received` returns. Small pieces are
  * sent at once.
