@@ -85,6 +85,33 @@ const SORTED_SETS: readonly Line[] = [
   (index) => ['ZREM', one('zset', index * 3, 5), one('member', index * 3, 300)],
 ];
 
+const STREAMS: readonly Line[] = [
+  (index) => ['XADD', one('stream', index, 20), 'MAXLEN', '~', '200', '*', 'name', VALUE],
+  (index) => ['XLEN', one('stream', index, 20)],
+  (index) => ['XRANGE', one('stream', index, 20), '-', '+', 'COUNT', '5'],
+  (index) => ['XREAD', 'COUNT', '5', 'STREAMS', one('stream', index, 20), '0'],
+];
+
+/** What clients begin with, and what they say now and then: a batch is all of it, in this order. */
+const MANNERS: readonly Line[] = [
+  () => ['HELLO', '3', 'SETNAME', 'client'],
+  () => ['CLIENT', 'SETINFO', 'LIB-NAME', 'library'],
+  () => ['CLIENT', 'ID'],
+  () => ['INFO'],
+  () => ['SELECT', '0'],
+  () => ['HELLO', '2'],
+  () => ['CONFIG', 'GET', 'maxmemory'],
+  (index) => ['TYPE', one('user', index, 200)],
+  (index) => ['SCAN', `${index % 8}`, 'COUNT', '20'],
+  () => ['MULTI'],
+  (index) => ['INCR', one('counter', index, 50)],
+  (index) => ['ZADD', one('board', index, 100), `${index}`, 'member'],
+  () => ['EXEC'],
+  () => ['PUBLISH', 'channel', 'message'],
+  (index) => ['SORT', one('few', index, 20), 'ALPHA'],
+  () => ['DBSIZE'],
+];
+
 /** Data that grow beyond one segment of an index, are dropped at once, or expire by themselves: all of it goes in small steps. */
 const GROWTH: readonly Line[] = [
   (index) => ['SADD', 'large', ...names('member', index, 40)],
@@ -104,10 +131,11 @@ const SCENES: readonly Scene[] = [
   { lines: STRINGS, requestsPerBatch: 1, batchCount: 6000 },
   { lines: GROWTH, requestsPerBatch: 2, batchCount: 2000 },
   { lines: STRINGS, requestsPerBatch: PIPELINED, batchCount: 1200 },
-  ...[HASHES, LISTS, SETS, SORTED_SETS].flatMap((lines) => [
+  ...[HASHES, LISTS, SETS, SORTED_SETS, STREAMS].flatMap((lines) => [
     { lines, requestsPerBatch: 1, batchCount: 200 },
     { lines, requestsPerBatch: PIPELINED, batchCount: 800 },
   ]),
+  { lines: MANNERS, requestsPerBatch: MANNERS.length, batchCount: 100 },
   // Once more, because what came between has shown V8 more than it had seen when it compiled the way there and back.
   { lines: STRINGS, requestsPerBatch: PIPELINED, batchCount: 600 },
   { lines: STRINGS, requestsPerBatch: 1, batchCount: 8000 },
