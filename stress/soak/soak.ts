@@ -7,7 +7,7 @@ import { Reactor } from '../../v2/reactor/reactor.js';
 import { Connector } from '../load/connector.js';
 import { Histogram } from '../load/histogram.js';
 import { AdminClient } from '../run/admin-client.js';
-import type { Contender } from '../run/contenders.js';
+import { type Contender, withoutRehearsal } from '../run/contenders.js';
 import { machineFacts } from '../run/machine.js';
 import { HOST, ServerProcess } from '../run/server-process.js';
 import { Population } from './population.js';
@@ -34,7 +34,7 @@ export async function soak(
 ): Promise<SoakReport> {
   const startedAt = new Date(clock.wallMs()).toISOString();
   const machine = machineFacts();
-  const server = await ServerProcess.start(contender, {
+  const server = await ServerProcess.start(withoutRehearsal(contender), {
     cores: [],
     maxClients: settings.clients + SPARE_CLIENTS,
     probeResolutionMs: PROBE_RESOLUTION_MS,
