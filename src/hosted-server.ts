@@ -110,7 +110,7 @@ export class HostedServer implements RunningServer {
     });
     this.#server.introspection.identity.supervisor = hosting.supervisor ?? 'no';
     if (this.#isAlone) this.#server.persistence.rehearse();
-    this.#ticker = new Ticker(() => this.#server.tick(), systemClock);
+    this.#ticker = new Ticker(() => this.#tick(), systemClock);
     this.#listening = new Listening(
       this.#server,
       hosting.backlog ?? config.get('tcp-backlog'),
@@ -246,6 +246,11 @@ export class HostedServer implements RunningServer {
         rest: () => Number.POSITIVE_INFINITY,
       });
     this.#endRehearsal = await beginRehearsal(this.#server, this.#listening.frontends, createUnderstudy);
+  }
+
+  #tick(): number {
+    const delayMs = this.#server.tick();
+    return this.#rests === null ? delayMs : Math.min(delayMs, this.#rests.restAside());
   }
 
   #fail(message: string): void {

@@ -55,4 +55,14 @@ describe('Rests', () => {
     assert.equal(rests.rest(), 1000);
     assert.deepEqual(restsTaken, [0.7, 0.7]);
   });
+
+  it('takes one aside while somebody waits, and is then to be asked again soon', () => {
+    assert.equal(rests.restAside(), Number.POSITIVE_INFINITY);
+    tell(2, 'R', 1);
+    assert.equal(rests.restAside(), 1);
+    assert.deepEqual(restsTaken, [0.7]);
+    tell(2, 'S', 1);
+    assert.equal(rests.restAside(), Number.POSITIVE_INFINITY);
+    assert.deepEqual(restsTaken, [0.7]);
+  });
 });
