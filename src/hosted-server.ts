@@ -245,7 +245,9 @@ export class HostedServer implements RunningServer {
         hasten() {},
         rest: () => Number.POSITIVE_INFINITY,
       });
-    this.#endRehearsal = await beginRehearsal(this.#server, this.#listening.frontends, createUnderstudy);
+    const end = await beginRehearsal(this.#server, this.#listening.frontends, createUnderstudy);
+    if (this.#closing === null) this.#endRehearsal = end;
+    else end?.();
   }
 
   #tick(): number {

@@ -1,7 +1,7 @@
 /**
  * Where requests are rehearsed: a second server, without files and with data of its own, and clients of this process on
- * connections that the frontends serve as any other. So everything between the kernel and the data runs as it does for
- * real clients, in objects of the same classes, and the server they use isn't touched: neither its data nor what it counts.
+ * connections that the frontends serve like all others. So everything between the kernel and the data runs the way it does
+ * for real clients, in objects of the same classes, and the server they use isn't touched: neither its data nor what it counts.
  *
  *     repertoire ─► actors ─ socket pairs ─► frontend ─► understudy (a JanusServer)
  */
@@ -24,7 +24,7 @@ export interface StageHost {
 export class RequestStage implements Stage {
   readonly #host: StageHost;
   readonly #understudy: JanusServer;
-  #actors: readonly Actor[] = [];
+  readonly #actors: Actor[] = [];
   readonly #batches: Batches;
 
   constructor(host: StageHost) {
@@ -43,15 +43,15 @@ export class RequestStage implements Stage {
     return true;
   }
 
-  /** Others take their places: connections come and go. */
+  /** Others take their places: connections come and go. @throws SystemError when there are no descriptors */
   #recast(): void {
     const { libc, frontends } = this.#host;
     this.close();
-    this.#actors = Array.from({ length: ACTORS_MAX }, (_, index) => {
+    for (let index = 0; index < ACTORS_MAX; index++) {
       const [own, served] = libc.socketPair();
+      this.#actors.push(new Actor(libc, own));
       frontends[index % frontends.length].adopt?.(served, this.#understudy);
-      return new Actor(libc, own);
-    });
+    }
   }
 
   isAnswered(): boolean {
@@ -66,7 +66,7 @@ export class RequestStage implements Stage {
 
   /** The frontends see that their peers are gone, and forget the understudy. */
   close(): void {
-    for (const actor of this.#actors) actor.close();
+    for (const actor of this.#actors.splice(0)) actor.close();
   }
 
   #check(call: string, result: number): void {

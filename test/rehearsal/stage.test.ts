@@ -1,7 +1,9 @@
 /** What is rehearsed runs through real frontends, without a mistake, and leaves the server that serves alone. */
 import assert from 'node:assert/strict';
 import { allCommands } from '../../src/commands/all.js';
-import { loadLibc } from '../../src/native/libc.js';
+import { Libc, loadLibc, loadLibcOf } from '../../src/native/libc.js';
+import { NativeBuffer } from '../../src/native/native-buffer.js';
+import { EMFILE, SystemError } from '../../src/native/system-error.js';
 import { RequestStage } from '../../src/rehearsal/stage.js';
 import { Config } from '../../src/server/config/config.js';
 import type { Frontend } from '../../src/server/frontend.js';
@@ -53,4 +55,35 @@ describeOnLinux('the stage of the rehearsal', () => {
       await frontend.close(0);
     });
   }
+
+  it('closes each of its descriptors once when there are no more', async () => {
+    const libc = await loadLibcOf(process.platform, process.arch);
+    const { socketPair, close } = Libc.prototype;
+    const served: number[] = [];
+    const room = new NativeBuffer(libc, 65_536);
+    let pairs = 0;
+    let closed = 0;
+    libc.socketPair = () => {
+      if (pairs === ACTORS + 3) throw new SystemError('socketpair', EMFILE);
+      pairs++;
+      return socketPair.call(libc);
+    };
+    libc.close = (fd) => {
+      closed++;
+      return close.call(libc, fd);
+    };
+    const stage = new RequestStage({
+      libc,
+      frontends: [{ adopt: (descriptor: number) => served.push(descriptor) } as unknown as Frontend],
+      createUnderstudy: () => new JanusServer({ declarations: allCommands }),
+    });
+    const playOn = (): void => {
+      while (stage.play(ACTORS))
+        for (const descriptor of served) libc.recv(descriptor, room.address, 65_536, 0);
+    };
+    assert.throws(playOn, /EMFILE/);
+    stage.close();
+    assert.equal(closed, ACTORS + 3);
+    for (const descriptor of served) close.call(libc, descriptor);
+  });
 });
