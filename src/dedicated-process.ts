@@ -14,18 +14,25 @@ import { keepYoungGenerationSmall } from './young-generation.js';
 
 /**
  * @param reserve addresses for the arena, if they could be had
+ * @param onWork another thread is about to be given work: the next rest is wanted at once
  * @returns what the serving thread is to do for the others now and then, if anything
  */
-export async function dedicateProcess(arena: Arena, reserve: AddressReserve | null): Promise<Rests | null> {
+export async function dedicateProcess(
+  arena: Arena,
+  reserve: AddressReserve | null,
+  onWork: () => void,
+): Promise<Rests | null> {
   inlineMore();
   keepYoungGenerationSmall();
   markPatiently();
+  let rests: Rests | null = null;
   try {
-    await useHugePages(arena, reserve);
+    await useHugePages(arena, reserve, (work) => (rests === null ? work() : rests.hand(work)));
   } catch (error) {
     if (!(error instanceof SystemError && error.errno === ENOSYS)) throw error;
     // Where libc can't be called v1 serves, and memory is V8's: the collector would never give back what is cut from the reserve.
     reserve?.takeRest();
   }
-  return Rests.for(await makeOthersGiveWay());
+  rests = Rests.for(await makeOthersGiveWay(), onWork);
+  return rests;
 }

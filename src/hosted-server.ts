@@ -144,7 +144,9 @@ export class HostedServer implements RunningServer {
     const { listeners, isMovable, keepsData } = this.#hosting;
     try {
       if (this.#isAlone)
-        this.#rests = await dedicateProcess(this.#server.keyspace.arena, this.#hosting.reserve ?? null);
+        this.#rests = await dedicateProcess(this.#server.keyspace.arena, this.#hosting.reserve ?? null, () =>
+          this.#server.restSoon(),
+        );
       await this.#listening.open(listeners);
       if (this.addresses.length === 0) throw new Error('configured to listen nowhere');
       this.#identify();

@@ -22,33 +22,40 @@ const HUGE_PAGE_BYTES = 2 * 1024 * 1024;
 
 /**
  * @param reserve what the arena is to grow into
+ * @param hand is given what keeps another thread busy for milliseconds, and does it when that is welcome
  * @throws SystemError ENOSYS where libc can't be called
  */
-export async function useHugePages(arena: Arena, reserve: AddressReserve | null = null): Promise<void> {
+export async function useHugePages(
+  arena: Arena,
+  reserve: AddressReserve | null = null,
+  hand = (work: () => void): void => work(),
+): Promise<void> {
   const libc = await loadLibc();
   // A kernel built without large pages says EINVAL: then the pages stay small, and nothing else is different.
   const advise = (chunk: Buffer, advice: number): void => {
     const [first, bytes] = wholePages(libc.addressOf(chunk), chunk.length);
     if (bytes > 0) libc.madvise(first, bytes, advice);
   };
-  const adviseBeside = await loadAdviseBeside();
-  for (const chunk of arena.chunks) collapseStart(libc, adviseBeside, chunk);
+  const beside = await loadAdviseBeside();
+  for (const chunk of arena.chunks) collapseStart(libc, beside, chunk);
   arena.adviseChunks({
     added: (chunk) => advise(chunk, MADV_HUGEPAGE),
     discard: (chunk) => advise(chunk, MADV_DONTNEED),
   });
-  if (reserve !== null) growInto(reserve, arena, libc, adviseBeside);
+  if (reserve === null) return;
+  const residence = new Residence(beside, hand);
+  growInto(reserve, arena, libc, (first, bytes) => residence.prepare(first, bytes));
 }
 
 /**
  * A chunk's own book-keeping has touched its start, in small pages, and so they would stay: with 100,000 keys for a third
  * of the data. Putting them together takes 3 ms, in another thread. Kernels before 6.1 say EINVAL.
  */
-function collapseStart(libc: Libc, adviseBeside: AdviseBeside, chunk: Buffer): void {
+function collapseStart(libc: Libc, beside: AdviseBeside, chunk: Buffer): void {
   const address = libc.addressOf(chunk);
   const first = Math.ceil(address / HUGE_PAGE_BYTES) * HUGE_PAGE_BYTES;
   if (first + HUGE_PAGE_BYTES > address + chunk.length) return;
-  adviseBeside(first, HUGE_PAGE_BYTES, MADV_COLLAPSE);
+  beside.advise(first, HUGE_PAGE_BYTES, MADV_COLLAPSE);
 }
 
 /**
@@ -56,13 +63,51 @@ function collapseStart(libc: Libc, adviseBeside: AdviseBeside, chunk: Buffer): v
  * ahead, in another thread. Loading 10 million keys, pauses were 16 to 46 ms for collections and 6 to 12 ms for the first touch
  * of pages.
  */
-function growInto(reserve: AddressReserve, arena: Arena, libc: Libc, adviseBeside: AdviseBeside): void {
+function growInto(
+  reserve: AddressReserve,
+  arena: Arena,
+  libc: Libc,
+  prepare: (first: number, byteLength: number) => void,
+): void {
   const startOf = (memory: ArrayBufferLike): number => libc.addressOf(Buffer.from(memory, 0, PAGE_BYTES));
   arena.useReserve(reserve.memory, reserve.takeRest(), (memory, start, end) => {
     const [first, bytes] = wholePages(startOf(memory) + start, end - start);
-    if (bytes > 0) adviseBeside(first, bytes, MADV_POPULATE_WRITE);
+    if (bytes > 0) prepare(first, bytes);
   });
   libc.madvise(...wholePages(startOf(reserve.memory), reserve.memory.byteLength), MADV_HUGEPAGE);
+}
+
+/** Makes parts of memory resident, one after the other: two threads of libuv's would have the core for twice as long. */
+class Residence {
+  readonly #beside: AdviseBeside;
+  readonly #hand: (work: () => void) => void;
+  readonly #parts: (readonly [first: number, byteLength: number])[] = [];
+
+  constructor(beside: AdviseBeside, hand: (work: () => void) => void) {
+    this.#beside = beside;
+    this.#hand = hand;
+  }
+
+  prepare(first: number, byteLength: number): void {
+    if (this.#parts.push([first, byteLength]) === 1) this.#hand(this.#next);
+  }
+
+  /**
+   * Touches the large page that begins in the part, which is as long as one: advice about it would have the garbage collector wait
+   * for as long as the machine needs to find it. Where pages are small, the touch makes one resident, and the advice the others.
+   */
+  readonly #next = (): void => {
+    const [first, byteLength] = this.#parts[0];
+    const { touch, advise } = this.#beside;
+    const start = Math.ceil(first / HUGE_PAGE_BYTES) * HUGE_PAGE_BYTES;
+    const finish = (): void => {
+      advise(first, byteLength, MADV_POPULATE_WRITE);
+      this.#parts.shift();
+      if (this.#parts.length > 0) this.#hand(this.#next);
+    };
+    if (touch === null || start >= first + byteLength) finish();
+    else touch(start, finish);
+  };
 }
 
 /** @returns the first whole page's address, and the bytes of all of them */

@@ -10,13 +10,13 @@ const PROGRAM = `
   import { makeOthersGiveWay } from './src/background-threads.ts';
   import { Scheduler } from './src/native/scheduling.ts';
   const before = getPriority(process.pid);
-  const compilers = await makeOthersGiveWay();
+  const workers = await makeOthersGiveWay();
   const scheduler = await Scheduler.load();
   const others = readdirSync('/proc/self/task').map(Number).filter((thread) => thread !== process.pid);
   console.log(JSON.stringify({
     change: getPriority(process.pid) - before,
     isOrdinary: scheduler.isOrdinary(process.pid),
-    compilers: compilers.map((thread) => getPriority(thread)),
+    workers: workers.map((thread) => getPriority(thread)),
     othersLower: others.filter((thread) => getPriority(thread) > before).length,
     others: others.length,
     othersPatient: others.filter((thread) => !scheduler.isOrdinary(thread)).length,
@@ -33,14 +33,16 @@ describe('workerCount', () => {
 });
 
 describeOnLinux('makeOthersGiveWay', () => {
-  it('has all threads wait for the one that serves, V8’s last of all, unless that is refused', function () {
+  it('has all threads wait for the one that serves, unless that is refused', function () {
     this.timeout(30_000);
     const words = ['--v8-pool-size=3', '--import', 'tsx', '--input-type=module', '--eval', PROGRAM];
     const output = execFileSync(process.execPath, words, { encoding: 'utf8', timeout: 20_000 });
-    const { change, isOrdinary, compilers, others, othersLower, othersPatient } = JSON.parse(output);
+    const { change, isOrdinary, workers, others, othersLower, othersPatient } = JSON.parse(output);
     assert.deepEqual([change, isOrdinary], [0, true]);
-    if (compilers.length === 0) return;
-    assert.deepEqual(compilers, [19, 19, 19]);
+    if (workers.length === 0) return;
+    // V8's three, and libuv's.
+    assert.ok(workers.length >= 3, output);
+    assert.deepEqual(new Set(workers), new Set([19]));
     // Threads that came since, as koffi's, have the serving one's schedule.
     assert.ok(othersLower >= 5 && othersPatient === othersLower && othersLower <= others, output);
   });

@@ -3,12 +3,15 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ManualClock } from '../src/base/clock.js';
 import { Rests } from '../src/rests.js';
 
 describe('Rests', () => {
   let directory = '';
   let rests: Rests;
   let restsTaken: number[] = [];
+  let wanted = 0;
+  let clock: ManualClock;
 
   const pathOf = (thread: number): string => join(directory, `${thread}`);
 
@@ -22,10 +25,16 @@ describe('Rests', () => {
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'januskv-rests-'));
     restsTaken = [];
+    wanted = 0;
+    clock = new ManualClock();
     tell(1, 'R', 1);
     tell(2, 'S', 1);
     tell(3, 'S', 0);
-    rests = new Rests(pathOf(1), [pathOf(2), pathOf(3)], (ms) => restsTaken.push(ms));
+    rests = new Rests(pathOf(1), [pathOf(2), pathOf(3)], {
+      block: (ms) => restsTaken.push(ms),
+      onWork: () => wanted++,
+      clock,
+    });
   });
 
   afterEach(() => {
@@ -57,12 +66,41 @@ describe('Rests', () => {
   });
 
   it('takes one aside while somebody waits, and is then to be asked again soon', () => {
-    assert.equal(rests.restAside(), Number.POSITIVE_INFINITY);
     tell(2, 'R', 1);
     assert.equal(rests.restAside(), 1);
     assert.deepEqual(restsTaken, [0.7]);
+    clock.advance(1);
     tell(2, 'S', 1);
     assert.equal(rests.restAside(), Number.POSITIVE_INFINITY);
     assert.deepEqual(restsTaken, [0.7]);
+  });
+
+  it('looks aside once a millisecond, however often it is asked', () => {
+    assert.equal(rests.restAside(), Number.POSITIVE_INFINITY);
+    tell(2, 'R', 1);
+    clock.advance(0.5);
+    assert.equal(rests.restAside(), Number.POSITIVE_INFINITY);
+    clock.advance(0.5);
+    assert.equal(rests.restAside(), 1);
+  });
+
+  it('begins with the work that is for other threads, of which it tells at once', () => {
+    for (const rest of [() => rests.rest(), () => rests.restAside()]) {
+      const before = wanted;
+      const begun: string[] = [];
+      rests.hand(() => begun.push('first'));
+      rests.hand(() => {
+        begun.push('second');
+        tell(3, 'R', 1);
+      });
+      assert.deepEqual([begun, wanted - before], [[], 2]);
+      rest();
+      assert.deepEqual([begun, restsTaken.length], [['first', 'second'], 1]);
+      tell(3, 'S', 1);
+      clock.advance(1);
+      rest();
+      assert.equal(begun.length, 2);
+      restsTaken = [];
+    }
   });
 });

@@ -21,9 +21,12 @@ export const systemClock: Clock = {
   monotonicUs: () => monotonicMs() * 1000,
 };
 
+/** Nobody wakes who waits for it. */
+const silence = new Int32Array(new SharedArrayBuffer(4));
+
 /** Holds this thread up. Nothing else of the program goes on meanwhile: for DEBUG SLEEP, SCRIPT DEBUG SYNC, and rests of less than a millisecond. */
 export function block(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  Atomics.wait(silence, 0, 0, ms);
 }
 
 /** A clock that moves only when told to. */

@@ -306,6 +306,11 @@ export class JanusServer
     this.#upkeep.hasten(delayMs);
   }
 
+  /** `rest` of the options is wanted at the end of the next batch. */
+  restSoon(): void {
+    this.#upkeep.restSoon();
+  }
+
   afterCommand(session: Session, id: number, argv: Argv, elapsedUs: number): void {
     if ((this.afterCommandMask & PROPAGATES) !== 0) this.propagation.ran(session, id, argv);
     this.introspection.ran(session, id, argv, elapsedUs);

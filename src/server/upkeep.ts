@@ -58,6 +58,12 @@ export class Upkeep {
     this.#overdueIs(this.#timerOverdueUs);
   }
 
+  /** The batch under way, or else the next one, ends with a rest. */
+  restSoon(): void {
+    this.#restDueUs = 0;
+    this.overdueUs = 0;
+  }
+
   /** The timer doesn't come. */
   #catchUpWithTimer(nowUs: number): void {
     if (this.#isStarved) {
