@@ -253,7 +253,7 @@ export class Dispatcher {
     } catch (thrown) {
       if (!(thrown instanceof ReplyError)) throw thrown;
       refusal = thrown;
-      id = this.table.find(this.argv.bytes, this.argv.starts[0], this.argv.ends[0]);
+      id = this.table.lookup(this.argv);
     }
     this.#reject(session, id, refusal);
     return NO_COMMAND;

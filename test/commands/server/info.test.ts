@@ -73,6 +73,15 @@ describeCommand('INFO', ({ call, raw, wire, connect }) => {
     assert.equal(fieldsOf(String(await call('INFO', 'stats'))).get('total_error_replies'), '3');
   });
 
+  it('counts a refusal of a subcommand as its own, and of one that does not exist as nobody’s', async () => {
+    await call('CONFIG', 'RESETSTAT');
+    for (const line of ['CONFIG GET', 'OBJECT', 'CLIENT NONSENSE']) await raw(...line.split(' '));
+    const stats = fieldsOf(String(await call('INFO', 'commandstats')));
+    assert.match(stats.get('cmdstat_config|get') ?? '', /^calls=0,.*,rejected_calls=1,failed_calls=0$/);
+    assert.match(stats.get('cmdstat_object') ?? '', /^calls=0,.*,rejected_calls=1,failed_calls=0$/);
+    for (const name of ['cmdstat_config', 'cmdstat_client']) assert.equal(stats.get(name), undefined);
+  });
+
   it('counts what fails within a transaction once, and not as a failure of EXEC', async () => {
     await call('SET', 'key', 'value');
     await call('CONFIG', 'RESETSTAT');
