@@ -7,10 +7,12 @@
 import type { Clock } from '../base/clock.js';
 import { NO_MEMORY, OUT_OF_MEMORY } from '../commands/errors.js';
 import { DENYOOM } from '../commands/flags.js';
+import type { CommandTable } from '../commands/table.js';
 import type { EvictionOutcome } from '../engine/eviction.js';
 import type { Keyspace } from '../engine/keyspace.js';
 import type { ReplyError } from '../protocol/reply-error.js';
 import { type FlagsOf, type Gate, PASS } from './requests/gates.js';
+import { QUEUEING } from './session.js';
 
 /** A state of the server that gates ask about: memory is limited. */
 export const MEMORY_LIMITED = 1 << 10;
@@ -146,14 +148,20 @@ export class MemoryLimit {
   }
 }
 
-export function memoryGate(flagsOf: FlagsOf, limit: () => MemoryLimit): Gate {
+/** What ends a transaction goes on, so that a client can always leave one; EXEC unless something queued needs memory. */
+const ENDS_TRANSACTION = new Set(['exec', 'discard', 'quit', 'reset']);
+
+export function memoryGate(table: CommandTable, flagsOf: FlagsOf, limit: () => MemoryLimit): Gate {
   return {
     state: MEMORY_LIMITED,
     heeds: () => true,
     refusal: (session, id) => {
       if (session.isMaster) return PASS;
       const refusal = limit().makeRoom();
-      return refusal !== null && (flagsOf(session, id) & DENYOOM) !== 0 ? refusal : PASS;
+      if (refusal === null || (flagsOf(session, id) & DENYOOM) !== 0) return refusal;
+      // A queue takes memory, whatever is queued.
+      const isQueued = (session.states & QUEUEING) !== 0 && !ENDS_TRANSACTION.has(table.names[id]);
+      return isQueued ? refusal : PASS;
     },
   };
 }

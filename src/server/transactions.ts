@@ -3,7 +3,7 @@
  * (observers/watched-keys.ts).
  */
 import { Argv } from '../commands/argv.js';
-import { DENYOOM, WRITE } from '../commands/flags.js';
+import { DENYOOM, LOADING, STALE, WRITE } from '../commands/flags.js';
 import type { Transactions as TransactionService } from '../commands/services/transactions.js';
 import { type CommandTable, NO_COMMAND } from '../commands/table.js';
 import type { Reply } from '../protocol/reply.js';
@@ -20,6 +20,9 @@ const QUEUED = Buffer.from('+QUEUED\r\n');
 const SPARE_REQUESTS_MAX = 128;
 const SPARE_REQUEST_BYTES_MAX = 1024;
 const SPARE_REQUEST_WORDS_MAX = 64;
+
+/** Flags that allow something. */
+const PERMISSIONS = LOADING | STALE;
 
 /** Where a word begins and where it ends; Redis has a pointer. */
 const WORD_BYTES = 8;
@@ -38,8 +41,10 @@ export class SessionTransaction {
   queuedBytes = 0;
   /** How many commands the EXEC under way runs. */
   executingCount = 0;
-  /** Flags of all queued commands. */
+  /** Flags that any of the queued commands has. */
   flags = 0;
+  /** Permissions that any of them lacks. */
+  #lacked = 0;
 
   clear(): void {
     this.ids.length = 0;
@@ -47,6 +52,18 @@ export class SessionTransaction {
     this.isAborted = false;
     this.queuedBytes = 0;
     this.flags = 0;
+    this.#lacked = 0;
+  }
+
+  /** A command with these flags was queued. */
+  countIn(flags: number): void {
+    this.flags |= flags;
+    this.#lacked |= ~flags & PERMISSIONS;
+  }
+
+  /** EXEC does what any of the queue does, and may do what all of it may. @param declared flags of EXEC */
+  flagsOfExec(declared: number): number {
+    return (declared | this.flags) & ~this.#lacked;
   }
 }
 
@@ -105,7 +122,7 @@ export class Transactions implements TransactionService {
       transaction.ids.push(id);
       transaction.requests.push(request);
       transaction.queuedBytes += request.totalBytes() + request.count * WORD_BYTES;
-      transaction.flags |= this.#host.requestFlags.of(id, argv);
+      transaction.countIn(this.#host.requestFlags.of(id, argv));
       this.#host.bufferLimits.keepsMore(session);
     }
     reply.raw(QUEUED);

@@ -1,7 +1,7 @@
 /** What persistence keeps commands from: anything while the data is loaded, writing while it can't be saved. */
 import { LOADING as ALLOWED_WHILE_LOADING, NO_ASYNC_LOADING } from '../../commands/flags.js';
 import { ReplyError } from '../../protocol/reply-error.js';
-import type { Gate } from '../requests/gates.js';
+import { type FlagsOf, type Gate, PASS } from '../requests/gates.js';
 import { type Keeping, keepingGate } from './keeping-gate.js';
 
 /** Server states that gates ask about. */
@@ -16,16 +16,17 @@ export const MISCONFIGURED = new ReplyError(
   "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that may modify the data set are disabled, because this instance is configured to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error.",
 );
 
-export const loadingGate: Gate = {
+/** Loading may have begun after something was queued. */
+export const loadingGate = (flagsOf: FlagsOf): Gate => ({
   state: LOADING,
-  heeds: (flags) => (flags & ALLOWED_WHILE_LOADING) === 0,
-  refusal: () => LOADING_REFUSED,
-};
+  heeds: (flags, name) => (flags & ALLOWED_WHILE_LOADING) === 0 || name === 'exec',
+  refusal: (session, id) => ((flagsOf(session, id) & ALLOWED_WHILE_LOADING) !== 0 ? PASS : LOADING_REFUSED),
+});
 
-export const asyncLoadingGate: Gate = {
+export const asyncLoadingGate = (flagsOf: FlagsOf): Gate => ({
   state: ASYNC_LOADING,
-  heeds: (flags) => (flags & NO_ASYNC_LOADING) !== 0,
-  refusal: () => LOADING_REFUSED,
-};
+  heeds: (flags, name) => (flags & NO_ASYNC_LOADING) !== 0 || name === 'exec',
+  refusal: (session, id) => ((flagsOf(session, id) & NO_ASYNC_LOADING) === 0 ? PASS : LOADING_REFUSED),
+});
 
 export const unsavedGate = (keeping: Keeping): Gate => keepingGate(UNSAVED, keeping, () => MISCONFIGURED);

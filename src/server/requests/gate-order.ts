@@ -16,8 +16,11 @@ import { guardGate } from './protected-commands.js';
 /** @param server may still be in the making: its parts are asked for when a gate is */
 export function gatesOf(server: JanusServer): Gates {
   const requestFlags = new RequestFlags(server.table, server);
-  const flagsOf: FlagsOf = (session, id) =>
-    requestFlags.of(id, server.dispatcher.argv) | (session.transaction?.flags ?? 0);
+  const exec = server.table.byName('exec');
+  const flagsOf: FlagsOf = (session, id) => {
+    const flags = requestFlags.of(id, server.dispatcher.argv);
+    return id === exec && session.transaction !== null ? session.transaction.flagsOfExec(flags) : flags;
+  };
   const keeping = { table: server.table, flagsOf, unkept: new UnkeptWrites(server) };
   return new Gates(
     [
@@ -27,7 +30,7 @@ export function gatesOf(server: JanusServer): Gates {
       authenticationGate,
       transactionGate,
       accessGate(server.access, () => server.dispatcher.argv),
-      memoryGate(flagsOf, () => server.memoryLimit),
+      memoryGate(server.table, flagsOf, () => server.memoryLimit),
       unsavedGate(keeping),
       unfollowedGate(flagsOf),
       readOnlyGate(flagsOf),
@@ -35,8 +38,8 @@ export function gatesOf(server: JanusServer): Gates {
       subscriberGate(server.table),
       monitorGate,
       cutOffGate(flagsOf),
-      loadingGate,
-      asyncLoadingGate,
+      loadingGate(flagsOf),
+      asyncLoadingGate(flagsOf),
       pauseGate,
       writePauseGate(flagsOf),
       busyGate(

@@ -17,7 +17,7 @@ export const PASS = null;
 /** The request stays where it is and is offered again later: no refusal, and never sent. */
 export const POSTPONED = new ReplyError('');
 
-/** What the request at hand is, with what its transaction has queued: the flags of commands. */
+/** What the request at hand is: the flags of its command; EXEC is what was queued. */
 export type FlagsOf = (session: Session, id: number) => number;
 
 export interface Gate {
