@@ -19,8 +19,6 @@ const ABSENT = 1;
 /** The arguments don't fit the specification. */
 const INVALID = 2;
 
-const INT_MAX = 0x7fff_ffff;
-
 export class CommandKeys {
   readonly #table: CommandTable;
   /** By command id: 1 where the specifications tell all keys and what is done with them. */
@@ -85,7 +83,10 @@ export class CommandKeys {
       const countIndex = begin + find.countAt;
       if (countIndex >= argv.count) return INVALID;
       let count = argv.safeInteger(countIndex);
-      if (!(count >= 0 && count <= INT_MAX)) {
+      if (count >= 0) {
+        // As a C int.
+        count |= 0;
+      } else {
         this.#isCountOdd = true;
         count = looseCountAt(argv, countIndex);
       }

@@ -84,9 +84,10 @@ describeCommand('COMMAND GETKEYS', ({ call, refused, wire }) => {
 
   it('finds keys that are counted', async () => {
     assert.deepEqual(await call('COMMAND', 'GETKEYS', 'LMPOP', 2, 'a', 'b', 'LEFT'), ['a', 'b']);
-    for (const count of ['1.5', ' 1', '+1x', '4294967297']) {
+    const flagsByCount = { '1.5': [], ' 1': [], '+1x': [], '4294967297': ['RW', 'access', 'delete'] };
+    for (const [count, flags] of Object.entries(flagsByCount)) {
       assert.deepEqual(await call('COMMAND', 'GETKEYS', 'LMPOP', count, 'a', 'b', 'LEFT'), ['a']);
-      assert.deepEqual(await call('COMMAND', 'GETKEYSANDFLAGS', 'LMPOP', count, 'a', 'LEFT'), [['a', []]]);
+      assert.deepEqual(await call('COMMAND', 'GETKEYSANDFLAGS', 'LMPOP', count, 'a', 'LEFT'), [['a', flags]]);
       assert.deepEqual(await call('COMMAND', 'GETKEYS', 'EVAL', 'script', count, 'a', 'b'), ['a']);
     }
     for (const count of [0, 3, -1, 'x']) {
