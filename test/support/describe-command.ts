@@ -13,14 +13,20 @@
  *
  * With REFERENCE_REDIS=1 in the environment the same tests also run against a real redis-server: that is how
  * one learns whether an expectation is Redis' or one's own. Tests that ask for januskv's clock or insides
- * are skipped there, and so are suites that state why with `ourOwn`.
+ * are skipped there, and so are suites that state why with `ourOwn`. A test of what a later Redis does than the one
+ * that is installed says so with `since`.
  */
 import assert from 'node:assert/strict';
 import { allCommands } from '../../src/commands/all.js';
 import { CommandTable } from '../../src/commands/table.js';
 import type { Client, Expected } from './client.js';
 import { MemoryServer } from './memory-server.js';
-import { type ReferenceServer, startReference } from './reference-server.js';
+import {
+  isReferenceBefore,
+  REFERENCE_VERSION,
+  type ReferenceServer,
+  startReference,
+} from './reference-server.js';
 import type { Plain, ReplyNode } from './reply-node.js';
 import { connect } from './socket-client.js';
 import type { Word } from './words.js';
@@ -44,6 +50,8 @@ export interface CommandKit {
   advance(ms: number): void;
   /** Active expiry, lazy freeing, timeouts: all that is due now. */
   tick(): void;
+  /** The rest of the test is about what Redis does since `version`, '7.2': an earlier redis-server isn't asked. @param difference what it does instead */
+  since(version: string, difference: string): void;
   /** The server's insides. */
   readonly memory: MemoryServer;
 }
@@ -111,6 +119,7 @@ abstract class Kit {
   abstract connect(): Promise<Client>;
   abstract advance(ms: number): void;
   abstract tick(): void;
+  abstract since(version: string, difference: string): void;
   abstract get memory(): MemoryServer;
 }
 
@@ -149,6 +158,9 @@ class MemoryKit extends Kit {
   tick(): void {
     this.memory.tick();
   }
+
+  /** It does what the newest does. */
+  since(): void {}
 }
 
 class ReferenceKit extends Kit {
@@ -186,6 +198,12 @@ class ReferenceKit extends Kit {
     this.#skip();
   }
 
+  since(version: string, difference: string): void {
+    if (!isReferenceBefore(version)) return;
+    if (this.#test !== undefined) this.#test.title += ` (redis-server ${REFERENCE_VERSION} ${difference})`;
+    this.#skip();
+  }
+
   get memory(): MemoryServer {
     return this.#skip();
   }
@@ -212,6 +230,7 @@ function bound(kit: Kit): CommandKit {
     connect: () => kit.connect(),
     advance: (ms) => kit.advance(ms),
     tick: () => kit.tick(),
+    since: (version, difference) => kit.since(version, difference),
     get memory() {
       return kit.memory;
     },

@@ -20,6 +20,14 @@ export function versionOf(program: string): string | null {
 
 export const REFERENCE_VERSION: string | null = versionOf(REFERENCE_PROGRAM);
 
+/** @param version major and minor, '7.2' @returns whether the redis-server that is installed is an earlier one */
+export function isReferenceBefore(version: string): boolean {
+  if (REFERENCE_VERSION === null) return false;
+  const [major, minor] = version.split('.').map(Number);
+  const [ownMajor, ownMinor] = REFERENCE_VERSION.split('.').map(Number);
+  return ownMajor < major || (ownMajor === major && ownMinor < minor);
+}
+
 export interface ReferenceServer {
   readonly port: number;
   connect(): Promise<SocketClient>;

@@ -1,7 +1,7 @@
 import { describeCommand } from '../../support/describe-command.js';
 
 /** With replicas: test/server/replication. */
-describeCommand('WAIT', ({ wire, refused }) => {
+describeCommand('WAIT', ({ wire, refused, since }) => {
   it('answers at once when enough replicas have acknowledged: none, or fewer than none', async () => {
     await wire('WAIT 0 0', ':0\r\n');
     await wire('WAIT -1 0', ':0\r\n');
@@ -14,10 +14,12 @@ describeCommand('WAIT', ({ wire, refused }) => {
   });
 
   it('does not wait in a script, where 7.2 allows it', async () => {
+    since('7.2', 'refuses it in scripts');
     await wire(['EVAL', "return redis.call('wait', 1, 0)", 0], ':0\r\n');
   });
 
   it('refuses a time whose end is out of range, as 7.2 does', async () => {
+    since('7.2', 'takes it');
     await refused('ERR timeout is out of range', 'WAIT', '0', '9223372036854775807');
     await refused(
       'ERR timeout is out of range',
