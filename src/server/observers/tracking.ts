@@ -44,6 +44,7 @@ export interface TrackingHost {
     readonly batchSession: Session | null;
     /** A transaction or a script runs commands. */
     readonly isInsideAtomic: boolean;
+    readonly scriptDepth: number;
     /** `tellPending` must be called after the current request. */
     invalidationsPend(): void;
     push(session: Session, bytes: Buffer, start: number, end: number): void;
@@ -176,7 +177,8 @@ export class Tracking implements TrackingService, KeyObserver {
   }
 
   #changed(key: string, author: Session | null): void {
-    this.#broadcasts.changed(key, author);
+    // As in Redis, broadcasts take a script for another author than the client that runs it.
+    this.#broadcasts.changed(key, this.#host.serving.scriptDepth > 0 ? null : author);
     this.#forgetKey(key, author);
   }
 

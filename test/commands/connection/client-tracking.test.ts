@@ -122,6 +122,17 @@ describeCommand('CLIENT TRACKING', ({ call, refused, connect }) => {
     second.close();
   });
 
+  it('broadcasts what a script changed to the client that runs it, too, with NOLOOP', async () => {
+    const reader = await resp3(connect);
+    await reader.call('CLIENT', 'TRACKING', 'ON', 'BCAST', 'NOLOOP');
+    await reader.call('EVAL', "redis.call('SET', 'a', 1)", 0);
+    assert.deepEqual(await invalidated(reader), [['a']]);
+    await reader.call('EVAL', "redis.call('SET', 'a', 2)", 0);
+    await reader.call('SET', 'a', 3);
+    assert.deepEqual(await invalidated(reader), [['a']]);
+    reader.close();
+  });
+
   it('sends messages to another client, as publications in RESP2', async () => {
     const [reader, target] = [await connect(), await connect()];
     const targetId = await idOf(target);
