@@ -193,6 +193,40 @@ describeCommand(
       assert.equal(await call('SDIFFSTORE', 'to', 'few', 'more'), 201);
       assert.equal(await call('OBJECT', 'ENCODING', 'to'), 'hashtable');
     });
+
+    it('store a union of packed sets as members added one by one would be', async () => {
+      const names = (from: number, count: number): string[] =>
+        Array.from({ length: count }, (_, index) => `member:${from + index}`);
+      await call('SADD', 'integers', 3, 1, 2);
+      await call('SADD', 'mixed', 'x', 2, 7);
+      await call('SADD', 'left', ...names(0, 100));
+      await call('SADD', 'middle', ...names(20, 100));
+      await call('SADD', 'right', ...names(50, 100));
+      const unions: [sources: string[], encoding: string][] = [
+        [['integers', 'mixed'], 'listpack'],
+        [['mixed', 'integers'], 'listpack'],
+        [['integers', 'left', 'mixed'], 'listpack'],
+        [['left', 'middle'], 'listpack'],
+        [['left', 'right', 'middle'], 'hashtable'],
+        [['left', 'right', 'integers'], 'hashtable'],
+        [['integers', 'mixed', 'nothing', 'left', 'middle', 'right'], 'hashtable'],
+      ];
+      for (const [sources, encoding] of unions) {
+        await call('DEL', 'expected');
+        for (const source of sources)
+          for (const member of (await call('SMEMBERS', source)) as string[])
+            await call('SADD', 'expected', member);
+        assert.equal(
+          await call('SUNIONSTORE', 'to', ...sources),
+          await call('SCARD', 'expected'),
+          `${sources}`,
+        );
+        assert.equal(await call('OBJECT', 'ENCODING', 'to'), encoding, `${sources}`);
+        assert.deepEqual(await call('SDIFF', 'to', 'expected'), [], `${sources}`);
+        if (encoding === 'listpack')
+          assert.deepEqual(await call('SMEMBERS', 'to'), await call('SMEMBERS', 'expected'), `${sources}`);
+      }
+    });
   },
   { ourOwn: 'sets have been packed since 7.2' },
 );

@@ -16,6 +16,12 @@ import type { SetRoots } from './set-roots.js';
 import { SetSelection } from './set-selection.js';
 import type { Sets } from './sets.js';
 
+/**
+ * Of so many sets at most a union's members are looked for in the sets before their own, which costs a table for each of those.
+ * Looking through the listpack that grows takes up to six times as long.
+ */
+const SOURCES_COMPARED_MAX = 4;
+
 export class ComputedSets {
   readonly #commons: KeyspaceCommons;
   readonly #limits: EncodingLimits;
@@ -72,7 +78,7 @@ export class ComputedSets {
     const entry = this.#create(source === NONE ? ENCODING_INTSET : encoding);
     while (selection.next()) {
       if (encoding === ENCODING_INTSET) this.#append(entry, selection.integer.hi, selection.integer.lo);
-      else this.#appendMember(entry, selection.read());
+      else this.#addNew(entry, selection.read());
     }
     return this.#settle(entry, asIntset);
   }
@@ -101,7 +107,14 @@ export class ComputedSets {
     let most = 0;
     for (const source of sources) most = Math.max(most, this.#sets.length(source));
     const entry = this.#create(most > this.#smallCountMax ? ENCODING_HASHTABLE : encoding);
-    for (const source of sources) this.#addAll(entry, source);
+    if (this.#sets.isLarge(entry) || sources.length > SOURCES_COMPARED_MAX) {
+      for (const source of sources) this.#addAll(entry, source);
+      return entry;
+    }
+    for (const [index, source] of sources.entries()) {
+      const unseen = this.select(source, sources.slice(0, index), false);
+      while (unseen.next()) this.#addNew(entry, unseen.read());
+    }
     return entry;
   }
 
@@ -134,8 +147,8 @@ export class ComputedSets {
     this.#roots.appendInteger(entry, this.#integer);
   }
 
-  /** Adds a member that is not there to what began as a listpack. */
-  #appendMember(entry: number, { bytes, start, end }: ValueView): void {
+  /** Adds a member that is not there: a listpack needn't be looked through for it. */
+  #addNew(entry: number, { bytes, start, end }: ValueView): void {
     if (this.#roots.encodingOf(entry) === ENCODING_LISTPACK)
       this.#sets.appendPacked(entry, bytes, start, end);
     else this.#sets.add(entry, bytes, start, end);
