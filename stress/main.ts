@@ -19,6 +19,7 @@ import { machineFacts } from './run/machine.js';
 import { choosePinning, pinSelf } from './run/pinning.js';
 import { preflight } from './run/preflight.js';
 import { ProgressDisplay } from './run/progress.js';
+import { EXIT_STOPPED, stopOnSignal } from './run/stop-on-signal.js';
 import { parseCommandLine, type Settings } from './settings.js';
 import { factsOf } from './workloads/scenario.js';
 import { findScenario } from './workloads/scenarios.js';
@@ -26,8 +27,6 @@ import { findScenario } from './workloads/scenarios.js';
 const EXIT_PASSED = 0;
 const EXIT_FAILED = 1;
 const EXIT_UNABLE = 2;
-/** 128 + SIGINT, as shells have it. */
-const EXIT_STOPPED = 130;
 
 async function main(args: readonly string[]): Promise<number> {
   const commandLine = parseCommandLine(args);
@@ -112,15 +111,6 @@ function compare(before: Report, after: Report): void {
 }
 
 const COMPARISON_NAME_COLUMNS = 3;
-
-/** A signal ends the trial under way in good order, however often it comes: the servers have to be ended too. */
-function stopOnSignal(): AbortSignal {
-  const controller = new AbortController();
-  const stop = (): void => controller.abort();
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  return controller.signal;
-}
 
 /** So that the report's command can be given to a shell again. */
 function quote(word: string): string {

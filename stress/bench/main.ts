@@ -11,6 +11,8 @@ import { toText } from '../report/tables.js';
 import { chooseContenders } from '../run/contenders.js';
 import { type MachineFacts, machineFacts } from '../run/machine.js';
 import { choosePinning, pinSelf } from '../run/pinning.js';
+import { ServerProcess } from '../run/server-process.js';
+import { EXIT_STOPPED, stopOnSignal } from '../run/stop-on-signal.js';
 import { readContender } from '../settings.js';
 import type { Bench, BenchContext, BenchResult } from './bench.js';
 import { commands } from './commands.js';
@@ -125,7 +127,13 @@ function save(bench: Bench, result: BenchResult, machine: MachineFacts, folder: 
   writeFileSync(path, `${JSON.stringify({ bench: bench.name, takenAt, machine, ...result })}\n`);
 }
 
+const stopped = stopOnSignal();
+// Half a bench has no figures: nothing is worth waiting for but the ends of the servers.
+stopped.addEventListener('abort', () => void ServerProcess.stopAll().then(() => process.exit(EXIT_STOPPED)));
+
 main(process.argv.slice(2)).catch((error: Error) => {
+  // The servers went away under it.
+  if (stopped.aborted) return;
   console.error(`bench: ${error.message}`);
   process.exitCode = 2;
 });

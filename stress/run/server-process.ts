@@ -38,12 +38,15 @@ export interface StartOptions {
 }
 
 export class ServerProcess {
+  /** Whose processes or directories are still there. */
+  static readonly #running = new Set<ServerProcess>();
   /** Start to first PONG. */
   startMs = 0;
   readonly #child: ChildProcess;
   readonly #directory: string;
   readonly #ended: Promise<void>;
   #hasEnded = false;
+  #stopped: Promise<void> | null = null;
 
   /** Starts it and waits until it answers. @throws Error with the end of its log when it doesn't */
   static async start(contender: Contender, options: StartOptions): Promise<ServerProcess> {
@@ -57,12 +60,20 @@ export class ServerProcess {
     }
   }
 
+  /** Also those that are started meanwhile, by who doesn't know yet that all is over. */
+  static async stopAll(): Promise<void> {
+    while (ServerProcess.#running.size > 0) {
+      await Promise.all([...ServerProcess.#running].map((server) => server.stop()));
+    }
+  }
+
   private constructor(
     readonly contender: Contender,
     readonly port: number,
     options: StartOptions,
   ) {
     this.#directory = mkdtempSync(join(tmpdir(), 'januskv-stress-'));
+    ServerProcess.#running.add(this);
     const command = fillIn(contender.command, port, options.maxClients);
     const { file, args } = pinned(options.cores, ['sh', '-c', `exec ${command}`]);
     const log = openSync(join(this.#directory, 'log'), 'w');
@@ -122,8 +133,13 @@ export class ServerProcess {
     return readFileSync(join(this.#directory, 'log'), 'utf8').slice(-LOG_TAIL_BYTES).trim();
   }
 
-  /** Asks it to end, makes it end, and removes its directory. */
-  async stop(): Promise<void> {
+  /** Asks it to end, makes it end, and removes its directory. May be called again. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
     if (!this.#hasEnded) {
       const pids = this.pids();
       kill(pids, 'SIGTERM');
@@ -132,6 +148,7 @@ export class ServerProcess {
       clearTimeout(deadline);
     }
     rmSync(this.#directory, { recursive: true, force: true });
+    ServerProcess.#running.delete(this);
   }
 
   async #answers(isUp: (port: number) => Promise<boolean>): Promise<void> {

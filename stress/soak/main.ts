@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type Contender, chooseContenders } from '../run/contenders.js';
 import { nodeCommand } from '../run/generator-process.js';
 import { preflight } from '../run/preflight.js';
+import { stopOnSignal } from '../run/stop-on-signal.js';
 import { isGood, soakMarkdown, writeSoakReport } from './report.js';
 import { parseSoakCommandLine, SOAK_HELP, type SoakSettings } from './settings.js';
 import { soak } from './soak.js';
@@ -25,10 +26,9 @@ async function main(args: readonly string[]): Promise<number> {
   const { obstacles } = preflight(settings.clients, 1, { serverCores: [], loadCores: [] });
   if (obstacles.length > 0) throw new Error(`this machine cannot carry the load\n${obstacles.join('\n')}`);
   if (isAtOnce && contenders.length > 1) return atOnce(contenders, args);
-  const stopped = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort());
+  const stopped = stopOnSignal();
   let code = EXIT_PASSED;
-  for (const contender of contenders) code = Math.max(code, await one(contender, settings, stopped.signal));
+  for (const contender of contenders) code = Math.max(code, await one(contender, settings, stopped));
   return code;
 }
 

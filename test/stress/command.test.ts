@@ -1,15 +1,14 @@
 /** `npm run stress` as a process: exit codes, the files it leaves, and that it leaves no process behind. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Report } from '../../stress/report/model.js';
 import { readReport } from '../../stress/report/write.js';
 import { nodeCommand } from '../../stress/run/generator-process.js';
-import { faultyCommand } from './support/faulty-trial.js';
+import { faulty, serversWith } from './support/marked-contender.js';
 
 const MAIN = fileURLToPath(new URL('../../stress/main.ts', import.meta.url));
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -46,27 +45,6 @@ class Command {
   remove(): void {
     rmSync(this.folder, { recursive: true });
   }
-}
-
-/** A contender that makes the mistake, and a mark by which its process is found. */
-function faulty(mistake: string): { option: string[]; mark: string } {
-  const mark = `mark-${randomBytes(6).toString('hex')}`;
-  return { option: ['--contender', `own=${faultyCommand(mistake)} ${mark}`, '--contenders', 'own'], mark };
-}
-
-/** The command itself has the mark among its arguments too, and so has, for a moment, every child it forks. */
-function serversWith(mark: string): string[] {
-  return readdirSync('/proc').filter((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
-    try {
-      const words = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
-      return words.includes(mark) && !words.includes(MAIN);
-    } catch (error) {
-      // It ended while we looked.
-      if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
-      throw error;
-    }
-  });
 }
 
 const SHORT = ['--rounds', '1', '--duration', '0.3', '--warmup', '0.1'];
