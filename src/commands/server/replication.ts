@@ -17,6 +17,7 @@ import {
 } from '../flags.js';
 
 const PORT_MAX = 65_535;
+const FAILING_OVER = new ReplyError('ERR REPLICAOF not allowed while failing over.');
 const INVALID_PORT = new ReplyError('ERR Invalid master port');
 
 const master = [
@@ -28,6 +29,7 @@ const master = [
 ];
 
 function follow({ services: { replication } }: Context, argv: Argv, reply: Reply): void {
+  if (replication.isFailingOver) throw FAILING_OVER;
   if (argv.is(1, 'NO') && argv.is(2, 'ONE')) {
     replication.lead();
     reply.ok();

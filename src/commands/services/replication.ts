@@ -40,6 +40,8 @@ export interface FailoverRequest {
 
 export interface Replication {
   readonly isReplica: boolean;
+  /** FAILOVER is under way: who follows whom is its business. */
+  readonly isFailingOver: boolean;
   /** @returns false when it follows that one already */
   follow(address: string, port: number): boolean;
   /** It follows nobody from now on. */

@@ -121,6 +121,10 @@ export class Replication implements ReplicationService, ReplicasHost, MasterHost
     return this.master !== null;
   }
 
+  get isFailingOver(): boolean {
+    return this.failover.state !== 'no-failover';
+  }
+
   get offset(): number {
     return this.replicas.offset;
   }

@@ -106,8 +106,12 @@ describe('the history of the data', () => {
       return connected.acknowledgedOffset === master.replication.offset;
     });
     assert.equal(await master.client.call('FAILOVER'), 'OK');
+    const failingOver = 'ERR REPLICAOF not allowed while failing over.';
+    await master.client.refused(failingOver, 'REPLICAOF', 'NO', 'ONE');
+    await master.client.refused(failingOver, 'SLAVEOF', '127.0.0.1', 'x');
     soon('they have changed places', () => isUp(master) && !replica.replication.isReplica);
     assert.equal(master.replication.failover.state, 'no-failover');
+    assert.equal(await master.client.call('REPLICAOF', 'NO', 'ONE'), 'OK');
   });
 
   it('is confirmed at once to who waits, though the question comes in one piece with the writes', async () => {
