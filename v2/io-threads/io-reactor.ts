@@ -40,10 +40,10 @@ export interface IoThreadSettings {
   readonly noDescriptorMessage: Uint8Array;
 }
 
-/** What stays open when the thread dies. */
 export interface IoThreadDescriptors {
-  /** An eventfd; any thread may signal it. */
+  /** An eventfd; any thread may signal it. It stays open when the thread ends, whose last words are still answered. */
   readonly wakeup: number;
+  /** Stays open when the thread dies. */
   readonly epoll: number;
 }
 
@@ -100,7 +100,7 @@ export class IoReactor implements Mate, RelayHost {
       busyPollUs: settings.busyPollUs,
       mate: this,
     });
-    const wakeup = this.#reactor.createWakeup(() => {}).descriptor;
+    const wakeup = this.#reactor.createWakeup(() => {}, true).descriptor;
     this.descriptors = { wakeup, epoll: this.#reactor.epoll.descriptor };
   }
 

@@ -319,7 +319,7 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
 
   // ── its life ─────────────────────────────────────────────────────────────────────────────────────
 
-  /** Before the thread has said how, it can't be; it is woken then. */
+  /** Before the thread has said how, it can't be; it is woken then. Nor when it has ended. */
   #wakeThread(): void {
     if (this.#descriptors !== null) this.#context.libc.eventfdSignal(this.#descriptors.wakeup);
   }
@@ -327,10 +327,16 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
   #exited(): void {
     while (this.#inlet.next()) this.#handle();
     for (const waiter of this.#listenWaiters) waiter({ listener: -1, failure: GONE });
+    const descriptors = this.#descriptors;
+    this.#descriptors = null;
+    // From here on nobody is woken: the number may be another file's.
+    if (descriptors !== null) this.#context.libc.close(descriptors.wakeup);
     if (this.#isDraining) return;
     this.#closeDescriptors();
     // One that never lived would die again.
-    if (this.#descriptors !== null) this.#context.died(this);
+    if (descriptors === null) return;
+    this.#context.libc.close(descriptors.epoll);
+    this.#context.died(this);
   }
 
   /** Of a thread that died: what it had opened stays open in the process. */
@@ -346,9 +352,6 @@ export class IoThreadLink<S extends FrontendSession> implements LinkHost<S> {
       }
     }
     for (const descriptor of this.#listenerDescriptors) libc.close(descriptor);
-    if (this.#descriptors === null) return;
-    libc.close(this.#descriptors.wakeup);
-    libc.close(this.#descriptors.epoll);
   }
 }
 

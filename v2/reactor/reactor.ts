@@ -140,11 +140,14 @@ export class Reactor implements ConnectionHost, ListenerHost, LoopHost {
     return connection;
   }
 
-  /** Something that other threads can wake this reactor with. It lives as long as the reactor. */
-  createWakeup(onWake: () => void): Wakeup {
+  /**
+   * Something that other threads can wake this reactor with.
+   * @param isLent its descriptor outlives the reactor: who signals it from another thread closes it, when the two can't meet any more
+   */
+  createWakeup(onWake: () => void, isLent = false): Wakeup {
     assert(!this.#isClosed, 'the reactor is open');
     const wakeup = new Wakeup(this.libc, this.epoll, onWake);
-    this.#wakeups.push(wakeup);
+    if (!isLent) this.#wakeups.push(wakeup);
     this.#events.others.set(wakeup.descriptor, wakeup);
     return wakeup;
   }

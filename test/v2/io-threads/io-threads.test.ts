@@ -1,6 +1,7 @@
 /** Reactors in threads of their own: what crosses the rings, and what becomes of a thread that dies. */
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import { loadLibc } from '../../../src/native/libc.js';
 import { RemoteConnection } from '../../../v2/io-threads/remote-connection.js';
 import { EpollThreads } from '../support/epoll-threads.js';
 import { describeOnLinux } from '../support/linux.js';
@@ -97,6 +98,35 @@ describeOnLinux('v2 with I/O threads', () => {
     client.destroy();
     await until(() => threads.frontend.counters.closed === 1);
     assert.equal(transport.pendingBytes, 0);
+  });
+
+  it('wakes no thread by a descriptor that is closed, and leaves none open', async () => {
+    const libc = await loadLibc();
+    const signal = libc.eventfdSignal;
+    const results: number[] = [];
+    libc.eventfdSignal = (fd) => {
+      const result = signal.call(libc, fd);
+      results.push(result);
+      return result;
+    };
+    try {
+      const descriptors = countDescriptors();
+      for (let round = 0; round < 3; round++) {
+        await threads.start({ ioThreads: 2, loop: 'dedicated' });
+        const clients = await Promise.all(Array.from({ length: 10 }, () => threads.connect()));
+        for (const client of clients) client.write('hello\n');
+        for (const client of clients) await client.read(6);
+        await threads.end();
+      }
+      assert.ok(results.length > 0);
+      assert.deepEqual(
+        results.filter((result) => result < 0),
+        [],
+      );
+      await until(() => countDescriptors() <= descriptors);
+    } finally {
+      libc.eventfdSignal = signal;
+    }
   });
 
   it('replaces a thread that dies, which takes its connections and nothing else', async () => {
