@@ -23,8 +23,9 @@ const DECLARATIONS = {
 };
 
 /**
- * Two bundles: the library as one file for CommonJS; and in ES modules the library, the command line, and the programs of
- * its threads, which share what they have in common.
+ * Three bundles: the library as one file for CommonJS; the command line as one, too, because V8 takes compiled code for a
+ * script and, before Node 22, not for a module; and in ES modules the library and the programs of threads, which share what
+ * they have in common, and what loads the command line.
  */
 export default defineConfig([
   {
@@ -33,6 +34,12 @@ export default defineConfig([
     format: ['cjs'],
     dts: DECLARATIONS,
     clean: true,
+    shims: true,
+  },
+  {
+    ...COMMON,
+    entry: { 'cli-main': 'src/cli-main.ts' },
+    format: ['cjs'],
     shims: true,
   },
   {

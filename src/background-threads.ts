@@ -18,7 +18,6 @@
  */
 import { readdirSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
 import { Scheduler } from './native/scheduling.js';
 import { ENOSYS, SystemError } from './native/system-error.js';
 
@@ -42,8 +41,6 @@ const WORKERS_DEFAULT = 4;
  */
 export async function makeOthersGiveWay(): Promise<readonly number[]> {
   if (process.platform !== 'linux') return [];
-  // With helpers at a lower priority, a collection of 0.2 ms might wait for one of them.
-  setFlagsFromString('--no-parallel-scavenge');
   // The main thread is the first of a process; then come V8's for delayed tasks, its workers, and libuv's.
   const [serving, ...others] = readdirSync('/proc/self/task')
     .map(Number)

@@ -1,16 +1,13 @@
 /**
- * What a process that does nothing but serve sets up for that before it listens: V8's compiler and collector, the threads
- * beside the one that serves, memory. An application that embeds a server decides on these for itself.
+ * What a process that does nothing but serve sets up for that before it listens: the threads beside the one that serves, and
+ * memory. An application that embeds a server decides on these for itself, and on V8 (tune-v8.ts).
  */
 import type { AddressReserve } from './address-reserve.js';
 import { makeOthersGiveWay } from './background-threads.js';
-import { inlineMore } from './compiler-budget.js';
 import type { Arena } from './engine/arena.js';
 import { useHugePages } from './huge-pages.js';
 import { ENOSYS, SystemError } from './native/system-error.js';
-import { markPatiently } from './patient-marking.js';
 import { Rests } from './rests.js';
-import { keepYoungGenerationSmall } from './young-generation.js';
 
 /**
  * @param reserve addresses for the arena, if they could be had
@@ -22,9 +19,6 @@ export async function dedicateProcess(
   reserve: AddressReserve | null,
   onWork: () => void,
 ): Promise<Rests | null> {
-  inlineMore();
-  keepYoungGenerationSmall();
-  markPatiently();
   let rests: Rests | null = null;
   try {
     await useHugePages(arena, reserve, (work) => (rests === null ? work() : rests.hand(work)));
