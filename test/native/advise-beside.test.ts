@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { loadAdviseBeside } from '../../src/native/advise-beside.js';
+import { MADV_DONTNEED } from '../../src/native/constants.js';
 import { loadLibc } from '../../src/native/libc.js';
 import { describeOnLinux } from '../v2/support/linux.js';
 
@@ -18,6 +19,8 @@ describeOnLinux('a touch beside', () => {
     const memory = Buffer.from(new ArrayBuffer(2048 * PAGE_BYTES));
     const start = libc.addressOf(memory);
     const page = Math.ceil(start / PAGE_BYTES) * PAGE_BYTES + 1024 * PAGE_BYTES;
+    // Somebody may have had it before.
+    libc.madvise(page, PAGE_BYTES, MADV_DONTNEED);
     assert.equal(isResident(page), false);
     await new Promise<void>((resolve) => touch(page, resolve));
     assert.equal(isResident(page), true);
