@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Where the program begins: loads the rest of it. In dist that is one script, which need not be compiled anew each time; in
- * the source it is loaded as any other module.
+ * Where the program begins: loads the rest of it. In dist that is one script, which need not be compiled anew each time; the
+ * source is loaded module by module.
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
