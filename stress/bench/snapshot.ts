@@ -1,6 +1,6 @@
 /**
  * The longest that any command has to wait while ten million keys, and a hash of a million fields among them, are saved
- * in the background under writes. The witnesses are those of `stall`.
+ * in the background under writes. Who watches: stall-watch.ts. One round.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../src/base/clock.js';
@@ -9,14 +9,13 @@ import { HOST, type ServerProcess } from '../run/server-process.js';
 import type { Bench, BenchContext, BenchResult } from './bench.js';
 import { BulkLoader, fill } from './bulk-loader.js';
 import { eachAlone } from './servers.js';
-import { LOOP_HEADS, rowOf, type Stalls, watch, worstOf } from './stall.js';
+import { HEAD, RESOLUTION_MS, rowOf, type Stalls, watch, worstOf } from './stall-watch.js';
 
 const KEYS = 10_000_000;
 const FIELDS = 1_000_000;
 const FIELDS_PER_COMMAND = 100;
 const WRITES_PER_SECOND = 10_000;
 const WRITES_PER_BATCH = 100;
-const PROBE_RESOLUTION_MS = 1;
 const POLL_MS = 100;
 const SAVE_DEADLINE_MS = 300_000;
 const GOAL_MS = 5;
@@ -37,16 +36,12 @@ export const snapshot: Bench = {
   async run(context: BenchContext): Promise<BenchResult> {
     const keys = Math.ceil(KEYS * context.scale);
     const fields = Math.ceil((FIELDS * context.scale) / FIELDS_PER_COMMAND) * FIELDS_PER_COMMAND;
-    const measured = await eachAlone(
-      context,
-      (server) => save(server, keys, fields, context),
-      PROBE_RESOLUTION_MS,
-    );
+    const measured = await eachAlone(context, (server) => save(server, keys, fields, context), RESOLUTION_MS);
     const figures: Record<string, number> = {};
-    const table = [['server', 'while', 'ping p99 ms', 'p99.99', 'max', ...LOOP_HEADS, 'client’s stall']];
+    const table = [HEAD];
     for (const [name, { stalls, seconds, writes }] of measured) {
-      table.push(rowOf(name, `saving (${seconds.toFixed(1)} s, ${writes} writes)`, stalls));
-      figures[`${name} saving ms`] = worstOf(stalls);
+      table.push(rowOf(name, `saving (${seconds.toFixed(1)} s, ${writes} writes)`, [stalls]));
+      figures[`${name} saving ms`] = worstOf([stalls]);
     }
     return {
       title: `longest waits in ms with ${keys} keys and a hash of ${fields} fields, saved under ${WRITES_PER_SECOND} writes a second`,

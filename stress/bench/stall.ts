@@ -1,25 +1,35 @@
 /**
  * The longest that any command has to wait while 10 million keys are loaded (the index grows many times), while they
- * all expire within seconds, and while one set of as many members is filled, unlinked, and expires. Two witnesses: a client that
- * sends a PING each millisecond, and a probe in the server's own loop, where it runs on Node.
+ * all expire within seconds, and while one set of as many members is filled, unlinked, and expires; in some rounds, in turns.
+ * Who watches, and what `again` means: stall-watch.ts.
  *
  * These servers have been up for some seconds, in which januskv rehearses (src/rehearsal). Another one is given a tenth of the
  * keys as soon as it is there: what clients meet who can't wait.
  *
  * The loading is paced, in small batches: a server that is given more than it can do keeps commands waiting
- * for no fault of its memory. Other processes on the cores make a PING wait too; so the probe tells how much of a
- * stall the server itself computed, and this process' own longest stall is shown beside.
+ * for no fault of its memory.
  */
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { systemClock } from '../../src/base/clock.js';
-import { Histogram } from '../load/histogram.js';
-import type { NodeRuntime } from '../report/model.js';
 import { AdminClient } from '../run/admin-client.js';
+import { pinned } from '../run/pinning.js';
 import { HOST, type ServerProcess } from '../run/server-process.js';
 import type { Bench, BenchContext, BenchResult } from './bench.js';
 import { BulkLoader, type Command } from './bulk-loader.js';
 import { eachAlone } from './servers.js';
+import {
+  HEAD,
+  RESOLUTION_MS,
+  rowOf,
+  type Stalls,
+  watch,
+  worstAgainOf,
+  worstOf,
+  worstRepeated,
+} from './stall-watch.js';
 
 const KEYS = 10_000_000;
 const KEYS_PER_SECOND = 200_000;
@@ -31,69 +41,107 @@ const EXPIRY_SPREAD_MS = 10_000;
 const EXPIRY_DEADLINE_MS = 60_000;
 /** Longer than januskv's takes. */
 const REHEARSAL_MS = 8_000;
-const PROBE_RESOLUTION_MS = 1;
-const PING_INTERVAL_MS = 1;
+/** As long as the loading of all keys. */
+const MACHINE_SECONDS = KEYS / KEYS_PER_SECOND;
+const MACHINE_PAUSES = fileURLToPath(new URL('../run/machine-pauses.mjs', import.meta.url));
 const GOAL_MS = 5;
 
 const clock = systemClock;
 
-export interface Stalls {
-  readonly ping: Histogram;
-  /** Null without a probe. */
-  readonly server: NodeRuntime | null;
-  /** This process' own longest stall. */
-  readonly clientMs: number;
-}
+/** In the order in which they come. */
+const PHASES = [
+  'first loading',
+  'loading',
+  'expiring',
+  'adding to one set',
+  'UNLINK of that set',
+  'expiry of such a set',
+] as const;
 
-interface Measured {
-  readonly loading: Stalls;
-  readonly expiring: Stalls;
-  /** Of one large set. */
-  readonly adding: Stalls;
-  readonly unlinking: Stalls;
-  readonly setExpiring: Stalls;
-  /** Seconds from the first key's expiry until none was left; NaN when some still were. */
-  readonly expirySeconds: number;
-}
+type Round = Record<(typeof PHASES)[number], Stalls>;
 
 export const stall: Bench = {
   name: 'stall',
   summary: 'longest wait of a command while 10 million keys, and members of one set, come and go',
   async run(context: BenchContext): Promise<BenchResult> {
     const keys = Math.ceil(KEYS * context.scale);
-    const firsts = await eachAlone(context, (server) => measureFirst(server, keys), PROBE_RESOLUTION_MS);
-    const others = await eachAlone(
-      context,
-      (server) => measureStalls(server, keys, context),
-      PROBE_RESOLUTION_MS,
-    );
-    const figures: Record<string, number> = {};
-    const table = [['server', 'while', 'ping p99 ms', 'p99.99', 'max', ...LOOP_HEADS, 'client’s stall']];
-    for (const [name, own] of others) {
-      const first = firsts.get(name) as Stalls;
-      table.push(rowOf(name, 'first loading', first));
-      table.push(rowOf(name, 'loading', own.loading));
-      table.push(rowOf(name, `expiring (${own.expirySeconds.toFixed(1)} s)`, own.expiring));
-      table.push(rowOf(name, 'adding to one set', own.adding));
-      table.push(rowOf(name, 'UNLINK of that set', own.unlinking));
-      table.push(rowOf(name, 'expiry of such a set', own.setExpiring));
-      figures[`${name} first loading ms`] = worstOf(first);
-      figures[`${name} loading ms`] = worstOf(own.loading);
-      figures[`${name} expiring ms`] = worstOf(own.expiring);
-      figures[`${name} adding to a set ms`] = worstOf(own.adding);
-      figures[`${name} unlinking a set ms`] = worstOf(own.unlinking);
-      figures[`${name} expiring a set ms`] = worstOf(own.setExpiring);
+    const machine: number[][] = [];
+    const rounds = new Map<string, Round[]>(context.contenders.map(({ name }) => [name, []]));
+    for (let round = 0; round < context.rounds; round++) {
+      context.say('the machine');
+      machine.push(await pausesOfMachine(context));
+      for (const [name, measured] of await measureRound(context, keys)) rounds.get(name)?.push(measured);
     }
     return {
-      title: `longest waits in ms with ${keys} keys, loaded at ${KEYS_PER_SECOND} a second, expiring within ${EXPIRY_SPREAD_MS / 1000} s`,
-      table,
-      figures,
-      goals: Object.keys(figures)
-        .filter((figure) => !figure.startsWith(context.reference.name))
-        .map((figure) => ({ figure, atMost: GOAL_MS })),
+      title:
+        `longest waits in ms with ${keys} keys, loaded at ${KEYS_PER_SECOND} a second, expiring within ` +
+        `${EXPIRY_SPREAD_MS / 1000} s; ${context.rounds} rounds`,
+      table: [HEAD, machineRow(machine), ...[...rounds].flatMap(([name, all]) => rowsOf(name, all))],
+      ...figuresOf(rounds, context.reference.name),
     };
   },
 };
+
+/** In each round, of a program that does nothing on the server's core: the longest pause of each second. */
+async function pausesOfMachine(context: BenchContext): Promise<number[]> {
+  const command = [process.execPath, MACHINE_PAUSES, `${MACHINE_SECONDS}`];
+  const { file, args } = pinned(context.pinning.serverCores, command);
+  const { stdout } = await promisify(execFile)(file, args);
+  return JSON.parse(stdout) as number[];
+}
+
+async function measureRound(context: BenchContext, keys: number): Promise<Map<string, Round>> {
+  const firsts = await eachAlone(context, (server) => measureFirst(server, keys), RESOLUTION_MS);
+  const others = await eachAlone(context, (server) => measureOthers(server, keys, context), RESOLUTION_MS);
+  return new Map(
+    [...others].map(([name, stalls]) => [name, { 'first loading': firsts.get(name) as Stalls, ...stalls }]),
+  );
+}
+
+function machineRow(seconds: readonly (readonly number[])[]): string[] {
+  const longest = Math.max(...seconds.flat());
+  const figures = [longest, worstRepeated(seconds)].map((ms) => ms.toFixed(2));
+  return [
+    'the machine',
+    `only reading clocks (${MACHINE_SECONDS} s)`,
+    '–',
+    '–',
+    '–',
+    '–',
+    ...figures,
+    '–',
+    '–',
+    '–',
+  ];
+}
+
+function rowsOf(name: string, rounds: readonly Round[]): string[][] {
+  return PHASES.map((phase) =>
+    rowOf(
+      name,
+      phase,
+      rounds.map((round) => round[phase]),
+    ),
+  );
+}
+
+function figuresOf(
+  rounds: ReadonlyMap<string, readonly Round[]>,
+  reference: string,
+): Pick<BenchResult, 'figures' | 'goals'> {
+  const figures: Record<string, number> = {};
+  for (const [name, all] of rounds) {
+    for (const phase of PHASES) {
+      const stalls = all.map((round) => round[phase]);
+      figures[`${name} ${phase} ms`] = worstOf(stalls);
+      figures[`${name} ${phase}, again ms`] = worstAgainOf(stalls);
+    }
+  }
+  const goals = Object.keys(figures)
+    .filter((figure) => !figure.startsWith(reference))
+    .map((figure) => ({ figure, atMost: GOAL_MS }));
+  return { figures, goals };
+}
 
 /** @param keys a tenth of them is loaded */
 function measureFirst(server: ServerProcess, keys: number): Promise<Stalls> {
@@ -101,22 +149,32 @@ function measureFirst(server: ServerProcess, keys: number): Promise<Stalls> {
   return watch(server, () => load(server.port, Math.ceil(keys / 10), expiryMs));
 }
 
-async function measureStalls(server: ServerProcess, keys: number, context: BenchContext): Promise<Measured> {
+async function measureOthers(
+  server: ServerProcess,
+  keys: number,
+  context: BenchContext,
+): Promise<Omit<Round, 'first loading'>> {
+  const { name } = server.contender;
   await sleep(REHEARSAL_MS);
   const firstExpiryMs = clock.wallMs() + (keys / KEYS_PER_SECOND) * 1000 * LOAD_SLACK + EXPIRY_DELAY_MS;
   const loading = await watch(server, () => load(server.port, keys, firstExpiryMs));
-  context.say(`${server.contender.name}: loaded`);
+  context.say(`${name}: loaded`);
   if (clock.wallMs() > firstExpiryMs) context.say('loading fell behind its pace: keys expired meanwhile');
-  let expirySeconds = Number.NaN;
-  const expiring = await watch(server, async () => {
-    expirySeconds = await awaitExpiry(server.port, firstExpiryMs);
-  });
+  await sleep(Math.max(0, firstExpiryMs - clock.wallMs()));
+  const expiring = await watch(server, () => awaitExpiry(server.port, firstExpiryMs));
+  context.say(`${name}: expired within ${((clock.wallMs() - firstExpiryMs) / 1000).toFixed(1)} s`);
   const adding = await watch(server, () => loadSet(server.port, keys));
-  context.say(`${server.contender.name}: one set`);
+  context.say(`${name}: one set`);
   const unlinking = await watch(server, () => release(server.port, ['UNLINK', SET_KEY]));
   await loadSet(server.port, keys);
   const setExpiring = await watch(server, () => release(server.port, ['PEXPIRE', SET_KEY, '100']));
-  return { loading, expiring, expirySeconds, adding, unlinking, setExpiring };
+  return {
+    loading,
+    expiring,
+    'adding to one set': adding,
+    'UNLINK of that set': unlinking,
+    'expiry of such a set': setExpiring,
+  };
 }
 
 const SET_KEY = 'set';
@@ -174,66 +232,15 @@ async function sendPaced(
   }
 }
 
-/** @returns seconds from the first expiry until the server counts no key, NaN when it still counts some */
-async function awaitExpiry(port: number, firstExpiryMs: number): Promise<number> {
+async function awaitExpiry(port: number, firstExpiryMs: number): Promise<void> {
   const admin = await AdminClient.open(HOST, port);
   try {
-    await sleep(Math.max(0, firstExpiryMs - clock.wallMs()));
-    while (clock.wallMs() < firstExpiryMs + EXPIRY_SPREAD_MS + EXPIRY_DEADLINE_MS) {
-      if (Number(await admin.call('DBSIZE')) === 0) return (clock.wallMs() - firstExpiryMs) / 1000;
+    while (Number(await admin.call('DBSIZE')) !== 0) {
+      if (clock.wallMs() > firstExpiryMs + EXPIRY_SPREAD_MS + EXPIRY_DEADLINE_MS)
+        throw new Error('a minute after the last key expired some are still there');
       await sleep(100);
     }
-    return Number.NaN;
   } finally {
     admin.close();
   }
-}
-
-/** Pings while `act` runs. */
-export async function watch(server: ServerProcess, act: () => Promise<void>): Promise<Stalls> {
-  const admin = await AdminClient.open(HOST, server.port);
-  const own = monitorEventLoopDelay({ resolution: PROBE_RESOLUTION_MS });
-  const ping = new Histogram();
-  const isOver = new AbortController();
-  server.resetProbe();
-  own.enable();
-  const pinging = pingUntil(admin, ping, isOver.signal);
-  try {
-    await act();
-  } finally {
-    isOver.abort();
-    await pinging;
-    own.disable();
-    admin.close();
-  }
-  const sample = await server.sampleProbe();
-  const clientMs = Math.max(0, own.max / 1e6 - PROBE_RESOLUTION_MS);
-  return { ping, server: sample, clientMs };
-}
-
-async function pingUntil(admin: AdminClient, histogram: Histogram, isOver: AbortSignal): Promise<void> {
-  while (!isOver.aborted) {
-    const sentUs = clock.monotonicUs();
-    await admin.call('PING');
-    histogram.record(clock.monotonicUs() - sentUs);
-    await sleep(PING_INTERVAL_MS);
-  }
-}
-
-/** What the server is to answer for: its own computing where a probe saw it, else the worst that a client met. */
-export function worstOf({ ping, server }: Stalls): number {
-  return server === null ? ping.maxUs / 1000 : server.stalls.longestOwnMs;
-}
-
-export function rowOf(name: string, phase: string, { ping, server, clientMs }: Stalls): string[] {
-  const percentiles = [99, 99.99, 100].map((percent) => (ping.percentileUs(percent) / 1000).toFixed(2));
-  return [name, phase, ...percentiles, ...loopTexts(server), clientMs.toFixed(2)];
-}
-
-export const LOOP_HEADS = ['own stall', 'with others', 'GC max'];
-
-function loopTexts(server: NodeRuntime | null): string[] {
-  if (server === null) return LOOP_HEADS.map(() => '–');
-  const { stalls, collections } = server;
-  return [stalls.longestOwnMs, stalls.longestMs, collections.longestMs].map((ms) => ms.toFixed(2));
 }

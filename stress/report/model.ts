@@ -78,7 +78,12 @@ export interface Latency {
 export interface NodeRuntime {
   readonly collections: { readonly count: number; readonly totalMs: number; readonly longestMs: number };
   /** How long the loop did not come round, and how much of that was its own computing. */
-  readonly stalls: { readonly longestMs: number; readonly longestOwnMs: number };
+  readonly stalls: {
+    readonly longestMs: number;
+    readonly longestOwnMs: number;
+    /** Of each second since the probe was reset. */
+    readonly longestOwnPerSecondMs: readonly number[];
+  };
 }
 
 /** Of the operations; fewer are what happens to fall due at the window's last moment. */

@@ -14,7 +14,8 @@ import { isMainThread } from 'node:worker_threads';
 if (isMainThread && process.channel !== undefined) {
   const resolutionMs = Number(process.env.PROBE_RESOLUTION_MS ?? 10);
   const collections = { count: 0, totalMs: 0, longestMs: 0 };
-  const stalls = { longestMs: 0, longestOwnMs: 0 };
+  const stalls = { longestMs: 0, longestOwnMs: 0, longestOwnPerSecondMs: [] };
+  let resetMs = performance.now();
 
   const addCollections = (entries) => {
     for (const { duration } of entries) {
@@ -39,6 +40,10 @@ if (isMainThread && process.channel !== undefined) {
     const ownMs = Math.min(passedMs, nowCpuMs - lastCpuMs);
     stalls.longestMs = Math.max(stalls.longestMs, passedMs - resolutionMs);
     stalls.longestOwnMs = Math.max(stalls.longestOwnMs, ownMs - resolutionMs);
+    const seconds = stalls.longestOwnPerSecondMs;
+    const second = Math.floor((nowMs - resetMs) / 1000);
+    while (seconds.length <= second) seconds.push(0);
+    seconds[second] = Math.max(seconds[second], ownMs - resolutionMs);
     lastMs = nowMs;
     lastCpuMs = nowCpuMs;
   };
@@ -48,7 +53,8 @@ if (isMainThread && process.channel !== undefined) {
     observer.takeRecords();
     look();
     Object.assign(collections, { count: 0, totalMs: 0, longestMs: 0 });
-    Object.assign(stalls, { longestMs: 0, longestOwnMs: 0 });
+    Object.assign(stalls, { longestMs: 0, longestOwnMs: 0, longestOwnPerSecondMs: [] });
+    resetMs = lastMs;
   };
   const sample = () => {
     look();

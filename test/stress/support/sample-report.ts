@@ -76,7 +76,10 @@ export function sampleTrial(figures: TrialFigures): Trial {
     nodeRuntime:
       place.contender === 'redis'
         ? null
-        : { collections: { count: 9, totalMs: 12, longestMs: 2 }, stalls: { longestMs: 4, longestOwnMs: 3 } },
+        : {
+            collections: { count: 9, totalMs: 12, longestMs: 2 },
+            stalls: { longestMs: 4, longestOwnMs: 3, longestOwnPerSecondMs: [3, 1] },
+          },
     generator: { cpuUsPerOperation: 6, cpuPercent: 80, latenessP99Us: 0, isBottleneck: false },
     errors: failures.length === 0 ? {} : { 'wrong value': failures.length },
     examples: failures.length === 0 ? [] : ['wrong value: GET of <client 7>'],
