@@ -47,7 +47,7 @@ export default defineConfig([
     entry: {
       index: 'src/index.ts',
       cli: 'src/cli.ts',
-      'debug-thread': 'src/debug-thread.ts',
+      'debug-thread': 'src/debugging/debug-thread.ts',
       'io-thread': 'v2/io-threads/io-thread.ts',
       'echo-thread': 'v2/echo/echo-thread.ts',
       'reverse-thread': 'v2/reverse/reverse-thread.ts',

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What a container runs. The first word names a sister server; everything else is the key-value server's command line,
 # behind what a container needs: it listens beyond itself, and on PORT. MAX_LISTENERS is read by all of them.
-# One thread for V8's compiler beside the server's own: see src/background-threads.ts.
+# One thread for V8's compiler beside the server's own: see src/process/background-threads.ts.
 # JANUSKV is the program, for whoever tests this.
 set -eu
 

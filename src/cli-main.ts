@@ -5,7 +5,6 @@
  * Exit status: 0 after SIGTERM, SIGINT or SHUTDOWN; 1 when the server can't start, or is told twice to stop.
  */
 import { type Program, runProgram } from '../v2/program/program.js';
-import { AddressReserve } from './address-reserve.js';
 import { ConfigFileUnreadable, type ConfigSources, readConfig } from './command-line/config-files.js';
 import { CrashReport } from './command-line/crash-report.js';
 import { isDaemon, startDaemon } from './command-line/daemon.js';
@@ -28,6 +27,7 @@ import { keepToProcessors } from './command-line/processors.js';
 import { Supervisor } from './command-line/supervisor.js';
 import { Syslog } from './command-line/syslog.js';
 import type { HostedServer } from './hosted-server.js';
+import { AddressReserve } from './process/address-reserve.js';
 import { parseCommandLine } from './server/config/command-line.js';
 import type { Config } from './server/config/config.js';
 import { configuredListeners } from './server/config/listeners.js';

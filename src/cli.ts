@@ -7,9 +7,9 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { main as runMain } from './cli-main.js';
-import { loadCompiled } from './compiled-code.js';
+import { loadCompiled } from './process/compiled-code.js';
+import { tuneV8 } from './process/tune-v8.js';
 import { isSister } from './sisters.js';
-import { tuneV8 } from './tune-v8.js';
 
 /**
  * Beside the package, where build tools have agreed to keep such things, and not in the system's folder for temporary files: others

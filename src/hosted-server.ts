@@ -4,18 +4,18 @@
  */
 
 import type { EpollOptions } from '../v2/frontend-options.js';
-import type { AddressReserve } from './address-reserve.js';
 import { type Clock, systemClock } from './base/clock.js';
 import { allCommands } from './commands/all.js';
 import type { ShutdownRequest } from './commands/services/persistence.js';
-import { openDebugChannel } from './debug-channel.js';
-import { startDebugThread } from './debug-threads.js';
-import { dedicateProcess } from './dedicated-process.js';
+import { openDebugChannel } from './debugging/debug-channel.js';
+import { startDebugThread } from './debugging/debug-threads.js';
 import { descriptorsMax, heedDescriptorLimit } from './descriptor-limit.js';
 import { Listening } from './listening.js';
+import type { AddressReserve } from './process/address-reserve.js';
+import { dedicateProcess } from './process/dedicated-process.js';
+import type { Rests } from './process/rests.js';
 import { beginRehearsal } from './rehearsal/begin.js';
 import { connectOverTcp } from './replication-link.js';
-import type { Rests } from './rests.js';
 import { Config } from './server/config/config.js';
 import { type ConfiguredListener, configuredListeners } from './server/config/listeners.js';
 import type { Crash } from './server/debugging.js';

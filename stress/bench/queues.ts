@@ -25,7 +25,7 @@ const PRODUCERS = 4;
 const CONCURRENCY = 50;
 /**
  * Before the first round, whatever the scale: runtimes compile what they run often, the client's as the server's. On one
- * core that is never idle, V8's one thread gets a quarter of it (src/background-threads.ts): a new januskv takes 410, 200,
+ * core that is never idle, V8's one thread gets a quarter of it (src/process/background-threads.ts): a new januskv takes 410, 200,
  * 145, 115 and 80 µs of CPU, V8's included, for each of BullMQ's first five times 5,000 jobs, and 70 from then on;
  * redis-server 55 throughout.
  */

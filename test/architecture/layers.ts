@@ -59,6 +59,18 @@ const LAYERS: readonly Layer[] = [
       'The server knows no frontend and no system call. Extend the Transport seam in src/server/frontend.ts.',
   },
   {
+    folder: 'src/process',
+    may: ['src/native', 'src/engine', 'src/base'],
+    instead:
+      'What the process is given: V8, threads, pages. It knows the arena, whose memory this is about, and neither a server nor its configuration.',
+  },
+  {
+    folder: 'src/debugging',
+    may: ['src/server', 'src/scripting', 'src/commands', 'src/base', 'v2/threads'],
+    instead:
+      'The threads and sockets that the server asks for when scripts are debugged. What is debugged is src/scripting.',
+  },
+  {
     folder: 'v1',
     may: ['src/server', 'src/base'],
     instead: 'A frontend moves bytes. It uses src/server/frontend.ts and never another frontend.',

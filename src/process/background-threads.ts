@@ -18,8 +18,8 @@
  */
 import { readdirSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
-import { Scheduler } from './native/scheduling.js';
-import { ENOSYS, SystemError } from './native/system-error.js';
+import { Scheduler } from '../native/scheduling.js';
+import { ENOSYS, SystemError } from '../native/system-error.js';
 
 /**
  * Of the thread that serves: longer than its turns, and little beside a tick of most systems, 4 ms. For so long it is not

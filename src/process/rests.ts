@@ -11,7 +11,7 @@
  *     with them         0.96          0.89               0.82
  */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { block, type Clock, systemClock } from './base/clock.js';
+import { block, type Clock, systemClock } from '../base/clock.js';
 
 /** Two fifths of the core, for as long as they are wanted. */
 const REST_MS = 0.7;

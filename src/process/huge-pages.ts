@@ -10,11 +10,12 @@
  * And it is told which memory is no longer needed. Otherwise the garbage collector would have to find that out, with a
  * pause of milliseconds for every 64 MiB while millions of keys expire.
  */
+
+import type { Arena } from '../engine/arena.js';
+import { type AdviseBeside, loadAdviseBeside } from '../native/advise-beside.js';
+import { MADV_COLLAPSE, MADV_DONTNEED, MADV_HUGEPAGE, MADV_POPULATE_WRITE } from '../native/constants.js';
+import { type Libc, loadLibc } from '../native/libc.js';
 import type { AddressReserve } from './address-reserve.js';
-import type { Arena } from './engine/arena.js';
-import { type AdviseBeside, loadAdviseBeside } from './native/advise-beside.js';
-import { MADV_COLLAPSE, MADV_DONTNEED, MADV_HUGEPAGE, MADV_POPULATE_WRITE } from './native/constants.js';
-import { type Libc, loadLibc } from './native/libc.js';
 
 /** Of the system's small pages, on which advice begins and ends; 64 KiB is a multiple of every size there is. */
 const PAGE_BYTES = 64 * 1024;

@@ -4,7 +4,7 @@
  * there. Nothing is resident before it is used. It knows nothing of the arena that is going to cut it up.
  */
 import { totalmem } from 'node:os';
-import { ALIGNMENT_SKIP_BYTES, type MemorySource, newMemory } from './engine/chunk-memory.js';
+import { ALIGNMENT_SKIP_BYTES, type MemorySource, newMemory } from '../engine/chunk-memory.js';
 
 /**
  * Of the machine's memory, for the rest of the process. Linux refuses to promise all of it and a page more, and V8 collects four

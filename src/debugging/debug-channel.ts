@@ -4,9 +4,9 @@
  * don't block here, so this looks again and again: a few hundred times a second, for a person who types.
  */
 import { readSync, writeSync } from 'node:fs';
-import { block } from './base/clock.js';
-import type { DebugChannel } from './scripting/debugger/channel.js';
-import type { Transport } from './server/frontend.js';
+import { block } from '../base/clock.js';
+import type { DebugChannel } from '../scripting/debugger/channel.js';
+import type { Transport } from '../server/frontend.js';
 
 const READ_BYTES = 16 * 1024;
 const LOOK_INTERVAL_MS = 2;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const PROGRAM = `
-  import { loadCompiled } from './src/compiled-code.ts';
+  import { loadCompiled } from './src/process/compiled-code.ts';
   const [script, kept, seconds] = process.argv.slice(1);
   process.uptime = () => Number(seconds);
   const { answer } = loadCompiled(script, kept);

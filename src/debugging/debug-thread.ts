@@ -3,12 +3,12 @@
  * sent; then the script holds it, and what the client sends is waited for. It lives until the server ends it.
  */
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { assert } from './base/assert.js';
-import { systemClock } from './base/clock.js';
-import { allCommands } from './commands/all.js';
+import { assert } from '../base/assert.js';
+import { systemClock } from '../base/clock.js';
+import { allCommands } from '../commands/all.js';
+import type { DebugChannel } from '../scripting/debugger/channel.js';
+import { DebuggedCopy } from '../server/scripting/debugged-copy.js';
 import type { DebugThreadData, DebugThreadMessage } from './debug-threads.js';
-import type { DebugChannel } from './scripting/debugger/channel.js';
-import { DebuggedCopy } from './server/scripting/debugged-copy.js';
 
 assert(parentPort !== null, 'this is the program of a thread');
 const server: MessagePort = parentPort;

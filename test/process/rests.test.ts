@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ManualClock } from '../src/base/clock.js';
-import { Rests } from '../src/rests.js';
+import { ManualClock } from '../../src/base/clock.js';
+import { Rests } from '../../src/process/rests.js';
 
 describe('Rests', () => {
   let directory = '';

@@ -1,7 +1,7 @@
 /** Threads that debug scripts on copies of the data, for SCRIPT DEBUG YES, as the server's own thread sees them. */
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
-import { startThread } from '../v2/threads/start-thread.js';
-import type { DebuggedRequest, DebugThread, DebugThreadListener } from './server/scripting/debug-thread.js';
+import { startThread } from '../../v2/threads/start-thread.js';
+import type { DebuggedRequest, DebugThread, DebugThreadListener } from '../server/scripting/debug-thread.js';
 
 /** What a thread begins with. */
 export interface DebugThreadData {

@@ -2,11 +2,12 @@
  * What a process that does nothing but serve sets up for that before it listens: the threads beside the one that serves, and
  * memory. An application that embeds a server decides on these for itself, and on V8 (tune-v8.ts).
  */
+
+import type { Arena } from '../engine/arena.js';
+import { ENOSYS, SystemError } from '../native/system-error.js';
 import type { AddressReserve } from './address-reserve.js';
 import { makeOthersGiveWay } from './background-threads.js';
-import type { Arena } from './engine/arena.js';
 import { useHugePages } from './huge-pages.js';
-import { ENOSYS, SystemError } from './native/system-error.js';
 import { Rests } from './rests.js';
 
 /**

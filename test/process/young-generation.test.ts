@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 
 const program = (keepsSmall: boolean): string => `
   import { getHeapSpaceStatistics } from 'node:v8';
-  import { keepYoungGenerationSmall } from './src/young-generation.ts';
+  import { keepYoungGenerationSmall } from './src/process/young-generation.ts';
   if (${keepsSmall}) keepYoungGenerationSmall();
   const bytes = () => getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size;
   const survivors = Array.from({ length: 400_000 }, (_, index) => ({ index }));

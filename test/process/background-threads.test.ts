@@ -1,13 +1,13 @@
 /** Who gives way, in a process of its own: there is no way back. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { workerCount } from '../src/background-threads.js';
-import { describeOnLinux } from './v2/support/linux.js';
+import { workerCount } from '../../src/process/background-threads.js';
+import { describeOnLinux } from '../v2/support/linux.js';
 
 const PROGRAM = `
   import { readdirSync } from 'node:fs';
   import { getPriority } from 'node:os';
-  import { makeOthersGiveWay } from './src/background-threads.ts';
+  import { makeOthersGiveWay } from './src/process/background-threads.ts';
   import { Scheduler } from './src/native/scheduling.ts';
   const before = getPriority(process.pid);
   const workers = await makeOthersGiveWay();

@@ -1,11 +1,11 @@
 /** What the kernel is told about the arena's memory, seen from the kernel's side. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { AddressReserve } from '../src/address-reserve.js';
-import { Arena } from '../src/engine/arena.js';
-import { useHugePages } from '../src/huge-pages.js';
-import { loadLibc } from '../src/native/libc.js';
-import { describeOnLinux } from './v2/support/linux.js';
+import { Arena } from '../../src/engine/arena.js';
+import { loadLibc } from '../../src/native/libc.js';
+import { AddressReserve } from '../../src/process/address-reserve.js';
+import { useHugePages } from '../../src/process/huge-pages.js';
+import { describeOnLinux } from '../v2/support/linux.js';
 
 describeOnLinux('useHugePages', () => {
   it('advises the chunks that are there and those to come', async () => {

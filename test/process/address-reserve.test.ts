@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { totalmem } from 'node:os';
-import { AddressReserve } from '../src/address-reserve.js';
+import { AddressReserve } from '../../src/process/address-reserve.js';
 
 const MiB = 1024 * 1024;
 
