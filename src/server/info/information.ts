@@ -31,6 +31,6 @@ export class Information implements InformationService {
 
 function show(section: InfoSection): string {
   let lines = `# ${section.title}\r\n`;
-  for (const [name, value] of section.fields()) lines += `${name}:${value}\r\n`;
+  for (const field of section.fields()) lines += `${field[0]}:${field[1]}\r\n`;
   return lines;
 }

@@ -1,6 +1,7 @@
 /** INFO stats: what happened since the start, or since CONFIG RESETSTAT. */
 import type { JanusServer } from '../server.js';
 import type { InfoSection } from './information.js';
+import { stalePercent } from './stale-keys.js';
 
 const KIBIBYTE = 1024;
 
@@ -39,8 +40,7 @@ export const statsSection = (server: JanusServer): InfoSection => ({
     yield ['sync_partial_ok', server.replication.replicas.partialCount];
     yield ['sync_partial_err', server.replication.replicas.partialRefusedCount];
     yield ['expired_keys', stats.expired];
-    // Active expiry goes by exact time: nothing stale is left for it to estimate.
-    yield ['expired_stale_perc', '0.00'];
+    yield ['expired_stale_perc', stalePercent(keyspace).toFixed(2)];
     yield ['expired_time_cap_reached_count', introspection.tickOverruns];
     yield ['expire_cycle_cpu_milliseconds', Math.round(introspection.tickUs / 1000)];
     yield ['evicted_keys', stats.evicted];

@@ -167,7 +167,9 @@ export class CommandStatistics {
   /** Time spent in commands, all told. */
   totalMicroseconds(): number {
     this.complete();
-    return this.microseconds.reduce((sum, microseconds) => sum + microseconds, 0);
+    let sum = 0;
+    for (let id = 0; id < this.microseconds.length; id++) sum += this.microseconds[id];
+    return sum;
   }
 
   reset(): void {

@@ -26,6 +26,32 @@ const ALL_TITLES = [
   ...['Commandstats', 'Errorstats', 'Latencystats', 'Cluster', 'Keyspace'],
 ];
 
+describeCommand(
+  'INFO',
+  (kit) => {
+    const { call, advance, tick } = kit;
+    it('estimates how much of what expires is stale, until active expiry has been there', async () => {
+      const stalePercent = async () =>
+        fieldsOf(String(await call('INFO', 'stats'))).get('expired_stale_perc');
+      assert.equal(await stalePercent(), '0.00');
+      for (let index = 0; index < 8; index++) {
+        await call('SET', `key ${index}`, 'value', 'PX', index % 4 === 0 ? 100 : 100_000);
+      }
+      assert.equal(await stalePercent(), '0.00');
+      advance(200);
+      assert.equal(await stalePercent(), '25.00');
+      tick();
+      assert.equal(await call('DBSIZE'), 6);
+      assert.equal(await stalePercent(), '0.00');
+      kit.memory.server.keyspace.activeExpiry = false;
+      advance(200_000);
+      assert.equal(await stalePercent(), '0.00');
+      kit.memory.server.keyspace.activeExpiry = true;
+    });
+  },
+  { ourOwn: "it asks for januskv's clock" },
+);
+
 describeCommand('INFO', ({ call, raw, wire, connect }) => {
   it('shows the usual sections when asked for none', async () => {
     assert.deepEqual(titlesOf(String(await call('INFO'))), DEFAULT_TITLES);
