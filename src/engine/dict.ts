@@ -271,11 +271,12 @@ export class Dict {
 
   /** Visits every element once. The visitor may remove the visited element. */
   forEach(visitor: (ref: number) => void): void {
+    const sizeBefore = this.size;
     this.#walkers++;
     try {
       for (let bucket = 0; bucket < this.#buckets.count; bucket++) this.#visitBucket(bucket, visitor);
     } finally {
-      this.#walkers--;
+      this.#endWalk(sizeBefore);
     }
   }
 
@@ -384,12 +385,18 @@ export class Dict {
   }
 
   #visitBucket(bucket: number, visitor: (ref: number) => void): void {
+    const sizeBefore = this.size;
     this.#walkers++;
     try {
       this.#buckets.visit(bucket, visitor);
     } finally {
-      this.#walkers--;
+      this.#endWalk(sizeBefore);
     }
+  }
+
+  /** Makes up for removals on the way, which left the table as it was. */
+  #endWalk(sizeBefore: number): void {
+    if (--this.#walkers === 0 && this.size < sizeBefore) this.#fitSize();
   }
 }
 

@@ -176,6 +176,28 @@ describe('Dict', () => {
     model.check();
   });
 
+  it('gives its memory back when all is removed on the way, in one walk or in scans', () => {
+    const model = new DictModel();
+    const empty = model.arena.usedBytes;
+    const remove = (ref: number): void => {
+      model.remove(model.keyOf(ref));
+    };
+    for (const removeAll of [
+      () => model.dict.forEach(remove),
+      () => {
+        for (let cursor = 0; ; ) {
+          cursor = model.dict.scan(cursor, remove);
+          if (cursor === 0) break;
+        }
+      },
+    ]) {
+      for (let index = 0; index < 5000; index++) model.insert(`key:${index}`);
+      removeAll();
+      assert.equal(model.dict.size, 0);
+      assert.equal(model.arena.usedBytes, empty);
+    }
+  });
+
   it('takes any cursor', () => {
     const model = new DictModel();
     for (let index = 0; index < 500; index++) model.insert(`key:${index}`);
