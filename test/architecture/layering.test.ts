@@ -3,7 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
-import { rules } from './layers.js';
+import { COMPOSITION_ROOT, LAYERS, rules } from './layers.js';
+import { readSourceFiles } from './source-files.js';
 
 async function violations(baseDir: string, folders: readonly string[]): Promise<string[]> {
   const { output } = await cruise(
@@ -29,6 +30,20 @@ describe('The layers', () => {
   it('import only what they may', async () => {
     assert.deepEqual(await violations(process.cwd(), ['src', 'v1', 'v2']), []);
   }).timeout(60_000);
+
+  it('are known for every folder', () => {
+    const known = [...LAYERS.map(({ folder }) => folder), ...COMPOSITION_ROOT];
+    const unknown = readSourceFiles()
+      .map(({ folder }) => folder)
+      .filter(
+        (folder) => folder.startsWith('src/') && !known.some((each) => `${folder}/`.startsWith(`${each}/`)),
+      );
+    assert.deepEqual(
+      [...new Set(unknown)],
+      [],
+      'say in layers.ts what it may import, or that it joins everything',
+    );
+  });
 
   describe('in a tree with a violation planted', () => {
     let root: string;
@@ -93,6 +108,12 @@ describe('The layers', () => {
       ],
       ['a development dependency', 'v1/redis.ts', "import 'ioredis';", /development dependency/],
       ['a test in what ships', 'src/cli.ts', "import '../test/fake.js';", /imports test/],
+      [
+        'a test in a folder of the composition root',
+        'src/command-line/log.ts',
+        "import '../../test/fake.js';",
+        /imports test/,
+      ],
       ['a path that leads nowhere', 'src/server/lost.ts', "import './nowhere.js';", /every import is found/],
       ['a cycle', 'src/base/bytes.ts', "import './other.js';\nexport const EMPTY = 0;", /no cycles/],
     ];
