@@ -62,8 +62,9 @@ function parseRequest(argv: Argv): AutoClaimRequest {
 
 /** What a walk over pending entries found. */
 interface Findings {
-  readonly claimable: PendingEntry[];
-  /** Their entries were deleted. */
+  /** In the order of their ids. */
+  readonly taken: PendingEntry[];
+  /** Those of them whose entries were deleted; the others can be claimed. */
   readonly deleted: PendingEntry[];
   /** Where the next walk starts; null at the end. */
   next: PendingEntry | null;
@@ -74,16 +75,17 @@ function search(
   { stream, group }: StreamGroup,
   { idleMsMin, count }: AutoClaimRequest,
 ): Findings {
-  const findings: Findings = { claimable: [], deleted: [], next: null };
+  const findings: Findings = { taken: [], deleted: [], next: null };
   let attempts = count * ATTEMPTS_FACTOR;
   for (const pending of group.pending.from(start)) {
-    if (attempts-- === 0 || findings.claimable.length + findings.deleted.length === count) {
+    if (attempts-- === 0 || findings.taken.length === count) {
       findings.next = pending;
       break;
     }
     const isIdle = idleMsMin === 0 || context.nowMs - pending.deliveredAtMs >= idleMsMin;
-    if (!stream.has(pending.id)) findings.deleted.push(pending);
-    else if (isIdle) findings.claimable.push(pending);
+    const isDeleted = !stream.has(pending.id);
+    if (isDeleted) findings.deleted.push(pending);
+    if (isDeleted || isIdle) findings.taken.push(pending);
   }
   return findings;
 }
@@ -146,18 +148,24 @@ export const xautoclaim = defineCommand({
     const consumerName = argv.latin1(3);
     const isNew = !found.group.consumers.has(consumerName);
     const consumer = activeConsumer(context, argv, 1, found.group, consumerName);
-    const { claimable, deleted, next } = search(context, found, request);
+    const { taken, deleted, next } = search(context, found, request);
+    const claimedCount = taken.length - deleted.length;
     reply.array(3);
     replyId(reply, next?.id ?? NO_ID);
-    reply.array(claimable.length);
-    for (const pending of claimable) claim(context, argv, found, pending, consumer, request.justIds, reply);
-    reply.array(deleted.length);
-    for (const lost of deleted) {
-      replyId(reply, lost.id);
-      propagateClaim(context, argv, 1, found.group, lost);
-      found.group.acknowledge(lost.id);
+    reply.array(claimedCount);
+    let lostIndex = 0;
+    for (const pending of taken) {
+      if (pending === deleted[lostIndex]) {
+        lostIndex++;
+        propagateClaim(context, argv, 1, found.group, pending);
+        found.group.acknowledge(pending.id);
+      } else {
+        claim(context, argv, found, pending, consumer, request.justIds, reply);
+      }
     }
-    if (isNew && claimable.length === 0) propagateConsumer(context, argv, 1, found.group, consumerName);
+    reply.array(deleted.length);
+    for (const lost of deleted) replyId(reply, lost.id);
+    if (isNew && claimedCount === 0) propagateConsumer(context, argv, 1, found.group, consumerName);
     context.dirty += deleted.length;
     found.stream.settle();
   },

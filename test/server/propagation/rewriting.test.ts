@@ -81,6 +81,17 @@ const cases: readonly (readonly [commands: readonly string[], stream: string])[]
     ],
     `[XCLAIM x g c 0 1-1 TIME ${NOW} RETRYCOUNT 1 FORCE JUSTID LASTID 1-1]`,
   ],
+  [
+    [
+      'XADD x 1-1 f v',
+      'XADD x 2-1 f v',
+      'XGROUP CREATE x g 0',
+      'XREADGROUP GROUP g c STREAMS x >',
+      'XDEL x 1-1',
+      'XAUTOCLAIM x g c 0 0',
+    ],
+    `[MULTI][XCLAIM x g c 0 1-1 TIME ${NOW} RETRYCOUNT 1 FORCE JUSTID LASTID 2-1][XCLAIM x g c 0 2-1 TIME ${NOW} RETRYCOUNT 2 FORCE JUSTID LASTID 2-1][EXEC]`,
+  ],
   [['FLUSHALL'], '[FLUSHALL]'],
   [['FLUSHDB'], '[FLUSHDB]'],
   [['PFADD p a', 'PFCOUNT p'], '[PFCOUNT p]'],
