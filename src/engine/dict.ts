@@ -260,7 +260,7 @@ export class Dict {
   scan(cursor: number, visitor: (ref: number) => void): number {
     const buckets = this.#buckets;
     const mask = (cursor & buckets.mask) < buckets.split ? (buckets.mask << 1) | 1 : buckets.mask;
-    this.#visitBucket(cursor & mask, visitor);
+    this.#visitBuckets(cursor & mask, (cursor & mask) + 1, visitor);
     return nextCursor(cursor, mask);
   }
 
@@ -271,13 +271,7 @@ export class Dict {
 
   /** Visits every element once. The visitor may remove the visited element. */
   forEach(visitor: (ref: number) => void): void {
-    const sizeBefore = this.size;
-    this.#walkers++;
-    try {
-      for (let bucket = 0; bucket < this.#buckets.count; bucket++) this.#visitBucket(bucket, visitor);
-    } finally {
-      this.#endWalk(sizeBefore);
-    }
+    this.#visitBuckets(0, this.#buckets.count, visitor);
   }
 
   /**
@@ -384,19 +378,15 @@ export class Dict {
     }
   }
 
-  #visitBucket(bucket: number, visitor: (ref: number) => void): void {
+  #visitBuckets(start: number, end: number, visitor: (ref: number) => void): void {
     const sizeBefore = this.size;
     this.#walkers++;
     try {
-      this.#buckets.visit(bucket, visitor);
+      for (let bucket = start; bucket < end; bucket++) this.#buckets.visit(bucket, visitor);
     } finally {
-      this.#endWalk(sizeBefore);
+      // What was removed on the way left the table as it was.
+      if (--this.#walkers === 0 && this.size < sizeBefore) this.#fitSize();
     }
-  }
-
-  /** Makes up for removals on the way, which left the table as it was. */
-  #endWalk(sizeBefore: number): void {
-    if (--this.#walkers === 0 && this.size < sizeBefore) this.#fitSize();
   }
 }
 
