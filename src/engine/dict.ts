@@ -206,7 +206,6 @@ export class Dict {
 
   /** Gives a dict that mirrored another as many buckets as suit it. */
   settle(): void {
-    this.#foundChunk = -1;
     this.#fitSize();
   }
 
@@ -348,6 +347,8 @@ export class Dict {
   }
 
   #fitSize(): void {
+    // What was found may lie in a block that goes.
+    this.#foundChunk = -1;
     while (this.size > this.#buckets.count * LOAD_MAX + LOAD_MIN) this.#splitBucket();
     while (this.size < (this.#buckets.count - 1) * LOAD_MIN) this.#mergeBuckets();
   }

@@ -97,7 +97,7 @@ const KEY_COUNT = 1000;
 
 /** Bursts let the table grow and shrink by much within one run. */
 const burst = fc.record({
-  kind: fc.constantFrom('insert', 'insert', 'remove', 'removeElement', 'replace', 'scan'),
+  kind: fc.constantFrom('insert', 'insert', 'remove', 'removeElement', 'replace', 'scan', 'sweep'),
   first: fc.nat(KEY_COUNT),
   count: fc.nat(KEY_COUNT / 2),
 });
@@ -118,12 +118,16 @@ describe('Dict', () => {
             else if (kind === 'removeElement') model.removeElement(key);
             else if (kind === 'replace') model.replace(key);
             if (!model.map.has(key)) present.delete(key);
-            if (kind !== 'scan' || index % 16 !== 0) continue;
+            if ((kind !== 'scan' && kind !== 'sweep') || index % 16 !== 0) continue;
             if (cursor === 0) {
               present = new Set(model.map.keys());
               returned = new Set();
             }
-            cursor = model.dict.scan(cursor, (ref) => returned.add(model.keyOf(ref)));
+            cursor = model.dict.scan(cursor, (ref) => {
+              const visited = model.keyOf(ref);
+              returned.add(visited);
+              if (kind === 'sweep' && returned.size % 4 !== 0) model.remove(visited);
+            });
             if (cursor === 0) for (const each of present) assert.ok(returned.has(each), `${each} was missed`);
           }
         }
@@ -195,6 +199,20 @@ describe('Dict', () => {
       removeAll();
       assert.equal(model.dict.size, 0);
       assert.equal(model.arena.usedBytes, empty);
+    }
+  });
+
+  it('replaces an element that was found, in whatever block, before the table shrank at the end of a walk', () => {
+    for (let found = 0; found < 100; found++) {
+      const model = new DictModel();
+      for (let index = 0; index < 1000; index++) model.insert(`key:${index}`);
+      model.dict.forEach((ref) => {
+        const key = model.keyOf(ref);
+        if (key !== `key:${found}`) model.remove(key);
+        model.find(`key:${found}`);
+      });
+      model.replace(`key:${found}`);
+      model.check();
     }
   });
 
