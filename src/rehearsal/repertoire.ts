@@ -122,6 +122,14 @@ const GROWTH: readonly Line[] = [
   (index) => [index % 512 === 509 ? 'UNLINK' : 'EXISTS', 'large', ...names('many', index, 40)],
 ];
 
+/** What goes, more of it: giving back is work of its own, and who drops millions would otherwise wait for its compilation. */
+const RELEASE: readonly Line[] = [
+  (index) => ['SADD', 'large', ...names('member', index, 40)],
+  (index) => ['SET', `brief:${index}`, VALUE, 'PX', `${1 + (index % 20)}`],
+  (index) => ['SADD', 'large', ...names('member', index, 40)],
+  (index) => [index % 128 === 127 ? 'UNLINK' : 'EXISTS', 'large'],
+];
+
 function names(name: string, index: number, count: number): string[] {
   return Array.from({ length: count }, (_, offset) => `${name}:${index * count + offset}`);
 }
@@ -130,6 +138,7 @@ function names(name: string, index: number, count: number): string[] {
 const SCENES: readonly Scene[] = [
   { lines: STRINGS, requestsPerBatch: 1, batchCount: 6000 },
   { lines: GROWTH, requestsPerBatch: 2, batchCount: 2000 },
+  { lines: RELEASE, requestsPerBatch: 4, batchCount: 2000 },
   { lines: STRINGS, requestsPerBatch: PIPELINED, batchCount: 1200 },
   ...[HASHES, LISTS, SETS, SORTED_SETS, STREAMS].flatMap((lines) => [
     { lines, requestsPerBatch: 1, batchCount: 200 },
