@@ -122,7 +122,7 @@ const GROWTH: readonly Line[] = [
   (index) => [index % 512 === 509 ? 'UNLINK' : 'EXISTS', 'large', ...names('many', index, 40)],
 ];
 
-/** What goes, more of it: giving back is work of its own, and who drops millions would otherwise wait for its compilation. */
+/** What goes, more of it: giving back is work of its own, and whose compilation would hold up who drops millions. */
 const RELEASE: readonly Line[] = [
   (index) => ['SADD', 'large', ...names('member', index, 40)],
   (index) => ['SET', `brief:${index}`, VALUE, 'PX', `${1 + (index % 20)}`],

@@ -124,6 +124,13 @@ export function rowOf(name: string, phase: string, rounds: readonly Stalls[]): s
   return [name, phase, ...[...percentiles, pingAgain, ...loopFigures(rounds), client].map(show)];
 }
 
+/** Of a program without clients. @param rounds the longest pause of each second */
+export function machineRow(phase: string, rounds: readonly (readonly number[])[]): string[] {
+  const none = Number.NaN;
+  const own = [Math.max(...rounds.flat()), worstRepeated(rounds)];
+  return ['the machine', phase, ...[none, none, none, none, ...own, none, none, none].map(show)];
+}
+
 function loopFigures(rounds: readonly Stalls[]): number[] {
   const samples = rounds.flatMap(({ server }) => (server === null ? [] : [server]));
   if (samples.length === 0) return Array.from({ length: 4 }, () => Number.NaN);

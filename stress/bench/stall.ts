@@ -22,13 +22,13 @@ import { BulkLoader, type Command } from './bulk-loader.js';
 import { eachAlone } from './servers.js';
 import {
   HEAD,
+  machineRow,
   RESOLUTION_MS,
   rowOf,
   type Stalls,
   watch,
   worstAgainOf,
   worstOf,
-  worstRepeated,
 } from './stall-watch.js';
 
 const KEYS = 10_000_000;
@@ -76,7 +76,11 @@ export const stall: Bench = {
       title:
         `longest waits in ms with ${keys} keys, loaded at ${KEYS_PER_SECOND} a second, expiring within ` +
         `${EXPIRY_SPREAD_MS / 1000} s; ${context.rounds} rounds`,
-      table: [HEAD, machineRow(machine), ...[...rounds].flatMap(([name, all]) => rowsOf(name, all))],
+      table: [
+        HEAD,
+        machineRow(`only reading clocks (${MACHINE_SECONDS} s)`, machine),
+        ...[...rounds].flatMap(([name, all]) => rowsOf(name, all)),
+      ],
       ...figuresOf(rounds, context.reference.name),
     };
   },
@@ -96,23 +100,6 @@ async function measureRound(context: BenchContext, keys: number): Promise<Map<st
   return new Map(
     [...others].map(([name, stalls]) => [name, { 'first loading': firsts.get(name) as Stalls, ...stalls }]),
   );
-}
-
-function machineRow(seconds: readonly (readonly number[])[]): string[] {
-  const longest = Math.max(...seconds.flat());
-  const figures = [longest, worstRepeated(seconds)].map((ms) => ms.toFixed(2));
-  return [
-    'the machine',
-    `only reading clocks (${MACHINE_SECONDS} s)`,
-    '–',
-    '–',
-    '–',
-    '–',
-    ...figures,
-    '–',
-    '–',
-    '–',
-  ];
 }
 
 function rowsOf(name: string, rounds: readonly Round[]): string[][] {

@@ -1,7 +1,7 @@
 /** Under Node's permission model, without leave to load native code. */
 import assert from 'node:assert/strict';
+import { describeOnLinux } from '../support/linux.js';
 import { connect } from '../support/socket-client.js';
-import { describeOnLinux } from '../v2/support/linux.js';
 import { Program, portOf } from './support/program.js';
 
 /** What this Node calls it. */

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { Log } from '../../src/command-line/log.js';
 import { keepToProcessors, parseProcessorList } from '../../src/command-line/processors.js';
 import { Config } from '../../src/server/config/config.js';
+import { describeOnLinux } from '../support/linux.js';
 import { connect } from '../support/socket-client.js';
-import { describeOnLinux } from '../v2/support/linux.js';
 import { Program } from './support/program.js';
 
 describe('a list of processors', () => {

@@ -3,8 +3,8 @@ import { Log } from '../../src/command-line/log.js';
 import { Supervisor } from '../../src/command-line/supervisor.js';
 import { Config } from '../../src/server/config/config.js';
 import { DatagramReceiver } from '../support/datagram-receiver.js';
+import { describeOnLinux } from '../support/linux.js';
 import { connect } from '../support/socket-client.js';
-import { describeOnLinux } from '../v2/support/linux.js';
 import { Program } from './support/program.js';
 
 describe('the supervisor', () => {

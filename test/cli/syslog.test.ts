@@ -8,7 +8,7 @@ import { Syslog } from '../../src/command-line/syslog.js';
 import { Config } from '../../src/server/config/config.js';
 import { DEBUG, NOTICE, WARNING } from '../../src/server/log-levels.js';
 import { DatagramReceiver } from '../support/datagram-receiver.js';
-import { describeOnLinux } from '../v2/support/linux.js';
+import { describeOnLinux } from '../support/linux.js';
 
 describeOnLinux('syslog', () => {
   let directory: string;

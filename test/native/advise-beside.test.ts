@@ -4,7 +4,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { loadAdviseBeside } from '../../src/native/advise-beside.js';
 import { MADV_DONTNEED } from '../../src/native/constants.js';
 import { loadLibc } from '../../src/native/libc.js';
-import { describeOnLinux } from '../v2/support/linux.js';
+import { describeOnLinux } from '../support/linux.js';
 
 const PAGE_BYTES = 4096;
 /** Of each page. Source: Documentation/admin-guide/mm/pagemap.rst. */

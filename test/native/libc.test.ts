@@ -15,7 +15,7 @@ import { type Libc, loadLibc, loadLibcOf } from '../../src/native/libc.js';
 import { AddressCache, NativeBuffer } from '../../src/native/native-buffer.js';
 import { SocketAddressBuffer } from '../../src/native/socket-address.js';
 import { SystemError } from '../../src/native/system-error.js';
-import { describeOnLinux } from '../v2/support/linux.js';
+import { describeOnLinux } from '../support/linux.js';
 
 describe('loadLibc', () => {
   for (const [platform, architecture] of [

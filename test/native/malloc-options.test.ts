@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { loadKoffi, loadLibrary } from '../../src/native/koffi.js';
 import { returnFreedMemory } from '../../src/native/malloc-options.js';
 import { SystemError } from '../../src/native/system-error.js';
-import { describeOnLinux } from '../v2/support/linux.js';
+import { describeOnLinux } from '../support/linux.js';
 
 describe('returnFreedMemory', () => {
   it('refuses where libc is not known', async () => {

@@ -7,7 +7,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { release } from 'node:os';
 import { Scheduler } from '../../src/native/scheduling.js';
 import { ENOSYS, SystemError } from '../../src/native/system-error.js';
-import { describeOnLinux } from '../v2/support/linux.js';
+import { describeOnLinux } from '../support/linux.js';
 
 const PROGRAM = `
   import { readFileSync } from 'node:fs';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { workerCount } from '../../src/process/background-threads.js';
-import { describeOnLinux } from '../v2/support/linux.js';
+import { describeOnLinux } from '../support/linux.js';
 
 /** Nobody has a higher niceness. */
 const LOWEST = 19;

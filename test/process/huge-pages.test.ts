@@ -5,7 +5,7 @@ import { Arena } from '../../src/engine/arena.js';
 import { loadLibc } from '../../src/native/libc.js';
 import { AddressReserve } from '../../src/process/address-reserve.js';
 import { useHugePages } from '../../src/process/huge-pages.js';
-import { describeOnLinux } from '../v2/support/linux.js';
+import { describeOnLinux } from '../support/linux.js';
 
 describeOnLinux('useHugePages', () => {
   it('advises the chunks that are there and those to come', async () => {

@@ -10,7 +10,7 @@ import type { Frontend } from '../../src/server/frontend.js';
 import { JanusServer } from '../../src/server/server.js';
 import { createFrontend as createV1 } from '../../v1/frontend.js';
 import { createFrontend as createV2 } from '../../v2/frontend.js';
-import { describeOnLinux } from '../v2/support/linux.js';
+import { describeOnLinux } from '../support/linux.js';
 import { until } from '../v2/support/until.js';
 
 const ACTORS = 8;

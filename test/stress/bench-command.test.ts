@@ -4,19 +4,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { nodeCommand } from '../../stress/run/generator-process.js';
+import { describeOnLinux } from '../support/linux.js';
 import { faulty, serversWith } from './support/marked-contender.js';
 
 const MAIN = fileURLToPath(new URL('../../stress/bench/main.ts', import.meta.url));
 
-describe('the bench command', function () {
+describeOnLinux('the bench command', function () {
   this.timeout(60_000);
-  before(function () {
-    if (process.platform !== 'linux') {
-      console.log('      skipped: the stress lab needs Linux');
-      this.skip();
-    }
-  });
-
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     it(`ends at ${signal}, and leaves no process`, async () => {
       const { option, mark } = faulty('none');

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Report } from '../../stress/report/model.js';
 import { readReport } from '../../stress/report/write.js';
 import { nodeCommand } from '../../stress/run/generator-process.js';
+import { describeOnLinux } from '../support/linux.js';
 import { faulty, serversWith } from './support/marked-contender.js';
 
 const MAIN = fileURLToPath(new URL('../../stress/main.ts', import.meta.url));
@@ -49,15 +50,8 @@ class Command {
 
 const SHORT = ['--rounds', '1', '--duration', '0.3', '--warmup', '0.1'];
 
-describe('the stress command', function () {
+describeOnLinux('the stress command', function () {
   this.timeout(60_000);
-  before(function () {
-    if (process.platform !== 'linux') {
-      console.log('      skipped: the stress lab needs Linux');
-      this.skip();
-    }
-  });
-
   it('exits with 0 and leaves a report in every form when all passed', async () => {
     const { option } = faulty('none');
     const command = new Command(['20', ...option, ...SHORT]);

@@ -9,6 +9,7 @@ import { nodeCommand } from '../../stress/run/generator-process.js';
 import type { SoakReport } from '../../stress/soak/report.js';
 import type { Sample } from '../../stress/soak/samples.js';
 import { judgeDescriptors, judgeFlatness } from '../../stress/soak/verdict.js';
+import { describeOnLinux } from '../support/linux.js';
 
 const MAIN = fileURLToPath(new URL('../../stress/soak/main.ts', import.meta.url));
 const MIB = 1024 * 1024;
@@ -25,13 +26,7 @@ function runSoak(args: readonly string[]): Promise<{ code: number | null; output
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, output })));
 }
 
-describe('a soak', function () {
-  if (process.platform !== 'linux') {
-    it('needs Linux', function () {
-      this.skip();
-    });
-    return;
-  }
+describeOnLinux('a soak', function () {
   this.timeout(60_000);
   const folder = mkdtempSync(join(tmpdir(), 'januskv-soak-'));
   after(() => rmSync(folder, { recursive: true }));

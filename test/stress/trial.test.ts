@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import type { Trial } from '../../stress/report/model.js';
+import { describeOnLinux } from '../support/linux.js';
 import { keyValueGroup, tryGroups } from './support/faulty-trial.js';
 
 const CLIENTS = 20;
@@ -12,13 +13,7 @@ function tryServer(mistake: string): Promise<Trial> {
   return tryGroups(mistake, [keyValueGroup(CLIENTS)]);
 }
 
-describe('the verdict of a trial', function () {
-  if (process.platform !== 'linux') {
-    it('needs Linux', function () {
-      this.skip();
-    });
-    return;
-  }
+describeOnLinux('the verdict of a trial', function () {
   this.timeout(30_000);
 
   it('is passed when every reply is right, and counts every client once', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { createFrontend } from '../../v2/frontend.js';
-import { describeOnLinux } from './support/linux.js';
+import { describeOnLinux } from '../support/linux.js';
 import { serveLines } from './support/served-lines.js';
 import { until } from './support/until.js';
 

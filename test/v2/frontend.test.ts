@@ -12,7 +12,7 @@ import {
 } from '../../src/native/constants.js';
 import { loadLibc } from '../../src/native/libc.js';
 import { createFrontend } from '../../v2/frontend.js';
-import { describeOnLinux } from './support/linux.js';
+import { describeOnLinux } from '../support/linux.js';
 import { NetClient } from './support/net-client.js';
 import { serveLines } from './support/served-lines.js';
 import { until } from './support/until.js';

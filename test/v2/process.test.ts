@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { describeOnLinux } from './support/linux.js';
+import { describeOnLinux } from '../support/linux.js';
 import { NetClient } from './support/net-client.js';
 
 /** Node, tsx and koffi have some 40 open. */

@@ -1,7 +1,7 @@
 /** The v2 frontend against clients that take their replies slowly, late or not at all. */
 import assert from 'node:assert/strict';
 import { createFrontend } from '../../v2/frontend.js';
-import { describeOnLinux } from './support/linux.js';
+import { describeOnLinux } from '../support/linux.js';
 import { serveLines } from './support/served-lines.js';
 import { itStopsReading } from './support/stops-reading.js';
 import { until } from './support/until.js';

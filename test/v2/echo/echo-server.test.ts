@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { EchoServer } from '../../../v2/echo/echo-server.js';
-import { describeOnLinux } from '../support/linux.js';
+import { describeOnLinux } from '../../support/linux.js';
 import type { NetClient } from '../support/net-client.js';
 import { SisterServers } from '../support/sister-servers.js';
 import { until } from '../support/until.js';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { echo } from '../../../v2/echo/program.js';
 import { UsageError } from '../../../v2/program/arguments.js';
 import { programsNamed } from '../../cli/support/programs.js';
-import { describeOnLinux } from '../support/linux.js';
+import { describeOnLinux } from '../../support/linux.js';
 import { NetClient } from '../support/net-client.js';
 
 describeOnLinux('januskv echo', () => {

@@ -1,8 +1,8 @@
 /** What commands do to other clients, when those are on sockets of other threads. */
 import assert from 'node:assert/strict';
+import { describeOnLinux } from '../../support/linux.js';
 import { startServer, type TestServer } from '../../support/running-server.js';
 import type { SocketClient } from '../../support/socket-client.js';
-import { describeOnLinux } from '../support/linux.js';
 
 /** Among two reactors that share them out by a hash, all on one is once in 32,768 times. */
 const CLIENTS = 16;

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { loadLibc } from '../../../src/native/libc.js';
 import { RemoteConnection } from '../../../v2/io-threads/remote-connection.js';
+import { describeOnLinux } from '../../support/linux.js';
 import { EpollThreads } from '../support/epoll-threads.js';
-import { describeOnLinux } from '../support/linux.js';
 import { until } from '../support/until.js';
 
 const MEGABYTE = 1024 * 1024;

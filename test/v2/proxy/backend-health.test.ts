@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { AF_INET } from '../../../src/native/constants.js';
 import { loadLibc } from '../../../src/native/libc.js';
 import { SocketAddressBuffer } from '../../../src/native/socket-address.js';
-import { describeOnLinux } from '../support/linux.js';
+import { describeOnLinux } from '../../support/linux.js';
 import type { NamedBackend } from '../support/named-backend.js';
 import { NetClient } from '../support/net-client.js';
 import { Proxied, readLine, statusOf } from '../support/proxied.js';

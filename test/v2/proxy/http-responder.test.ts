@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { systemClock } from '../../../src/base/clock.js';
 import { HttpResponder, plain } from '../../../v2/proxy/http-responder.js';
 import { Reactor } from '../../../v2/reactor/reactor.js';
-import { describeOnLinux } from '../support/linux.js';
+import { describeOnLinux } from '../../support/linux.js';
 import { NetClient } from '../support/net-client.js';
 
 describeOnLinux('the HTTP responder', () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { describeOnLinux } from '../support/linux.js';
+import { describeOnLinux } from '../../support/linux.js';
 import { NetClient } from '../support/net-client.js';
 import { configOf, Proxied, portOf, readLine, type Status, statusOf } from '../support/proxied.js';
 import { until } from '../support/until.js';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { UsageError } from '../../../v2/program/arguments.js';
 import { proxy } from '../../../v2/proxy/program.js';
 import { programsNamed } from '../../cli/support/programs.js';
-import { describeOnLinux } from '../support/linux.js';
+import { describeOnLinux } from '../../support/linux.js';
 import { NetClient } from '../support/net-client.js';
 import { until } from '../support/until.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { loadLibc } from '../../../src/native/libc.js';
 import { proxyHeader } from '../../../v2/proxy/proxy-header.js';
-import { describeOnLinux } from '../support/linux.js';
+import { describeOnLinux } from '../../support/linux.js';
 
 const SIGNATURE = '0d0a0d0a000d0a515549540a';
 

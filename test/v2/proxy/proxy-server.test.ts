@@ -1,6 +1,6 @@
 /** What the proxy carries between clients and backends of node:net, however the kernel is asked. */
 import assert from 'node:assert/strict';
-import { describeOnLinux } from '../support/linux.js';
+import { describeOnLinux } from '../../support/linux.js';
 import { NetClient } from '../support/net-client.js';
 import { Proxied, portOf, readLine, statusOf } from '../support/proxied.js';
 import { until } from '../support/until.js';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { NativeBuffer } from '../../../src/native/native-buffer.js';
 import { EAGAIN } from '../../../src/native/system-error.js';
 import { Reactor } from '../../../v2/reactor/reactor.js';
-import { describeOnLinux } from '../support/linux.js';
+import { describeOnLinux } from '../../support/linux.js';
 import { Recorder } from '../support/recorder.js';
 import { until } from '../support/until.js';
 

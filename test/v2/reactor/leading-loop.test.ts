@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { loadLibc } from '../../../src/native/libc.js';
 import { Reactor } from '../../../v2/reactor/reactor.js';
-import { describeOnLinux } from '../support/linux.js';
+import { describeOnLinux } from '../../support/linux.js';
 import { Recorder } from '../support/recorder.js';
 import { until } from '../support/until.js';
 

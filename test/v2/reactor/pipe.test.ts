@@ -4,7 +4,7 @@ import { EAGAIN } from '../../../src/native/system-error.js';
 import type { Listener } from '../../../v2/reactor/listener.js';
 import { Pipe } from '../../../v2/reactor/pipe.js';
 import { Reactor } from '../../../v2/reactor/reactor.js';
-import { describeOnLinux } from '../support/linux.js';
+import { describeOnLinux } from '../../support/linux.js';
 import { Recorder } from '../support/recorder.js';
 import { until } from '../support/until.js';
 

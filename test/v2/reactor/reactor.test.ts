@@ -13,7 +13,7 @@ import type { Trigger } from '../../../v2/reactor/interest.js';
 import type { Listener } from '../../../v2/reactor/listener.js';
 import type { LoopKind } from '../../../v2/reactor/loop.js';
 import { Reactor } from '../../../v2/reactor/reactor.js';
-import { describeOnLinux } from '../support/linux.js';
+import { describeOnLinux } from '../../support/linux.js';
 import { Recorder } from '../support/recorder.js';
 import { until } from '../support/until.js';
 

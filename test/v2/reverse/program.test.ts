@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { UsageError } from '../../../v2/program/arguments.js';
 import { reverse } from '../../../v2/reverse/program.js';
 import { programsNamed } from '../../cli/support/programs.js';
-import { describeOnLinux } from '../support/linux.js';
+import { describeOnLinux } from '../../support/linux.js';
 import { NetClient } from '../support/net-client.js';
 
 describeOnLinux('januskv reverse', () => {

@@ -4,7 +4,7 @@ import { systemClock } from '../../../src/base/clock.js';
 import type { FramingName } from '../../../v2/reverse/framing.js';
 import { type ReverseOptions, ReverseServer } from '../../../v2/reverse/reverse-server.js';
 import { type Dice, itRandomly } from '../../support/dice.js';
-import { describeOnLinux } from '../support/linux.js';
+import { describeOnLinux } from '../../support/linux.js';
 import type { NetClient } from '../support/net-client.js';
 import { SisterServers } from '../support/sister-servers.js';
 import { until } from '../support/until.js';

@@ -1,5 +1,0 @@
-/** `describe`, skipped with its reason where the system's calls are others. */
-export function describeOnLinux(title: string, body: () => void): void {
-  if (process.platform === 'linux') describe(title, body);
-  else describe.skip(`${title} (skipped: it uses calls of Linux' own)`, body);
-}
